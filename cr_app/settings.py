@@ -1,0 +1,227 @@
+"""Settings, read from the environment only; nothing here opens a connection or starts a server."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def flag(name: str) -> bool:
+    """Tell whether the environment switches `name` on; anything but yes or no words is refused with a sentence."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "no", "false", "off"}:
+        return False
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def whole(name: str, default: int) -> int:
+    """Read a whole number from the environment, refusing anything else with a sentence."""
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number.")
+    return int(value)
+
+
+# Where the embedded database, the secret key of the demo and collected static files live.
+CR_DATA = Path(os.environ.get("CR_DATA") or BASE_DIR / "var").absolute()
+# The demo runs on http and prints its sign-ins. An embedded database (DATABASE_URL unset) is never production.
+EMBEDDED = not os.environ.get("DATABASE_URL")
+DEMO = EMBEDDED or flag("CR_DEMO")
+DEBUG = False
+
+_key_file = CR_DATA / "secret-key"
+SECRET_KEY = os.environ.get("SECRET_KEY") or (_key_file.read_text() if DEMO and _key_file.is_file() else "")
+SECRET_KEY_IS_SET = bool(SECRET_KEY)
+if not SECRET_KEY:
+    # Commands that sign nothing need no key; wsgi.py refuses to serve without one that lasts.
+    SECRET_KEY = secrets.token_urlsafe(50)
+
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEMO else "").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "cr_app.database",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "crispy_forms",
+    "csp",
+    "cr_app.pages",
+    "cr_app.audit",
+    "cr_app.reference",
+    "cr_app.accounts",
+    "cr_app.cases",
+]
+
+MIDDLEWARE = [
+    "cr_app.audit.requests.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "cr_app.pages.middleware.PageHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cr_app.accounts.sessions.SessionLimits",
+    "allauth.account.middleware.AccountMiddleware",
+    "cr_app.audit.denials.RecordDenials",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "cr_app.urls"
+WSGI_APPLICATION = "cr_app.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["crispy_forms.templatetags.crispy_forms_tags"],
+        },
+    },
+]
+CRISPY_TEMPLATE_PACK = "cr"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("cr",)
+CRISPY_FAIL_SILENTLY = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Two roles: "default" is the application's, "owner" serves migrations and test set-up alone.
+_ENGINE = "cr_app.database.backend"
+if EMBEDDED:
+    DATABASES = {
+        "default": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_app"},
+        "owner": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_owner"},
+    }
+else:
+    DATABASES = {"default": {**dj_database_url.parse(os.environ["DATABASE_URL"]), "ENGINE": _ENGINE}}
+    if os.environ.get("DATABASE_OWNER_URL"):
+        DATABASES["owner"] = {**dj_database_url.parse(os.environ["DATABASE_OWNER_URL"]), "ENGINE": _ENGINE}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+DATABASE_ROUTERS = ["cr_app.database.router.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CR_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "accounts.Officer"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_ADAPTER = "cr_app.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "warrant_number"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+
+# Five failures lock an account, and an address, for ten minutes.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 10 / 60
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_ON_SUCCESS = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = whole("SESSION_IDLE_SECONDS", 30 * 60)
+SESSION_ABSOLUTE_SECONDS = whole("SESSION_ABSOLUTE_SECONDS", 12 * 3600)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PARKED_ANSWERS_SECONDS = whole("PARKED_ANSWERS_SECONDS", 7 * 24 * 3600)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cr_app.pages.errors.csrf_failure"
+if not DEMO:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+
+# No signature, drawing or form of this service is larger; 200 fields cover the widest page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Personal data stay out of logs: an error names the kind of exception and the request's id, never a value of the form.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}
