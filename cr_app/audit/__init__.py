@@ -1,0 +1,1 @@
+"""What happened, kept: who changed, read, refused, exported or authorised, and why."""

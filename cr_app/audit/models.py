@@ -1,0 +1,157 @@
+"""The tables of the trail. Rows are only ever added: triggers and grants (migration 0002) refuse anything else.
+
+`trail` alone writes them and `queries` alone reads them for pages.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from cr_app.audit.fields import CurrentTransactionId, TransactionIdField
+
+
+class ActorKind(models.TextChoices):
+    """Who acts: an officer, the system itself, or somebody not signed in."""
+
+    OFFICER = "officer"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"
+
+
+class Outcome(models.TextChoices):
+    """Whether what was tried was done."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class AccessKind(models.TextChoices):
+    """The operations that section 62 of the Data Protection Act 2018 wants logged."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+
+
+class Happening(models.Model):
+    """What entries and accesses share: when, in which transaction and request, and who as they were then.
+
+    The actor is a plain key and words, never a foreign key: officers come, change and go, the trail stays.
+    `body` holds the canonical bytes of every other column but `id` and `transaction_id`, which the database gives.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    transaction_id = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+    actor_kind = models.CharField(max_length=9, choices=ActorKind.choices)
+    actor_key = models.CharField(max_length=64, blank=True)
+    warrant_number = models.CharField(max_length=32, blank=True)
+    rank = models.CharField(max_length=64, blank=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=7, choices=Outcome.choices)
+    request_id = models.UUIDField(null=True, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    format_version = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        """Abstract: each kind of happening has its own table."""
+
+        abstract = True
+
+
+class Entry(Happening):
+    """One happening: what an actor did, or tried to do, to a subject such as case:7KQM2PXR."""
+
+    event = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, blank=True)
+    details = models.JSONField()
+
+    class Meta:
+        """Found by subject, actor, event and time; sealed in the order of transactions."""
+
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="entry_is_done_or_refused"),
+            models.CheckConstraint(condition=Q(actor_kind__in=ActorKind.values), name="entry_has_a_kind_of_actor"),
+        ]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="entry_by_subject"),
+            models.Index(fields=["actor_key", "id"], name="entry_by_actor"),
+            models.Index(fields=["event", "id"], name="entry_by_event"),
+            models.Index(fields=["at", "id"], name="entry_by_time"),
+            models.Index(fields=["transaction_id", "id"], name="entry_by_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the entry without saying anything personal."""
+        return f"{self.pk} {self.event} {self.subject}".rstrip()
+
+
+class Access(Happening):
+    """One look at records: which, where, why, and for a disclosure to whom; reason and recipient can be erased."""
+
+    kind = models.CharField(max_length=12, choices=AccessKind.choices)
+    subjects = ArrayField(models.CharField(max_length=80))
+    page = models.CharField(max_length=200)
+    # One's own work needs no reason; any other look has one, kept as its digest here and as text in AccessPersonal.
+    implied = models.BooleanField()
+    sitting = models.CharField(max_length=64, blank=True)
+    reason_digest = models.CharField(max_length=64, blank=True)
+    recipient_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Found by record, by actor, by time, and by the sitting for which a reason was given."""
+
+        verbose_name_plural = "accesses"
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="access_is_done_or_refused"),
+            models.CheckConstraint(condition=Q(actor_kind__in=ActorKind.values), name="access_has_a_kind_of_actor"),
+            models.CheckConstraint(condition=Q(kind__in=AccessKind.values), name="access_is_of_a_kind_in_law"),
+        ]
+        indexes = [
+            GinIndex(fields=["subjects"], name="access_by_subject"),
+            models.Index(fields=["actor_key", "id"], name="access_by_actor"),
+            models.Index(fields=["at", "id"], name="access_by_time"),
+            models.Index(fields=["transaction_id", "id"], name="access_by_transaction"),
+            models.Index(
+                fields=["sitting", "actor_key"],
+                condition=Q(implied=False) & ~Q(sitting=""),
+                name="access_with_a_reason_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the access without saying anything personal."""
+        return f"{self.pk} {self.kind} {' '.join(self.subjects)}".rstrip()
+
+
+class EntryPersonal(models.Model):
+    """A personal value of an entry, as JSON text, and the salt of its digest; retention may delete it."""
+
+    pk = models.CompositePrimaryKey("entry", "path")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="personal", db_index=False)
+    path = models.CharField(max_length=200)
+    value = models.TextField()
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Name the place, not the value."""
+        return f"{self.entry_id} {self.path}"
+
+
+class AccessPersonal(models.Model):
+    """The reason or the recipient of an access, as JSON text, and the salt of its digest; retention may delete it."""
+
+    pk = models.CompositePrimaryKey("access", "path")
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="personal", db_index=False)
+    path = models.CharField(max_length=200)
+    value = models.TextField()
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Name the place, not the value."""
+        return f"{self.access_id} {self.path}"
