@@ -34,6 +34,9 @@ CR_DATA = Path(os.environ.get("CR_DATA") or BASE_DIR / "var").absolute()
 # The demo runs on http and prints its sign-ins. An embedded database (DATABASE_URL unset) is never production.
 EMBEDDED = not os.environ.get("DATABASE_URL")
 DEMO = EMBEDDED or flag("CR_DEMO")
+# Tests need no data that outlive a crash; another installation of PostgreSQL may stand in for the wheel's.
+EMBEDDED_DURABLE = not flag("CR_DISPOSABLE")
+CR_PG_BIN = os.environ.get("CR_PG_BIN", "")
 DEBUG = False
 
 _key_file = CR_DATA / "secret-key"

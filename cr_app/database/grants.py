@@ -1,0 +1,115 @@
+"""What the application's role may do, table by table: one list, which migrations carry out and `wsgi.py` checks."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.utils import DEFAULT_DB_ALIAS
+from psycopg import sql
+
+READ = frozenset({"SELECT"})
+APPEND = READ | {"INSERT"}
+ORDINARY = APPEND | {"UPDATE", "DELETE"}
+ON_SEQUENCES = frozenset({"USAGE", "SELECT"})
+
+# Tables that do not stand here are ordinary. What is written once and never changed can be read and appended to;
+# what only `migrate` writes can be read.
+GRANTS: Mapping[str, frozenset[str]] = {
+    "audit_access": APPEND,
+    "audit_entry": APPEND,
+    "audit_entrypersonal": APPEND,
+    "auth_permission": READ,
+    "django_content_type": READ,
+    "django_migrations": READ,
+}
+
+
+def granted_on(table: str) -> frozenset[str]:
+    """Return the privileges that the application's role has on `table`."""
+    return GRANTS.get(table, ORDINARY)
+
+
+def application_role() -> str:
+    """Return the name of the application's role, as DATABASE_URL has it."""
+    return str(settings.DATABASES[DEFAULT_DB_ALIAS]["USER"])
+
+
+def prepare_schema(cursor: CursorWrapper) -> None:
+    """As owner, before migrations: nothing for everybody, and for the application ordinary rights on tables to come."""
+    application = sql.Identifier(application_role())
+    database = sql.Identifier(str(cursor.db.settings_dict["NAME"]))
+    privileges = {"TABLES": ORDINARY, "SEQUENCES": ON_SEQUENCES}
+    statements = [
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, application),
+        sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(application),
+        *(
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {} ON {} TO {}").format(
+                _words(rights), sql.SQL(kind), application
+            )
+            for kind, rights in privileges.items()
+        ),
+    ]
+    for statement in statements:
+        cursor.execute(statement)
+
+
+def _words(privileges: frozenset[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(privilege) for privilege in sorted(privileges))
+
+
+class HoldTo(Operation):
+    """A migration's operation that leaves the application's role `privileges` alone on `table`."""
+
+    reversible = True
+    atomic = True
+
+    def __init__(self, table: str, privileges: frozenset[str]) -> None:
+        """Name the table and what is left of the ordinary rights on it."""
+        self.table = table
+        self.privileges = privileges
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing in the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Revoke the rest of the ordinary rights."""
+        self._run(schema_editor, "REVOKE {} ON {} FROM {}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Grant them again."""
+        self._run(schema_editor, "GRANT {} ON {} TO {}")
+
+    def _run(self, schema_editor: BaseDatabaseSchemaEditor, statement: str) -> None:
+        rest = _words(ORDINARY - self.privileges)
+        names = (sql.Identifier(self.table), sql.Identifier(application_role()))
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(rest, *names))
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Leave the application {', '.join(sorted(self.privileges))} alone on {self.table}"
+
+
+class AppendOnly(HoldTo):
+    """A migration's operation: the application may read `table` and add to it, nothing else."""
+
+    def __init__(self, table: str) -> None:
+        """Name the table."""
+        super().__init__(table, APPEND)
+
+
+class ReadOnly(HoldTo):
+    """A migration's operation: the application may read `table`, nothing else."""
+
+    def __init__(self, table: str) -> None:
+        """Name the table."""
+        super().__init__(table, READ)
