@@ -1,0 +1,1 @@
+"""What the record refers to: forces, offence types, outcomes and ethnicity codes."""

@@ -1,0 +1,38 @@
+"""Officers and units, read."""
+
+from django.db.models import QuerySet
+
+from cr_app.accounts.models import Officer, Unit
+from cr_app.accounts.roles import Role
+from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
+
+
+def officer_named(warrant_number: str) -> Officer | None:
+    """Return the officer of this warrant number, however it is typed, with force and unit; None when there is none."""
+    number = normal_warrant_number(warrant_number)
+    if not is_warrant_number(number):
+        return None
+    return Officer.objects.select_related("force", "unit").filter(warrant_number=number).first()
+
+
+def is_officers_number(warrant_number: str) -> bool:
+    """Tell whether some officer, active or not, has this warrant number in its normal form."""
+    return is_warrant_number(warrant_number) and Officer.objects.filter(warrant_number=warrant_number).exists()
+
+
+def officers_of_unit(unit: Unit, *, role: Role | None = None) -> QuerySet[Officer]:
+    """Return the active officers of a unit, those with `role` when one is given: whom a case may be handed to."""
+    officers = Officer.objects.select_related("force", "unit").filter(unit=unit, is_active=True)
+    return officers if role is None else officers.filter(roles__contains=[role.value])
+
+
+def officers_of_force(force_code: str, *, role: Role) -> QuerySet[Officer]:
+    """Return the active officers of a force to whom `role` has been given."""
+    return Officer.objects.select_related("force", "unit").filter(
+        force_id=force_code, is_active=True, roles__contains=[role.value]
+    )
+
+
+def units_of_force(force_code: str) -> QuerySet[Unit]:
+    """Return the units of a force in the order of their names."""
+    return Unit.objects.filter(force_id=force_code)
