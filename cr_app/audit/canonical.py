@@ -24,7 +24,7 @@ _WHOLE = re.compile(rb"i(0|-?[1-9][0-9]{0,18})e")
 _LENGTH = re.compile(rb"(0|[1-9][0-9]{0,9}):")
 
 
-class NotCanonical(ValueError):  # noqa: N818 - what the value is, in the house's words
+class NotCanonical(ValueError):
     """A value that has no canonical bytes, or bytes that no value encodes to."""
 
 

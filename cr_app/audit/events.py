@@ -4,8 +4,10 @@ Words are what the actor did, put after the name; a part in square brackets is l
 carried. docs/audit.md lists the same events, and a test holds the two together.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 # Kept for the record itself: the reason given, and the typed changes of rows.
 REASON = "reason"
@@ -90,3 +92,76 @@ _ALL = (
 )  # fmt: skip
 
 EVENTS: Mapping[str, Event] = {event.name: event for event in _ALL}
+
+_PART = re.compile(r"\[([^\]]*)\]")
+_NAMED = re.compile(r"\{([a-z_]+)\}")
+_UNNAMED = {"system": "The system", "anonymous": "Somebody not signed in", "officer": "An officer"}
+
+
+class Told(Protocol):
+    """What is needed of an entry to put it in words."""
+
+    event: str
+    actor_kind: str
+    rank: str
+    actor_name: str
+    outcome: str
+
+
+def describe(entry: Told, details: Mapping[str, object], labels: Mapping[str, str] | None = None) -> str:
+    """Return the entry as a sentence, such as "PC Amina Khan saved Incident: Place, From."
+
+    `details` are the entry's, its personal values put back or left as what stands for them; `labels` name the changed
+    fields, by row and field ("cases.case.place") or by field alone.
+    """
+    event = EVENTS.get(entry.event)
+    done = _filled(event.words, details) if event else entry.event
+    fields = changed_fields(details, labels or {})
+    if fields and not event_names_rows(entry.event):
+        done = f"{done}{',' if ': ' in done else ':'} {', '.join(fields)}"
+    who = actor_in_words(entry.actor_kind, entry.rank, entry.actor_name)
+    if entry.outcome != "refused" or entry.event == "access.refused":
+        return f"{who} {done}."
+    return f"{who} tried, and was refused: {done}."
+
+
+def actor_in_words(kind: str, rank: str, name: str) -> str:
+    """Name who acted as they were then: "PC Amina Khan", "The system (make_demo_cases)", "Somebody not signed in"."""
+    if kind == "officer" and (rank or name):
+        return f"{rank} {name}".strip()
+    return f"{_UNNAMED.get(kind, kind)} ({name})" if name else _UNNAMED.get(kind, kind)
+
+
+def event_names_rows(name: str) -> bool:
+    """Tell whether an event adds or removes a row as a whole, so that its fields go without saying."""
+    return name in {"case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added"}
+
+
+def changed_fields(details: Mapping[str, object], labels: Mapping[str, str]) -> list[str]:
+    """Name the fields that the changes set or alter, each once, in their order."""
+    found: dict[str, None] = {}
+    changes = details.get(CHANGES)
+    for change in changes if isinstance(changes, list) else []:
+        if change["operation"] != "delete":
+            found.update(dict.fromkeys(label_of(change["row"], name, labels) for name in change["new"]))
+    return list(found)
+
+
+def label_of(row: str, name: str, labels: Mapping[str, str]) -> str:
+    """Return the label of a field: given for the row's field, for the field, or made of its name."""
+    return labels.get(f"{row}.{name}") or labels.get(name) or name.replace("_", " ")
+
+
+def _filled(words: str, details: Mapping[str, object]) -> str:
+    """Fill the words in; leave out a part in brackets when the details lack what it names."""
+
+    def part(found: re.Match[str]) -> str:
+        return found[1] if all(_known(details.get(name)) for name in _NAMED.findall(found[1])) else ""
+
+    whole = _PART.sub(part, words)
+    return _NAMED.sub(lambda found: str(details.get(found[1], "something")), whole)
+
+
+def _known(value: object) -> bool:
+    """Tell whether there is a value to say; 0 is one."""
+    return value is not None and value != "" and not isinstance(value, dict)

@@ -28,7 +28,7 @@ _SUBJECT = re.compile(r"[a-z_]{1,20}:[A-Za-z0-9._-]{1,59}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-class NotRecordable(ValueError):  # noqa: N818 - what the entry is, in the house's words
+class NotRecordable(ValueError):
     """The caller asks for an entry that the trail cannot hold: a mistake in code, never in what an officer typed."""
 
 

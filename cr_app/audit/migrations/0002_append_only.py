@@ -1,14 +1,15 @@
-"""The trail only grows: triggers refuse UPDATE, DELETE and TRUNCATE to all, grants leave the application INSERT and SELECT.
+"""The trail only grows: triggers refuse UPDATE, DELETE and TRUNCATE, grants leave INSERT and SELECT.
 
 Triggers keep honest code honest, the owner's too; who disables them, owner or superuser, is caught by other means.
 
-Locks: CREATE TRIGGER takes SHARE ROW EXCLUSIVE on its table (waits for writers, readers go on), ALTER TABLE … SET GENERATED
-takes ACCESS EXCLUSIVE and rewrites nothing, GRANT and REVOKE lock no table. All are catalogue changes of milliseconds. A
-version that is running only inserts, gives no id of its own and reads, so it goes on working.
+Locks: CREATE TRIGGER takes SHARE ROW EXCLUSIVE on its table (waits for writers, readers go on), ALTER TABLE … SET
+GENERATED takes ACCESS EXCLUSIVE and rewrites nothing, GRANT and REVOKE lock no table. All are catalogue changes of
+milliseconds. A version that is running only inserts, gives no id of its own and reads, so it goes on working.
 """
 
-from django.conf import settings
 from django.db import migrations
+
+from cr_app.database.grants import AppendOnly
 
 TABLES = ("audit_entry", "audit_entrypersonal", "audit_access", "audit_accesspersonal")
 HAPPENINGS = ("audit_entry", "audit_access")
@@ -63,40 +64,6 @@ def drop_stamps(table):
     )
 
 
-def application_role(schema_editor):
-    """The application's role, quoted; None when it is missing or the owner migrates under the same name."""
-    role = settings.DATABASES["default"].get("USER", "")
-    if not role or role == schema_editor.connection.settings_dict.get("USER"):
-        return None
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        return schema_editor.quote_name(role) if cursor.fetchone() else None
-
-
-def let_the_application_insert_and_select(apps, schema_editor):
-    """Take everything from the application's role and give back what it needs."""
-    role = application_role(schema_editor)
-    if role is None:
-        return
-    for table in TABLES:
-        schema_editor.execute(f"REVOKE ALL ON TABLE {table} FROM PUBLIC, {role}")
-        schema_editor.execute(f"GRANT SELECT, INSERT ON TABLE {table} TO {role}")
-    for table in HAPPENINGS:
-        # An identity column needs no right to its sequence, and nobody else may move it.
-        schema_editor.execute(f"REVOKE ALL ON SEQUENCE {table}_id_seq FROM PUBLIC, {role}")
-
-
-def give_back(apps, schema_editor):
-    """Give the application's role what default privileges gave it."""
-    role = application_role(schema_editor)
-    if role is None:
-        return
-    for table in TABLES:
-        schema_editor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE {table} TO {role}")
-    for table in HAPPENINGS:
-        schema_editor.execute(f"GRANT USAGE, SELECT ON SEQUENCE {table}_id_seq TO {role}")
-
-
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
@@ -104,5 +71,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
         *[migrations.RunSQL(triggers(table), drop_triggers(table)) for table in TABLES],
         *[migrations.RunSQL(stamps(table), drop_stamps(table)) for table in HAPPENINGS],
-        migrations.RunPython(let_the_application_insert_and_select, give_back),
+        *[AppendOnly(table) for table in TABLES],
     ]
