@@ -1,0 +1,1 @@
+"""What every page shares and that knows no domain: questions, clean text, refusals, headers, error pages."""

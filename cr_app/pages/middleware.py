@@ -1,0 +1,26 @@
+"""Headers that every page carries, and the methods that no page answers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+ANSWERED = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+class PageHeaders:
+    """Keeps pages out of every cache and other origins' reach, and answers TRACE and unknown methods with 405."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ANSWERED:
+            response = self.get_response(request)
+        else:
+            response = HttpResponseNotAllowed(ANSWERED)
+        if not request.path.startswith(str(settings.STATIC_URL)):
+            # A page may show personal data: Back on a shared terminal must not bring it out of a cache.
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response

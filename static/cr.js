@@ -1,0 +1,50 @@
+// Makes pages more comfortable; every page works without it.
+import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
+
+initAll();
+
+// A form is sent once: a second press while the answer is on its way does nothing. Coming back to the page frees it.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    else form.dataset.sent = "yes";
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// <input data-suggest-url="/…" > fetches a piece of page (radios) into [data-suggest-results] as one types.
+// Our own address answers `?q=`; the number found is read out from data-suggest-count of the piece.
+const PAUSE = 250;
+for (const input of document.querySelectorAll("input[data-suggest-url]")) {
+  const results = (input.form ?? document).querySelector("[data-suggest-results]");
+  if (!results) continue;
+  const status = document.createElement("p");
+  status.className = "govuk-visually-hidden";
+  status.setAttribute("aria-live", "polite");
+  results.before(status);
+  let timer;
+  let asked = 0;
+  const suggest = async () => {
+    const mine = ++asked;
+    const url = new URL(input.dataset.suggestUrl, window.location.href);
+    if (url.origin !== window.location.origin) return;
+    url.searchParams.set("q", input.value);
+    try {
+      const answer = await fetch(url, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } });
+      if (mine !== asked || !answer.ok) return;
+      // The piece is parsed apart and holds no script that could run: the pages' policy allows none but our files.
+      const piece = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      const found = piece.querySelector("[data-suggest-count]")?.dataset.suggestCount;
+      results.replaceChildren(...piece.childNodes);
+      if (found !== undefined) status.textContent = found === "1" ? "1 offence found" : `${found} offences found`;
+    } catch {
+      // The search button does the same without us.
+    }
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(suggest, PAUSE);
+  });
+}
