@@ -203,16 +203,15 @@ class Server:
         unicode = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         locale = unicode if major_version(self.programs) >= 17 else ["--locale=C.UTF-8"]
         command = [
-            programs / "initdb",
+            str(programs / "initdb"),
             "-D",
-            unfinished,
+            str(unfinished),
             "-U",
             SUPERUSER,
             "-A",
             "trust",
             "-E",
             "UTF8",
-            "--no-instructions",
             *locale,
         ]
         if not self._durable:

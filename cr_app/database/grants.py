@@ -19,9 +19,15 @@ ON_SEQUENCES = frozenset({"USAGE", "SELECT"})
 # what only `migrate` writes can be read.
 GRANTS: Mapping[str, frozenset[str]] = {
     "audit_access": APPEND,
+    "audit_accesspersonal": APPEND,
     "audit_entry": APPEND,
     "audit_entrypersonal": APPEND,
     "auth_permission": READ,
+    "cases_case": APPEND | {"UPDATE"},
+    "cases_offender": APPEND | {"UPDATE"},
+    "cases_signature": APPEND,
+    "cases_snapshot": APPEND,
+    "cases_statuschange": APPEND,
     "django_content_type": READ,
     "django_migrations": READ,
 }

@@ -1,0 +1,1 @@
+"""Tests of the embedded server, the roles and their grants."""

@@ -1,0 +1,64 @@
+"""Gives the tests a PostgreSQL of their own: made and reset as its owner, used as the application.
+
+The embedded server runs with fsync off in var/test (CR_TEST_DATA names another folder). Migrations and reference data
+are loaded once into a template, kept until a file behind them changes; each test process copies it, which takes a tenth
+of a second. With DATABASE_URL and DATABASE_OWNER_URL set the same happens on that server.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import disposable_database
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("CR_TEST_DATA") or REPOSITORY / "var" / "test").absolute()
+# Programs that a test starts read the settings anew.
+os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point settings, which pytest-django reads before this file, at the folder of the tests; refuse the network."""
+    from django.conf import settings
+    from django.test import TransactionTestCase
+
+    settings.CR_DATA = DATA
+    settings.EMBEDDED_DURABLE = False
+    settings.STATIC_ROOT = DATA / "static"
+    # Hashed names need collectstatic; a test of them switches them on.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # Django would truncate as the application, which may not.
+    TransactionTestCase._fixture_teardown = lambda test: disposable_database.reset()
+    sys.addaudithook(_refuse_network)
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Let a test reach this machine alone."""
+    if event == "socket.connect":
+        address = arguments[1]
+        if isinstance(address, tuple) and str(address[0]) not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"A test may not use the network, but connects to {address[0]}.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "pytest.FixtureRequest"
+) -> Iterator[None]:
+    """Give this process a fresh copy of the migrated database; --create-db migrates anew."""
+    with django_db_blocker.unblock(), disposable_database.copied(DATA, anew=request.config.getvalue("create_db")):
+        yield
+
+
+@pytest.fixture
+def database_urls(transactional_db: None) -> dict[str, str]:
+    """DATABASE_URL and DATABASE_OWNER_URL of this process's database, for programs that a test starts."""
+    return disposable_database.urls()
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> "disposable_database.Connection":
+    """A connection as the owner of the database, which commits each statement."""
+    return disposable_database.owner_connection()
