@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cr_app.accounts.sessions.SessionLimits",
+    "cr_app.accounts.gate.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
     "cr_app.audit.denials.RecordDenials",
     "axes.middleware.AxesMiddleware",
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cr_app.accounts.context.shown_to",
             ],
             "builtins": ["crispy_forms.templatetags.crispy_forms_tags"],
         },
@@ -141,7 +143,7 @@ STORAGES = {
 AUTH_USER_MODEL = "accounts.Officer"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "cr_app.accounts.backends.OfficerBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -152,6 +154,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_ADAPTER = "cr_app.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cr_app.accounts.forms.SignInForm",
+    "change_password": "cr_app.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "cr_app.accounts.forms.ConfirmForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "warrant_number"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -170,6 +177,22 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "cr_app.accounts.lockout.Lockout"
+AXES_USERNAME_CALLABLE = "cr_app.accounts.lockout.number_tried"
+# The trail keeps sign-ins; axes keeps the count, and none of what was typed.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "login",
+    "oldpassword",
+    "password1",
+    "password2",
+    "csrfmiddlewaretoken",
+    "next",
+]
+AXES_VERBOSE = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_IDLE_SECONDS = whole("SESSION_IDLE_SECONDS", 30 * 60)
@@ -180,7 +203,7 @@ PARKED_ANSWERS_SECONDS = whole("PARKED_ANSWERS_SECONDS", 7 * 24 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "cr_app.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "cr_app.accounts.gate.csrf_failure"
 if not DEMO:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

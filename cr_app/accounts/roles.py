@@ -1,7 +1,7 @@
 """Roles, and the one table of what each may do with a case, by whose case it is. Pure.
 
-Rank is a fact and a role is given: this table says what a role allows; who may decide a request for authority is checked
-against the rank as well, and nobody decides on their own case.
+Rank is a fact and a role is given: this table says what a role allows; who may decide a request for authority is
+checked against the rank as well, and nobody decides on their own case.
 """
 
 from collections.abc import Collection, Mapping
@@ -168,7 +168,7 @@ def duties(roles: Collection[Role]) -> frozenset[Duty]:
 
 
 def _is_open(cell: Allowance, relation: Relation, *, restricted: bool, routed: bool) -> bool:
-    # A restricted case is for its officer, professional standards and the inspector it is routed to; counts name nobody.
+    # A restricted case is for its officer, professional standards and the inspector asked; counts name nobody.
     if cell.referred_only:
         return restricted
     if not restricted or relation is Relation.OWN or Right.COUNT in cell.rights:

@@ -7,7 +7,7 @@ WARRANT_NUMBER = re.compile(r"^[0-9A-Z](?:-?[0-9A-Z]){1,11}$")
 
 
 def normal_warrant_number(text: str) -> str:
-    """Return `text` in the one form that is stored: capitals, no spaces; what is no warrant number comes back unchecked."""
+    """Return `text` in the one form that is stored, capitals without spaces; whether it is one is not checked."""
     return "".join(text.split()).upper()
 
 
