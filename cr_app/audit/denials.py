@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from django import db
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from cr_app.audit.models import AccessKind, Entry, Outcome
 from cr_app.audit.requests import current_request
 from cr_app.audit.trail import ANONYMOUS, Actor, look, record
+from cr_app.pages.errors import refused
 from cr_app.pages.refusals import NeedsReason, Refusal
 
 _log = logging.getLogger(__name__)
@@ -81,8 +81,7 @@ class RecordDenials:
             record_refusal(exception, actor_of(request), page=_page_of(request), method=_method_of(request))
         except db.Error as error:
             return _unrecorded(request, error)
-        context = {"title": exception.answer_title, "sentence": exception.answer_sentence}
-        return render(request, "refused.html", context, status=exception.answer_status)
+        return refused(request, exception)
 
 
 def _page_of(request: HttpRequest) -> str:

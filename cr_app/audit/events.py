@@ -112,7 +112,7 @@ def describe(entry: Told, details: Mapping[str, object], labels: Mapping[str, st
     """Return the entry as a sentence, such as "PC Amina Khan saved Incident: Place, From."
 
     `details` are the entry's, its personal values put back or left as what stands for them; `labels` name the changed
-    fields, by row and field ("cases.case.place") or by field alone.
+    fields, by row and field ("cases.case.place") or by field alone; a field labelled "" goes without saying.
     """
     event = EVENTS.get(entry.event)
     done = _filled(event.words, details) if event else entry.event
@@ -144,12 +144,12 @@ def changed_fields(details: Mapping[str, object], labels: Mapping[str, str]) -> 
     for change in changes if isinstance(changes, list) else []:
         if change["operation"] != "delete":
             found.update(dict.fromkeys(label_of(change["row"], name, labels) for name in change["new"]))
-    return list(found)
+    return [label for label in found if label]
 
 
 def label_of(row: str, name: str, labels: Mapping[str, str]) -> str:
     """Return the label of a field: given for the row's field, for the field, or made of its name."""
-    return labels.get(f"{row}.{name}") or labels.get(name) or name.replace("_", " ")
+    return labels.get(f"{row}.{name}", labels.get(name, name.replace("_", " ")))
 
 
 def _filled(words: str, details: Mapping[str, object]) -> str:

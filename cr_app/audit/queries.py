@@ -28,7 +28,7 @@ class Erased(Enum):
 
 
 ERASED = Erased.ERASED
-Value: TypeAlias = JSON | Erased
+Value: TypeAlias = "JSON | Erased"
 RowKey: TypeAlias = tuple[str, str]
 
 
@@ -189,7 +189,12 @@ def _timeline_line(entry: Entry, labels: Mapping[str, str]) -> TimelineLine:
         sentence=describe(entry, {**details, CHANGES: changes}, labels),
         reason=_text(details.get(REASON)),
         refusal=_text(details.get("sentence")),
-        changes=tuple(pair for index, change in enumerate(changes) for pair in _pairs(change, index, labels, personal)),
+        changes=tuple(
+            pair
+            for index, change in enumerate(changes)
+            for pair in _pairs(change, index, labels, personal)
+            if pair.label
+        ),
     )
 
 
