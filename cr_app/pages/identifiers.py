@@ -85,7 +85,7 @@ def read_postcode(text: str) -> str:
 
 
 def read_phone(text: str) -> str:
-    """Return a telephone number with single spaces, 7 to 15 digits and perhaps an extension, or raise a ValidationError."""
+    """Return a telephone number with single spaces, 7 to 15 digits, an extension, or raise a ValidationError."""
     number = re.sub(r"[\s.\-–()/]+", " ", text).strip()  # noqa: RUF001 - people do type the longer dash
     extension = _EXTENSION.search(number)
     main = number[: extension.start()].strip() if extension else number

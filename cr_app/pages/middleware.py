@@ -15,10 +15,8 @@ class PageHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in ANSWERED:
-            response = self.get_response(request)
-        else:
-            response = HttpResponseNotAllowed(ANSWERED)
+        is_answered = request.method in ANSWERED
+        response = self.get_response(request) if is_answered else HttpResponseNotAllowed(ANSWERED)
         if not request.path.startswith(str(settings.STATIC_URL)):
             # A page may show personal data: Back on a shared terminal must not bring it out of a cache.
             response.headers["Cache-Control"] = "no-store"

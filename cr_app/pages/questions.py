@@ -13,10 +13,9 @@ from cr_app.pages.moments import WrongPart
 from cr_app.pages.text import showable
 from cr_app.pages.widgets import Boxes, DateBoxes, Divider, LongTextBox, Option, OptionsWidget, Radios, TextBox, Ticks
 
-# Written by the templates themselves, or of no use: forms carry novalidate, and a label is never repeated inside its box.
+# Written by the templates themselves, or of no use: forms carry novalidate, no label is repeated inside its box.
 _OURS = {"id", "name", "type", "value", "class", "rows", "cols", "required", "placeholder", "aria-invalid"}
 _BOX_WIDTHS = {"day": 2, "month": 2, "year": 4, "time": 5}
-_BOX_LABELS = {"time": "Time (24-hour clock)"}
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
 
 
 def heading_field(form: forms.BaseForm) -> str:
-    """Return the name of the only question of a form, whose label is then the page's heading; "" when it has several."""
+    """Return the name of a form's only question, whose label is then the page's heading; "" when it has several."""
     visible = [field.name for field in form if not field.is_hidden]
     return visible[0] if len(visible) == 1 else ""
 
@@ -192,7 +191,7 @@ def _boxes_of(field: BoundField, widget: Boxes) -> tuple[Box, ...]:
     return tuple(
         Box(
             part=part,
-            label=_BOX_LABELS.get(part, part.capitalize()),
+            label=part.capitalize(),
             id=widget.id_for_label(field.auto_id, part),
             name=f"{field.html_name}_{part}",
             value=showable(values.get(part, "")),

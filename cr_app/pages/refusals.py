@@ -38,7 +38,7 @@ class NotAllowed(Refusal):
 
 
 class AccessDenied(Refusal):
-    """The officer may not see this (404, as if it did not exist), or, when `known`, is told that it exists and whom to ask (403)."""
+    """The officer may not see this: 404, as if it did not exist; when `known`, 403 with the reason and whom to ask."""
 
     NOT_FOUND: ClassVar[str] = "Check the address or the reference. If it is right, ask your sergeant to look."
 

@@ -12,7 +12,7 @@ from cr_app.pages.moments import PARTS
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose: what is sent, what is read, a hint; an exclusive one excludes the others of a list of boxes."""
+    """One answer to choose: what is sent, what is read, a hint; an exclusive one goes with no other."""
 
     value: str
     label: str

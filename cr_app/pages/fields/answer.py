@@ -10,7 +10,7 @@ _ASKED = re.compile(r"(?:Enter|Select) ((?:the|their|his|her|your|its|an?) [^,]+
 
 
 class Answer(forms.Field):
-    """What every field of ours has: a question, the words for what is asked, a hint, the sentence when it is missing."""
+    """What every field has: a question, the words for what is asked, a hint, the sentence when it is missing."""
 
     called: ClassVar[str] = "your answer"
     asks: ClassVar[str] = "Enter"
@@ -26,7 +26,7 @@ class Answer(forms.Field):
         required: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Keep `what`, taken from the `missing` sentence where it is not given, and word the missing one where that is not."""
+        """Keep `what`, read out of `missing` where it is not given; word `missing` from it where that is not."""
         asked = _ASKED.match(missing)
         self.what = what or (asked[1] if asked else self.called)
         missing = missing or f"{self.asks} {self.what}{self.example and f', for example {self.example}'}"

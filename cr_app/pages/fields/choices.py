@@ -41,7 +41,7 @@ class OptionsField(Answer):
         for option in self._options:
             if isinstance(option, Option) and option.value == value:
                 return option
-        raise ValidationError(f"Select {self.what} from the list", code="invalid_choice")
+        raise ValidationError(f"{self.asks} {self.what}: choose one of the answers shown", code="invalid_choice")
 
     def label_of(self, value: str) -> str:
         """Return the words of a value."""
@@ -71,7 +71,7 @@ class ChoicesField(OptionsField):
         alone = [option for option in chosen if option.exclusive]
         if alone and len(chosen) > 1:
             raise ValidationError(f"Select “{alone[0].label}” or the others, not both", code="exclusive")
-        return tuple(option.value for option in self._options if option in chosen)  # type: ignore[union-attr]
+        return tuple(option.value for option in self._options if option in chosen)
 
 
 class YesNoField(OptionsField):

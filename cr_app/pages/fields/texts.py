@@ -62,7 +62,7 @@ class LongTextField(Answer):
 
     def __init__(self, question: str = "", *, max_length: int = LONG, rows: int = 8, **kwargs: Any) -> None:
         self.max_length = max_length
-        kwargs.setdefault("widget", LongTextBox({"spellcheck": "true"}, rows=rows, limit=max_length))
+        kwargs.setdefault("widget", LongTextBox(rows=rows, limit=max_length))
         super().__init__(question, **kwargs)
 
     def to_python(self, value: object) -> str:

@@ -1,0 +1,1 @@
+"""Tests of what every page shares; none of them needs a database."""
