@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import disposable_database
 
@@ -31,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Hashed names need collectstatic; a test of them switches them on.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     # Django would truncate as the application, which may not.
-    TransactionTestCase._fixture_teardown = lambda test: disposable_database.reset()
+    pytest.MonkeyPatch().setattr(TransactionTestCase, "_fixture_teardown", lambda test: disposable_database.reset())
     sys.addaudithook(_refuse_network)
 
 
@@ -45,7 +46,7 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "pytest.FixtureRequest"
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """Give this process a fresh copy of the migrated database; --create-db migrates anew."""
     with django_db_blocker.unblock(), disposable_database.copied(DATA, anew=request.config.getvalue("create_db")):

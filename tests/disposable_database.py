@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connections
 from psycopg import sql
@@ -25,7 +26,7 @@ PATTERNS = (
     "*/migrations/*.py",
     "*/data/**/*",
     "database/**/*.py",
-    "*/management/commands/load_*.py",
+    "**/load_*.py",
     "policy/**/*.toml",
 )
 PACKAGES = ("Django", "django-allauth", "django-axes")
@@ -38,7 +39,7 @@ def digest_of_sources() -> str:
     """Return the digest of all that the template is made from."""
     root = Path(__file__).resolve().parent.parent / "cr_app"
     files = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file() and path.suffix != ".pyc"}
-    digest = hashlib.sha256(" ".join(version(name) for name in PACKAGES).encode())
+    digest = hashlib.sha256(" ".join([*(version(name) for name in PACKAGES), *settings.INSTALLED_APPS]).encode())
     for path in sorted(files):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -47,9 +48,9 @@ def digest_of_sources() -> str:
 def connect_as_owner(database: str = "") -> Connection:
     """Connect as the owner, outside Django, to `database` or the one that Django's owner alias names."""
     params = connections["owner"].get_connection_params()
-    names = {"dbname": database or params["dbname"]}
-    wanted = {key: params[key] for key in ("host", "port", "user", "password") if params.get(key)}
-    return psycopg.connect(**wanted, **names, autocommit=True)
+    names = {key: params[key] for key in ("host", "port", "user", "password") if params.get(key)}
+    address = psycopg.conninfo.make_conninfo("", **names | {"dbname": database or params["dbname"]})
+    return psycopg.connect(address, autocommit=True)
 
 
 @contextlib.contextmanager
@@ -96,9 +97,8 @@ def _slot(folder: Path) -> Iterator[str]:
 def _template(server: Connection, *, anew: bool) -> str:
     """Return the name of the template for the present sources, making it when it is not there."""
     name = f"{PREFIX}_template_{digest_of_sources()}"
-    known = [
-        str(row[0]) for row in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_cr_template%'")
-    ]
+    rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}_template%"])
+    known = [str(row[0]) for row in rows]
     if name in known and not anew:
         return name
     unfinished = f"{PREFIX}_template"
@@ -133,13 +133,13 @@ def reset() -> None:
     database = owner_connection()
     names = [sql.Identifier("public", table) for table in _tables(database)]
     guarded = [
-        row[0]
+        str(row[0])
         for row in database.execute(
             "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
             " WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace"
         )
     ]
-    loaded = [row[0] for row in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'pristine'")]
+    loaded = [str(row[0]) for row in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'pristine'")]
     with database.transaction():
         for table in guarded:
             _run(database, "ALTER TABLE {} DISABLE TRIGGER USER", table)
@@ -174,10 +174,8 @@ def urls() -> dict[str, str]:
 
 
 def _tables(database: Connection) -> list[str]:
-    rows = database.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
-    )
-    return sorted(str(row[0]) for row in rows)
+    rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return sorted({str(row[0]) for row in rows} - {"django_migrations"})
 
 
 def _columns(database: Connection, table: str) -> sql.Composed:

@@ -32,6 +32,7 @@ PORT = 5432
 # The longest address that the kernel takes for a unix socket is 107 bytes.
 LONGEST_SOCKET = 106
 WAIT_SECONDS = keeper.START_SECONDS + keeper.STOP_SECONDS
+INHERITED = "CR_USERS_LOCK"
 ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TZ": "UTC"}
 
 
@@ -88,6 +89,12 @@ class Server:
         while time.monotonic() < until and self._is_held("server.lock") and not self._has_users():
             time.sleep(0.02)
 
+    def hand_over(self) -> None:
+        """Let the program that this process is about to become keep its place among the users."""
+        if self._joined is not None:
+            os.set_inheritable(self._joined[1], True)
+            os.environ[INHERITED] = str(self._joined[1])
+
     def _prepare(self) -> Account:
         """Make the folder and its locks for the account that runs the server."""
         account = account_for(self.folder / "data")
@@ -106,8 +113,10 @@ class Server:
 
     def _join(self) -> None:
         """Hold the users' lock; this waits while the server is stopping after its last user went."""
-        descriptor = os.open(self.folder / "users.lock", os.O_RDWR)
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        descriptor = _inherited(self.folder / "users.lock")
+        if descriptor is None:
+            descriptor = os.open(self.folder / "users.lock", os.O_RDWR)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
         self._joined = (os.getpid(), descriptor)
         atexit.register(self.leave)
 
@@ -255,6 +264,15 @@ class Server:
         with self._connect(roles.DATABASE) as database:
             roles.make_extensions(database)
         _write_note(note, wanted, account)
+
+
+def _inherited(path: Path) -> int | None:
+    """Return the lock that `hand_over` left open for this program."""
+    descriptor = os.environ.pop(INHERITED, "")
+    if not descriptor:
+        return None
+    os.set_inheritable(int(descriptor), False)
+    return int(descriptor) if os.path.samestat(os.fstat(int(descriptor)), path.stat()) else None
 
 
 class _Switch(TypedDict, total=False):

@@ -5,7 +5,6 @@ import socket
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.test import TransactionTestCase
 
 from tests.disposable_database import Connection
 

@@ -1,0 +1,36 @@
+"""Says why the service may not start."""
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error
+
+from cr_app.database.privileges import excess_privileges
+
+
+def missing_migrations() -> list[str]:
+    """Return the migrations that the database has not seen, as the application's role reads it."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def reasons_not_to_start() -> list[str]:
+    """Return a sentence for each reason: a setting that is missing, a role that may too much, a migration not run."""
+    reasons = []
+    if not settings.SECRET_KEY_IS_SET:
+        reasons.append("SECRET_KEY is not set: give a random one of 50 characters or more, the same to every process.")
+    if not any(settings.ALLOWED_HOSTS):
+        reasons.append("ALLOWED_HOSTS is not set: name the hosts under which officers reach the service.")
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        if excess := excess_privileges(connection):
+            more = f" And {len(excess) - 1} more." if len(excess) > 1 else ""
+            reasons.append(f"DATABASE_URL names a role with more than the application's grants. {excess[0]}{more}")
+        if missing := missing_migrations():
+            reasons.append(f"The database lacks {len(missing)} migrations ({missing[0]} …): run `manage.py migrate`.")
+    except Error as error:
+        reasons.append(f"The database cannot be used: {' '.join(str(error).split())}")
+    finally:
+        # A process that forks its workers must not hand them a connection.
+        connections.close_all()
+    return reasons

@@ -1,0 +1,34 @@
+"""The application as gunicorn serves it; it refuses to start where it would not be safe, with one sentence."""
+
+import os
+import sys
+import traceback
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cr_app.settings")
+
+# gunicorn's own for a worker that cannot boot; with any other it starts the worker again, for ever.
+WORKER_CANNOT_BOOT = 3
+
+
+def refuse(sentence: str) -> None:
+    """Write why on the standard error and end: with 1, or as a gunicorn worker in the way that ends gunicorn too."""
+    sys.stderr.write(f"Community Resolutions does not start: {sentence}\n")
+    in_worker = any(frame.filename.endswith("gunicorn/workers/base.py") for frame in traceback.extract_stack())
+    sys.exit(WORKER_CANNOT_BOOT if in_worker else 1)
+
+
+def _start() -> None:
+    from cr_app.database.readiness import reasons_not_to_start
+
+    for reason in reasons_not_to_start():
+        refuse(reason)
+
+
+try:
+    application = get_wsgi_application()
+    _start()
+except ImproperlyConfigured as error:
+    refuse(str(error))
