@@ -199,4 +199,5 @@ def _check_password(password: str, officer: Officer) -> None:
 
 
 def _recorded(officer: Officer) -> dict[str, object]:
-    return {name: getattr(officer, name) for name in _RECORDED}
+    values = {name: getattr(officer, name) for name in _RECORDED}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from cr_app.accounts import parked
@@ -15,14 +14,21 @@ from cr_app.pages import errors
 _CHANGE_PASSWORD = "account_change_password"  # noqa: S105
 
 
-class SignInRequired(LoginRequiredMiddleware):
-    """Sends whoever is not signed in to sign in, parking what was posted; a first password is changed first."""
+class SignInRequired:
+    """Sends whoever is not signed in to sign in, parking what was posted; a first password is changed first.
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    Does what Django's LoginRequiredMiddleware does, and like it leaves alone views marked `login_not_required`: for
+    these neither session nor officer is read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what serves the request."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request and clear the cookies of parked answers that were given back."""
-        response = super().__call__(request)
-        if isinstance(response, HttpResponse):
-            parked.clear_spent_cookies(request, response)
+        response = self.get_response(request)
+        parked.clear_spent_cookies(request, response)
         return response
 
     def process_view(
@@ -36,24 +42,23 @@ class SignInRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         if not isinstance(request.user, Officer):
-            return self.handle_no_permission(request, view_func)
+            return _sign_in_first(request)
         match = request.resolver_match
         if request.user.must_change_password and (match is None or match.url_name != _CHANGE_PASSWORD):
             return redirect(_CHANGE_PASSWORD)
         return None
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
-        """Redirect to the sign-in page, and from there back: what was posted waits there for the same officer."""
-        if request.method in {"GET", "HEAD"}:
-            return super().handle_no_permission(request, view_func)
-        officer_key = parked.shown_to_whom(request) if request.method == "POST" else None
-        response = redirect_to_login(request.path, reverse("account_login"))
-        if officer_key is not None and parked.park(request, response, officer_key):
-            return response
-        # The address may answer a POST alone, so the way back is the desk.
-        return redirect("account_login")
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Redirect to the sign-in page, and from there back: what was posted waits there for the same officer."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    officer_key = parked.shown_to_whom(request) if request.method == "POST" else None
+    response = redirect_to_login(request.path, reverse("account_login"))
+    if officer_key is not None and parked.park(request, response, officer_key):
+        return response
+    # The address may answer a POST alone, so the way back is the desk.
+    return redirect("account_login")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -65,8 +70,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     officer_key = parked.shown_to_whom(request)
     is_hers = not request.user.is_authenticated or request.user.pk == officer_key
     if officer_key is not None and is_hers:
-        again = request.path if request.user.is_authenticated else ""
-        response = redirect(again) if again else redirect_to_login(request.path, resolve_url("account_login"))
+        sign_in = redirect_to_login(request.path, reverse("account_login"))
+        response = HttpResponseRedirect(request.path) if request.user.is_authenticated else sign_in
         if parked.park(request, response, officer_key):
             return response
     return errors.csrf_failure(request, reason)

@@ -17,7 +17,7 @@ def number_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = N
     return normal_warrant_number(str(tried).replace("\0", ""))[:255]
 
 
-class Lockout(AxesDatabaseHandler):
+class Lockout(AxesDatabaseHandler):  # type: ignore[misc]
     """Counts failures in the database, where all workers see them, and forgets them after ten minutes."""
 
     def user_login_failed(
@@ -36,4 +36,5 @@ class Lockout(AxesDatabaseHandler):
 
         The address keeps its count of the others: who has an account must not win fresh guesses at a colleague's.
         """
-        return AccessAttempt.objects.filter(username=number_tried(request, credentials)).delete()[0]
+        forgotten: int = AccessAttempt.objects.filter(username=number_tried(request, credentials)).delete()[0]
+        return forgotten

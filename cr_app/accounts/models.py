@@ -69,7 +69,7 @@ class Officer(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
 
-    objects: ClassVar[OfficerManager] = OfficerManager()  # type: ignore[misc]
+    objects: ClassVar[OfficerManager] = OfficerManager()
 
     USERNAME_FIELD = "warrant_number"
     EMAIL_FIELD = "email"

@@ -22,7 +22,7 @@ class Role(StrEnum):
     POLICY_OWNER = "policy_owner"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the role as officers read it."""
         return "FOI analyst" if self is Role.FOI_ANALYST else self.value.replace("_", " ").capitalize()
 
