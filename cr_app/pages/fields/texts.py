@@ -153,7 +153,25 @@ class CroNumberField(TextField):
         return identifiers.read_cro_number(text)
 
 
-class MoneyField(TextField):
+class NumberField(TextField):
+    """A number: a very long one is refused like any other that cannot be read, before it is looked at."""
+
+    def to_python(self, value: object) -> Any:
+        """Return the number."""
+        text = "" if value is None else str(value)
+        if len(text) > self.max_length:
+            raise self.refusal()
+        return super().to_python(text)
+
+    def nothing(self) -> None:
+        """Return None: no number is not 0."""
+
+    def refusal(self) -> ValidationError:
+        """Return the refusal of what is no such number."""
+        raise NotImplementedError
+
+
+class MoneyField(NumberField):
     """An amount in pounds and pence as a Decimal; None when not answered."""
 
     called = "the amount"
@@ -169,17 +187,18 @@ class MoneyField(TextField):
         """Return the amount, two places."""
         match = self._AMOUNT.fullmatch(text)
         if not match:
-            raise ValidationError(f"Enter {self.what} in pounds and pence, for example {self.example}", code="format")
+            raise self.refusal()
         amount = Decimal(f"{match[1].replace(',', '')}.{match[2] or '00'}")
         if amount > self.largest:
             raise ValidationError(f"Enter {self.what} as £{self.largest:,} or less", code="largest")
         return amount
 
-    def nothing(self) -> None:
-        """Return None: no amount is not £0."""
+    def refusal(self) -> ValidationError:
+        """Return the refusal of what is no amount."""
+        return ValidationError(f"Enter {self.what} in pounds and pence, for example {self.example}", code="format")
 
 
-class WholeNumberField(TextField):
+class WholeNumberField(NumberField):
     """A whole number between two bounds; None when not answered."""
 
     called = "the number"
@@ -190,27 +209,17 @@ class WholeNumberField(TextField):
         fixed = {"spellcheck": False, "width": max(2, min(5, len(str(most)))), "inputmode": "numeric"}
         super().__init__(question, **{**fixed, **kwargs})
 
-    def to_python(self, value: object) -> Any:
-        """Return the number; a long run of digits is refused like any other number out of bounds."""
-        text = "" if value is None else str(value)
-        if len(text) > self.max_length and text.isascii() and text.isdigit():
-            raise self._out_of_bounds()
-        return super().to_python(text)
-
     def read(self, text: str) -> int:
         """Return the number."""
         digits = text.replace(",", "").replace(" ", "")
         if not re.fullmatch(r"-?[0-9]{1,20}", digits) or not self.least <= int(digits) <= self.most:
-            raise self._out_of_bounds()
+            raise self.refusal()
         return int(digits)
 
-    def nothing(self) -> None:
-        """Return None: no number is not 0."""
-
-    def _out_of_bounds(self) -> ValidationError:
-        return ValidationError(
-            f"Enter {self.what} as a whole number from {self.least:,} to {self.most:,}", code="bounds"
-        )
+    def refusal(self) -> ValidationError:
+        """Return the refusal of what is no whole number within bounds."""
+        bounds = f"from {self.least:,} to {self.most:,}"
+        return ValidationError(f"Enter {self.what} as a whole number {bounds}", code="bounds")
 
 
 class TimeField(TextField):
