@@ -21,16 +21,20 @@ REFUSED_PERSONAL = frozenset({"sentence"})
 
 @dataclass(frozen=True)
 class Event:
-    """One kind of happening; `details` are all keys it may carry, `personal` those whose values can be erased."""
+    """One kind of happening; `details` are all keys it may carry, `personal` those whose values can be erased.
+
+    The words of a refusal (`is_refusal`) say already that nothing was done.
+    """
 
     name: str
     words: str
     details: frozenset[str] = field(default_factory=frozenset)
     personal: frozenset[str] = field(default_factory=frozenset)
+    is_refusal: bool = False
 
 
-def _event(name: str, words: str, *details: str, personal: tuple[str, ...] = ()) -> Event:
-    return Event(name, words, frozenset(details) | frozenset(personal), frozenset(personal))
+def _event(name: str, words: str, *details: str, personal: tuple[str, ...] = (), is_refusal: bool = False) -> Event:
+    return Event(name, words, frozenset(details) | frozenset(personal), frozenset(personal), is_refusal)
 
 
 # What every change of a case may say of it, once changed.
@@ -73,13 +77,14 @@ _ALL = (
     _event("case.searched", "searched for cases[ by {by}][: {found} found]",
            "by", "found", "references", personal=("terms",)),
     # Officers
-    _event("officer.added", "added {officer}", "officer", "command"),
-    _event("officer.changed", "changed {officer}", "officer", "command"),
+    _event("officer.added", "added officer[ {officer}]", "officer", "command"),
+    _event("officer.changed", "changed officer[ {officer}]", "officer", "command"),
     _event("officer.signed_in", "signed in[ by {method}]", "method"),
     _event("officer.signed_out", "signed out[ ({because})]", "because"),
-    _event("officer.sign_in_failed", "failed to sign in[ as {sign_in_name}]", "because", personal=("sign_in_name",)),
+    _event("officer.sign_in_failed", "failed to sign in[ as {sign_in_name}]",
+           "because", personal=("sign_in_name",), is_refusal=True),
     _event("officer.locked_out", "was locked out[ as {sign_in_name}][ for {minutes} minutes]",
-           "minutes", personal=("sign_in_name",)),
+           "minutes", personal=("sign_in_name",), is_refusal=True),
     _event("officer.password_changed", "changed the password", "command"),
     # Reference
     _event("reference.loaded", "loaded {table}[: {added} added][, {changed} changed]",
@@ -88,7 +93,7 @@ _ALL = (
            "force", "file_digest", "added", "changed", "unchanged", "withdrawn"),
     _event("offence.withdrawn", "withdrew offence type {code}[ from {withdrawn_on}]", "code", "force", "withdrawn_on"),
     # The door
-    _event("access.refused", "was refused[ {page}]"),
+    _event("access.refused", "was refused[ {page}]", is_refusal=True),
 )  # fmt: skip
 
 EVENTS: Mapping[str, Event] = {event.name: event for event in _ALL}
@@ -120,7 +125,7 @@ def describe(entry: Told, details: Mapping[str, object], labels: Mapping[str, st
     if fields and not event_names_rows(entry.event):
         done = f"{done}{',' if ': ' in done else ':'} {', '.join(fields)}"
     who = actor_in_words(entry.actor_kind, entry.rank, entry.actor_name)
-    if entry.outcome != "refused" or entry.event == "access.refused":
+    if entry.outcome != "refused" or (event and event.is_refusal):
         return f"{who} {done}."
     return f"{who} tried, and was refused: {done}."
 

@@ -16,12 +16,14 @@ ORDINARY = APPEND | {"UPDATE", "DELETE"}
 ON_SEQUENCES = frozenset({"USAGE", "SELECT"})
 
 # Tables that do not stand here are ordinary. What is written once and never changed can be read and appended to;
-# what only `migrate` writes can be read.
+# a case and its offender are never deleted; what `migrate` alone writes can be read.
 GRANTS: Mapping[str, frozenset[str]] = {
     "audit_access": APPEND,
     "audit_accesspersonal": APPEND,
     "audit_entry": APPEND,
     "audit_entrypersonal": APPEND,
+    "auth_group": READ,
+    "auth_group_permissions": READ,
     "auth_permission": READ,
     "cases_case": APPEND | {"UPDATE"},
     "cases_offender": APPEND | {"UPDATE"},

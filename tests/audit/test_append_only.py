@@ -109,7 +109,7 @@ def test_the_triggers_refuse_the_owner_too(owner: psycopg.Connection, table: str
 @pytest.mark.django_db
 def test_the_database_alone_numbers_rows_and_stamps_their_transaction() -> None:
     entry, _ = write_one_of_each()
-    columns = [field.column for field in Entry._meta.concrete_fields if field.column not in {"id", "transaction_id"}]
+    columns = [field.attname for field in Entry._meta.concrete_fields if field.attname not in {"id", "transaction_id"}]
     names = ", ".join(columns)
     copy = f"INSERT INTO audit_entry (transaction_id, {names}) SELECT '5', {names} FROM audit_entry"
     with connection.cursor() as cursor:

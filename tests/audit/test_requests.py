@@ -1,5 +1,7 @@
 """The id and the address of a request."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -40,7 +42,7 @@ def test_only_our_own_proxy_is_believed(
     settings: Settings, behind_proxy: bool, forwarded: str | None, address: str
 ) -> None:
     settings.BEHIND_PROXY = behind_proxy
-    headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
+    headers: dict[str, Any] = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     assert address_of(RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", **headers)) == address
 
 

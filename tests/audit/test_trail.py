@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,7 +27,7 @@ SAVED = Change(
     old={"last_names": "Neill", "occupation": None, "is_estimated": None, "aliases": []},
     personal=frozenset({"last_names", "occupation", "aliases"}),
 )
-KEEPING = {"actor": AMINA, "subject": CASE}
+KEEPING: dict[str, Any] = {"actor": AMINA, "subject": CASE}
 
 
 @pytest.mark.django_db
@@ -166,7 +167,7 @@ def test_an_action_undone_leaves_no_entry() -> None:
         ({"actor": Actor("officer", "1", name="a\x00")}, "name holds text with a NUL"),
     ],
 )
-def test_what_the_trail_cannot_hold_is_refused_and_not_written(wrong: dict[str, object], sentence: str) -> None:
+def test_what_the_trail_cannot_hold_is_refused_and_not_written(wrong: dict[str, Any], sentence: str) -> None:
     before = Entry.objects.count()
     with pytest.raises(NotRecordable, match=sentence):
         record(**{"event": "case.submitted", **KEEPING, **wrong})
