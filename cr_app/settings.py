@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "cr_app.accounts.gate.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
     "cr_app.audit.denials.RecordDenials",
+    "cr_app.cases.reasons.AskWhy",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -114,6 +116,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Two roles: "default" is the application's, "owner" serves migrations and test set-up alone.
 _ENGINE = "cr_app.database.backend"
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATABASES = {
         "default": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_app"},

@@ -234,19 +234,19 @@ class Server:
         unfinished.rename(self.folder / "data")
 
     def _make_socket_folder(self, account: Account) -> Path:
-        """Make the private folder of the socket: beside the data, or a temporary one when that path is too long."""
+        """Make the private folder of the socket: beside the data, or a temporary one when that path will not do."""
         note = self.folder / "address"
         beside = self.folder / "socket"
         if note.exists() and (former := Path(note.read_text())) != beside:
             shutil.rmtree(former, ignore_errors=True)
-        if len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET:
+        if _can_be_socket_folder(beside):
             socket = beside
             socket.mkdir(mode=0o700, exist_ok=True)
         else:
             socket = Path(tempfile.mkdtemp(prefix="cr-"))
         if account.is_another:
             os.chown(socket, account.uid, account.gid)
-        if not is_reachable(socket, account) or len(os.fsencode(socket / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET:
+        if not is_reachable(socket, account) or not _can_be_socket_folder(socket):
             raise ServerFailed(
                 f"The database server cannot listen in {socket}: set TMPDIR to a short folder that everybody may enter."
             )
@@ -273,6 +273,11 @@ def _inherited(path: Path) -> int | None:
         return None
     os.set_inheritable(int(descriptor), False)
     return int(descriptor) if os.path.samestat(os.fstat(int(descriptor)), path.stat()) else None
+
+
+def _can_be_socket_folder(folder: Path) -> bool:
+    """Tell whether the socket's address is short enough, and a client does not take it for a list of hosts."""
+    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET and "," not in str(folder)
 
 
 class _Switch(TypedDict, total=False):

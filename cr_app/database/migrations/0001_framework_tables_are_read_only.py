@@ -11,6 +11,9 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [
+        # Roles are officers' own; Django's groups and permissions stay unused.
+        ReadOnly("auth_group"),
+        ReadOnly("auth_group_permissions"),
         ReadOnly("auth_permission"),
         ReadOnly("django_content_type"),
         ReadOnly("django_migrations"),
