@@ -72,6 +72,11 @@ class Question:
     items: tuple[Item, ...] = ()
     boxes: tuple[Box, ...] = ()
 
+    @property
+    def limit_said(self) -> str:
+        """The limit with its comma."""
+        return f"{self.limit:,}" if self.limit else ""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -124,7 +129,7 @@ def first_control(field: BoundField) -> str:
     if isinstance(widget, Boxes):
         wrong = _wrong_parts(field)
         return widget.id_for_label(field.auto_id, wrong[0] if wrong else widget.parts[0])
-    if isinstance(widget, (OptionsWidget, forms.RadioSelect, forms.CheckboxSelectMultiple)):
+    if isinstance(widget, (Radios, Ticks, forms.RadioSelect, forms.CheckboxSelectMultiple)):
         items = [item for item in _items_of(field, widget) if not item.is_divider]
         return items[0].id if items else ""
     return str(widget.attrs.get("id") or field.auto_id)

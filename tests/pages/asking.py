@@ -1,6 +1,6 @@
 """Asks one field one thing, as a form would."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -13,8 +13,9 @@ def form_of(field: forms.Field, **sent: object) -> forms.Form:
     data = QueryDict(mutable=True)
     for name, value in sent.items():
         key = "x" if name == "x" else f"x_{name}"
-        data.setlist(key, list(value) if isinstance(value, (list, tuple)) else [value])
-    return type("OneQuestion", (forms.Form,), {"x": field})(data)
+        data.setlist(key, list(value) if isinstance(value, (list, tuple)) else [cast(str, value)])
+    one_question: type[forms.Form] = type("OneQuestion", (forms.Form,), {"x": field})
+    return one_question(data)
 
 
 def answer(field: Answer, **sent: object) -> Any:

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - other scripts and other apostrophes are what is tested
 """Fields: what each keeps and what it says, success and refusal side by side."""
 
 import datetime as dt

@@ -29,9 +29,11 @@ from cr_app.pages.fields import (
 from cr_app.pages.fields.answer import Answer
 from cr_app.pages.moments import read_date, read_time
 from cr_app.pages.text import clean
+from cr_app.pages.widgets import Choice
 from tests.pages.asking import form_of
+from tests.pages.markup import read
 
-OPTIONS = [("a", "A"), Option("none", "None", exclusive=True)]
+OPTIONS: list[Choice] = [("a", "A"), Option("none", "None", exclusive=True)]
 FIELDS: list[Answer] = [
     TextField(),
     LongTextField(),
@@ -95,11 +97,20 @@ def test_clean_text_is_clean_already(text: str, lines: bool) -> None:
 
 @given(parts=st.fixed_dictionaries({"day": ANYTHING, "month": ANYTHING, "year": ANYTHING}), time=ANYTHING)
 def test_dates_and_times_are_read_or_refused(parts: dict[str, str], time: str) -> None:
-    for read in (lambda: read_date(parts, what="it"), lambda: read_time(time, what="it")):
+    for attempt in (lambda: read_date(parts, what="it"), lambda: read_time(time, what="it")):
         try:
-            read()
+            attempt()
         except ValidationError as refusal:
             assert refusal.messages  # noqa: PT017 - either way is right, anything else is not
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: type(field).__name__)
+def test_the_error_summary_leads_to_a_control_that_can_take_the_focus(field: Answer) -> None:
+    form = form_of(field)
+    (link,) = read(render_to_string("cr/error_summary.html", {"form": form})).find_all("a")
+    page = read(render_to_string("cr/uni_form.html", {"form": form}))
+    (control,) = page.find_all(id=link.attrs["href"].removeprefix("#"))
+    assert control.tag in {"input", "select", "textarea"}
 
 
 def test_a_post_without_the_field_is_a_missing_answer() -> None:

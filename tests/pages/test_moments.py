@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - other scripts' digits are what is tested
 """Dates and times as typed: forgiving, and sure which box is wrong."""
 
 import datetime as dt

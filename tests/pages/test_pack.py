@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
+from django.template import engines
 from django.template.loader import render_to_string
 
 from cr_app.pages.fields import ChoiceField, ChoicesField, DateField, Divider, LongTextField, Option, TextField
@@ -68,7 +71,7 @@ def input_html(options: Options) -> str:
 def textarea_html(options: Options) -> str:
     """Show several lines of text, with the count of what is left when the fixture has a limit."""
     field = LongTextField(text_of(options, "label"), hint=text_of(options, "hint"), rows=options.get("rows", 5))
-    field.widget.limit = options.get("maxlength")  # type: ignore[attr-defined]
+    field.widget.limit = options.get("maxlength")
     for attribute in ("autocomplete", "spellcheck"):
         if attribute in options:
             field.widget.attrs[attribute] = str(options[attribute]).lower()
@@ -206,3 +209,47 @@ def test_the_comparison_would_notice_a_difference() -> None:
     assert same(one) == same('<div class="b a">\n <label for="y"> Q </label>\n<input id="y" ></div>')
     assert same(one) != same('<div class="a b"><label for="z">Q</label><input id="x"></div>')
     assert same(one) != same('<div class="a"><label for="x">Q</label><input id="x"></div>')
+
+
+class Laid(forms.Form):
+    """A form that crispy lays out."""
+
+    first = TextField("First?")
+    second = DateField("Second?", hint="For example, 27 3 1999")
+
+
+def test_crispy_uses_the_pack_by_tag_filter_and_layout() -> None:
+    form = Laid({})
+    form.helper = FormHelper()  # type: ignore[attr-defined]
+    form.helper.layout = Layout(Fieldset("Both", "first", Div("second", css_class="cr-filter")))  # type: ignore[attr-defined]
+    form.helper.add_input(Submit("go", "Search"))  # type: ignore[attr-defined]
+    by_layout = read(engines["django"].from_string("{% crispy form %}").render({"form": form}))
+    assert [node.text() for node in by_layout.find_all("legend")] == ["Both", "Second?"]
+    assert by_layout.find_all("div", class_="cr-filter")[0].find_all("input", id="id_second_day")
+    assert by_layout.find_all("button", class_="govuk-button")[0].attrs["value"] == "Search"
+    assert "novalidate" in by_layout.find_all("form")[0].attrs
+    by_filter = engines["django"].from_string("{{ form|crispy }}").render({"form": Laid({})})
+    each = engines["django"].from_string("{{ form.first|as_crispy_field }}{{ form.second|as_crispy_field }}")
+    assert same(by_filter) == same(each.render({"form": Laid({})}))
+
+
+def test_controls_of_other_libraries_are_shown_too() -> None:
+    class Foreign(forms.Form):
+        login = forms.CharField(widget=forms.TextInput(attrs={"placeholder": "Login", "autocomplete": "username"}))
+        password = forms.CharField(widget=forms.PasswordInput)
+        remember = forms.BooleanField(required=False, label="Remember me")
+        colour = forms.ChoiceField(choices=[("r", "Red")], widget=forms.RadioSelect)
+        size = forms.ChoiceField(choices=[("l", "Large")])
+        secret = forms.CharField(widget=forms.HiddenInput)
+
+    sent = {"login": "jo", "password": "pass", "remember": "on", "colour": "r", "size": "l", "secret": "s"}
+    page = read(render_to_string("cr/uni_form.html", {"form": Foreign(sent)}))
+    inputs = {node.attrs["name"]: node.attrs for node in page.find_all("input")}
+    assert "placeholder" not in inputs["login"]
+    assert inputs["login"]["autocomplete"] == "username"
+    assert (inputs["login"]["value"], inputs["secret"]["type"]) == ("jo", "hidden")
+    assert (inputs["password"]["type"], "value" in inputs["password"]) == ("password", False)
+    assert "checked" in inputs["remember"]
+    assert "checked" in inputs["colour"]
+    assert "selected" in page.find_all("option")[0].attrs
+    assert len(page.find_all("label")) == 5

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - other scripts and other apostrophes are what is tested
 """Clean text: what is kept, what is refused, and what the sentence says."""
 
 import pytest
