@@ -140,7 +140,7 @@ STATIC_ROOT = CR_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cr_app.pages.storage.HashedFiles"},
 }
 
 AUTH_USER_MODEL = "accounts.Officer"
@@ -210,13 +210,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "cr_app.accounts.gate.csrf_failure"
+# A proxy of ours hands on the address and the scheme; without one those headers are anybody's word.
+BEHIND_PROXY = flag("BEHIND_PROXY")
 if not DEMO:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

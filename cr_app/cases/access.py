@@ -1,0 +1,150 @@
+"""The door: every look at a case and every lock on one goes through here, is checked, and is recorded."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Relation, Right, Sight, sight
+from cr_app.audit import queries as trail_queries
+from cr_app.audit import trail
+from cr_app.cases.models import Case
+from cr_app.cases.queries import whole_cases
+from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
+
+_RESTRICTED = "A restricted record exists under this reference. It was referred to professional standards: ask their desk about it."
+_NOT_FOR_YOU = {
+    Right.EDIT: "Only the officer who recorded this case, or to whom it was reassigned, may change it.",
+    Right.SUBMIT: "Only the officer who recorded this case, or to whom it was reassigned, may submit it.",
+    Right.ISSUE: "Only the officer who recorded this case, or to whom it was reassigned, may issue it.",
+    Right.REASSIGN: "Only a sergeant of the unit may reassign this case.",
+    Right.SEE: "You may not see this case.",
+}
+
+
+def relation_of(officer: Officer, case: Case) -> Relation:
+    """Return whose case it is, seen from an officer: recorded by or reassigned to them is their own."""
+    if officer.pk in (case.officer_id, case.recorded_by_id):
+        return Relation.OWN
+    if officer.force_id != case.force_id:
+        return Relation.OTHER_FORCE
+    return Relation.OWN_UNIT if officer.unit_id == case.unit_id else Relation.OWN_FORCE
+
+
+def sight_of(officer: Officer, case: Case) -> Sight:
+    """Return what an officer may do with a case."""
+    return sight(officer.given_roles(), relation_of(officer, case), restricted=case.is_restricted)
+
+
+def subject_of(reference: str) -> str:
+    """Return how the trail names the case of a reference; nothing for text that cannot be one."""
+    is_reference = reference.isascii() and reference.isalnum() and len(reference) <= 8
+    return f"case:{reference}" if is_reference else ""
+
+
+def sitting_digest(session_key: str | None) -> str:
+    """Return the digest that stands for a session in the trail; the key itself is never kept."""
+    return hashlib.sha256(f"sitting:{session_key}".encode()).hexdigest() if session_key else ""
+
+
+def look(
+    officer: Officer, reference: str, *, page: str, sitting: str, path: str = "", kind: str = "consultation"
+) -> Case:
+    """Return the case for reading, and record the look.
+
+    Raises AccessDenied where the officer may not see it, or may know only that a restricted record exists; and
+    NeedsReason where it is not their own work and no reason was given in this sitting.
+    """
+    with transaction.atomic():
+        case, seen = _checked(officer, whole_cases(), reference)
+        reason = ""
+        if seen.needs_reason:
+            reason = trail_queries.sitting_reason(officer.as_actor().key, subject_of(reference), sitting)
+            if not reason:
+                raise NeedsReason(path, subject=subject_of(reference))
+        trail.look(
+            actor=officer.as_actor(),
+            subjects=[subject_of(reference)],
+            page=page,
+            kind=kind,
+            implied=not seen.needs_reason,
+            reason=reason,
+            sitting=sitting,
+        )
+    return case
+
+
+def open_for(officer: Officer, reference: str, right: Right) -> Case:
+    """Return the case for an action to come, unlocked and with no look recorded: nothing of it is shown but by `look`.
+
+    Raises as lock_case does; the action checks again under its lock.
+    """
+    return _with_right(officer, whole_cases(), reference, right)
+
+
+def may_look(officer: Officer, reference: str) -> None:
+    """Raise AccessDenied, as `look` does, where no reason would open this case; nothing is shown and nothing recorded."""
+    _checked(officer, whole_cases(), reference)
+
+
+def give_reason(officer: Officer, reference: str, *, reason: str, sitting: str) -> None:
+    """Record why an officer looks at a case that is not their own work; it holds for the sitting."""
+    with transaction.atomic():
+        _checked(officer, whole_cases(), reference)
+        trail.look(
+            actor=officer.as_actor(),
+            subjects=[subject_of(reference)],
+            page="why",
+            kind="consultation",
+            implied=False,
+            reason=reason,
+            sitting=sitting,
+        )
+
+
+def record_list(officer: Officer, references: Sequence[str], *, page: str) -> None:
+    """Record that a list showed these cases; nothing where it showed none."""
+    if not references:
+        return
+    with transaction.atomic():
+        trail.look(
+            actor=officer.as_actor(),
+            subjects=[subject_of(reference) for reference in references],
+            page=page,
+            kind="consultation",
+            implied=True,
+        )
+
+
+def lock_case(officer: Officer, reference: str, right: Right) -> Case:
+    """Return the case locked for this transaction.
+
+    Raises AccessDenied where the officer may not see it and NotAllowed where they may see it but not do that to it.
+    """
+    return _with_right(officer, whole_cases().select_for_update(of=("self",)), reference, right)
+
+
+def require(officer: Officer, case: Case, right: Right) -> None:
+    """Raise NotAllowed where the officer, who may see the case, may not do that to it."""
+    if not sight_of(officer, case).may(right):
+        raise NotAllowed(_NOT_FOR_YOU.get(right, "You may not do this to this case."), subject=case.subject)
+
+
+def _with_right(officer: Officer, cases: QuerySet[Case], reference: str, right: Right) -> Case:
+    case, _ = _checked(officer, cases, reference)
+    require(officer, case, right)
+    return case
+
+
+def _checked(officer: Officer, cases: QuerySet[Case], reference: str) -> tuple[Case, Sight]:
+    case = cases.filter(reference=reference).first()
+    if case is None:
+        raise AccessDenied("No such case.", subject=subject_of(reference))
+    seen = sight_of(officer, case)
+    if seen.may(Right.SEE):
+        return case, seen
+    if seen.knows_of_it:
+        raise AccessDenied(_RESTRICTED, subject=subject_of(reference), known=True)
+    raise AccessDenied("Not within this officer's reach.", subject=subject_of(reference))

@@ -1,0 +1,332 @@
+"""Save the answers of one page, and add, change or remove a row of a case."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Right
+from cr_app.cases import access, journey
+from cr_app.cases.actions.changes import Changes
+from cr_app.cases.actions.once import first_time
+from cr_app.cases.judgement import judge, rulebook_for, verdict_now
+from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, Victim
+from cr_app.cases.queries import Record
+from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.rows import Row, value_kept
+from cr_app.cases.situation import situation_of
+from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
+from cr_app.policy.assessment import Assessment, Verdict
+
+MOST_ROWS = 30
+
+_MODELS: dict[str, type[Victim] | type[CaseOffence] | type[EarlierDisposal] | type[AgreedAction]] = {
+    "victim": Victim,
+    "offence": CaseOffence,
+    "disposal": EarlierDisposal,
+    "action": AgreedAction,
+}
+ROWS = {"victim": "victims", "offence": "offences", "disposal": "disposals", "action": "actions"}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A case after a save: its rows, where the journey stands, what the rules say now and said before."""
+
+    record: Record
+    situation: journey.Situation
+    assessment: Assessment
+    verdict_before: Verdict
+
+
+class StaleAnswers(Stale):
+    """Someone saved other answers to the same questions meanwhile; `record` holds theirs."""
+
+    def __init__(self, record: Record) -> None:
+        changed_by = record.case.changed_by.title
+        super().__init__(
+            f"{changed_by} saved other answers on this page while you had it open. Choose which to keep.",
+            subject=record.case.subject,
+        )
+        self.record = record
+
+
+def read_case(case: Case, *, at: datetime) -> Saved:
+    """Return a case as it stands: its rows, its situation and its assessment on the day of `at`."""
+    return _judged(Record(case), at=at)
+
+
+def seen_digest(record: Record, keys: tuple[str, ...], item: int | None = None) -> str:
+    """Return what stands for the answers a page was shown with: a save is stale when they have changed since."""
+    values = {key: value_kept(_value(record, key, item)) for key in keys}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def save_answers(
+    reference: str,
+    *,
+    by: Officer,
+    page: journey.Page,
+    answers: Mapping[str, Any],
+    seen: str,
+) -> Saved:
+    """Save the answers of one page, keyed row.field, and return the case as it then stands.
+
+    Nothing is written where nothing differs. Raises StaleAnswers where another save came between, AccessDenied and
+    NotAllowed as the door does, and NotAllowed where the case is no draft.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        case = _lock_draft(by, reference)
+        record = Record(case)
+        keys = keys_of(page)
+        if set(answers) - set(keys):
+            raise NotAllowed("That page does not ask this question. Open it again from the task list.")
+        row = _row_of(record, page)
+        differing = {
+            key: value
+            for key, value in answers.items()
+            if value_kept(_given(value)) != value_kept(_value(record, key, page.item))
+        }
+        if not differing:
+            return _judged(record, at=at)
+        if seen_digest(record, keys, page.item) != seen:
+            raise StaleAnswers(record)
+        before = verdict_now(record, on=timezone.localdate(at))
+        changes = Changes(case, by=by, at=at)
+        for target, values in _by_row(differing, case, record, row):
+            changes.update(target, **values)
+        record = record.without("earlier_cases") if _may_find_others(differing) else record
+        saved = _judged(record, at=at, before=before)
+        step = journey.step_named(page.slug)
+        changes.record(
+            "case.answers_saved",
+            details={
+                "section": step.title if step else "Safeguards for the victim",
+                "step": page.slug,
+                "verdict": str(saved.assessment.verdict),
+                "rulebook": saved.assessment.rulebook,
+            },
+        )
+    return saved
+
+
+def add_row(
+    reference: str, *, by: Officer, row: str, answers: Mapping[str, Any], token: UUID, at: datetime | None = None
+) -> tuple[Saved, int]:
+    """Add an offence, victim, disposal or action to a draft; return the case and the new row's key. A form sent twice adds one."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        case = _lock_draft(by, reference)
+        record = Record(case)
+        if first_time(token, by=by, answers=answers, at=at) is not None:
+            rows = _rows(record, row)
+            return _judged(record, at=at), rows[-1].pk if rows else 0
+        rows = _rows(record, row)
+        if len(rows) >= MOST_ROWS:
+            raise NotAllowed(
+                f"A case holds at most {MOST_ROWS} of these. Ask your sergeant how to record this incident."
+            )
+        added = _MODELS[row](
+            case=case, position=max((each.position for each in rows), default=0) + 1, **_columns(answers)
+        )
+        _refuse_twice_listed(added, rows)
+        changes = Changes(case, by=by, at=at)
+        changes.create(added)
+        _withdraw_none(changes, case, row)
+        saved = _recorded(changes, "case.row_added", record, row, (*rows, added), at=at)
+    return saved, added.pk
+
+
+def change_row(reference: str, *, by: Officer, row: str, pk: int, answers: Mapping[str, Any], seen: str) -> Saved:
+    """Change a row of a draft. Raises StaleAnswers where another save came between, AccessDenied where it is gone."""
+    at = timezone.now()
+    with transaction.atomic():
+        case = _lock_draft(by, reference)
+        record = Record(case)
+        changed = row_named(record, row, pk)
+        values = _columns(answers)
+        if all(
+            value_kept(_given(value)) == value_kept(getattr(changed, _column(name))) for name, value in values.items()
+        ):
+            return _judged(record, at=at)
+        if row_digest(changed, tuple(answers)) != seen:
+            raise StaleAnswers(record)
+        changes = Changes(case, by=by, at=at)
+        changes.update(changed, **values)
+        _refuse_twice_listed(changed, [each for each in _rows(record, row) if each.pk != pk])
+        return _recorded(changes, "case.row_changed", record, row, _rows(record, row), at=at)
+
+
+def remove_row(reference: str, *, by: Officer, row: str, pk: int) -> Saved:
+    """Remove a row from a draft; one already removed is left at that. Raises NotAllowed for a victim an action is for."""
+    at = timezone.now()
+    with transaction.atomic():
+        case = _lock_draft(by, reference)
+        record = Record(case)
+        rows = _rows(record, row)
+        removed = next((each for each in rows if each.pk == pk), None)
+        if removed is None:
+            return _judged(record, at=at)
+        if row == "victim" and any(action.victim_id == pk for action in record.actions):
+            raise NotAllowed(
+                "An agreed action is for this victim. Change or remove that action first.", subject=case.subject
+            )
+        changes = Changes(case, by=by, at=at)
+        changes.delete(removed)
+        return _recorded(
+            changes, "case.row_removed", record, row, tuple(each for each in rows if each is not removed), at=at
+        )
+
+
+def record_none(reference: str, *, by: Officer, row: str) -> Saved:
+    """Record that there is no victim, or that no action is agreed. Raises NotAllowed where there are some."""
+    at = timezone.now()
+    name = {"victim": "has_no_victim", "action": "has_no_actions"}[row]
+    with transaction.atomic():
+        case = _lock_draft(by, reference)
+        record = Record(case)
+        if _rows(record, row):
+            raise NotAllowed("Remove those listed first, then say that there is none.", subject=case.subject)
+        if getattr(case, name) is True:
+            return _judged(record, at=at)
+        changes = Changes(case, by=by, at=at)
+        changes.update(case, **{name: True})
+        return _recorded(changes, "case.answers_saved", record, row, (), at=at)
+
+
+def keys_of(page: journey.Page) -> tuple[str, ...]:
+    """Return the keys that a page of the journey asks."""
+    if page.slug == journey.VICTIM_SAFEGUARDS:
+        return journey.VICTIM_SAFEGUARD_KEYS
+    step = journey.step_named(page.slug)
+    return step.keys if step else ()
+
+
+def row_named(record: Record, row: str, pk: int) -> Row:
+    """Return a row of the case; raises AccessDenied where it has none of that key."""
+    found = next((each for each in _rows(record, row) if each.pk == pk), None)
+    if found is None:
+        raise AccessDenied("That row is not in this case.", subject=record.case.subject)
+    return found
+
+
+def row_digest(row: Row, fields: tuple[str, ...]) -> str:
+    """Return what stands for a row as it was shown."""
+    values = {name: value_kept(getattr(row, _column(name))) for name in fields}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def require_draft(case: Case) -> None:
+    """Raise NotAllowed where the answers of a case may no longer be changed."""
+    if not case.is_draft:
+        raise NotAllowed(
+            f"This case is {case.status_label.lower()}, so its answers stand. Reopen it first if they must change.",
+            subject=case.subject,
+        )
+
+
+def _lock_draft(by: Officer, reference: str) -> Case:
+    case = access.lock_case(by, reference, Right.EDIT)
+    require_draft(case)
+    return case
+
+
+def _judged(record: Record, *, at: datetime, before: Verdict | None = None) -> Saved:
+    today = timezone.localdate(at)
+    rulebook = rulebook_for(record.case.force_id, on=today)
+    assessment = judge(record, on=today)
+    return Saved(record, situation_of(record, rulebook, on=today), assessment, before or assessment.verdict)
+
+
+def _rows(record: Record, row: str) -> tuple[Any, ...]:
+    rows: tuple[Any, ...] = getattr(record, ROWS[row])
+    return rows
+
+
+def _recorded(changes: Changes, event: str, record: Record, row: str, rows: tuple[Any, ...], *, at: datetime) -> Saved:
+    before = verdict_now(record, on=timezone.localdate(at))
+    saved = _judged(record.but(**{ROWS[row]: rows}), at=at, before=before)
+    details: dict[str, object] = {
+        "section": ROWS[row],
+        "step": ROWS[row],
+        "verdict": str(saved.assessment.verdict),
+        "rulebook": saved.assessment.rulebook,
+    }
+    if event != "case.answers_saved":
+        details["row"] = row
+    changes.record(event, details=details)
+    return saved
+
+
+def _withdraw_none(changes: Changes, case: Case, row: str) -> None:
+    name = {"victim": "has_no_victim", "action": "has_no_actions"}.get(row)
+    if name and getattr(case, name) is not None:
+        changes.update(case, **{name: None})
+
+
+def _refuse_twice_listed(added: Row, rows: Any) -> None:
+    if isinstance(added, CaseOffence) and any(
+        (each.offence_type_id, each.encouraging_or_assisting) == (added.offence_type_id, added.encouraging_or_assisting)
+        for each in rows
+    ):
+        raise NotAllowed("This offence is already listed. Search for another, or carry on.")
+
+
+def _row_of(record: Record, page: journey.Page) -> Row | None:
+    return row_named(record, "victim", page.item) if page.item is not None else None
+
+
+def _value(record: Record, key: str, item: int | None) -> object:
+    question = QUESTIONS[key]
+    row: object = {"case": record.case, "offender": record.offender}.get(question.row)
+    if row is None and item is not None:
+        row = row_named(record, question.row, item)
+    return getattr(row, _column(question.field))
+
+
+def _by_row(
+    differing: Mapping[str, Any], case: Case, record: Record, row: Row | None
+) -> list[tuple[Row, dict[str, Any]]]:
+    rows: dict[str, Row | None] = {"case": case, "offender": record.offender, "victim": row}
+    found: dict[str, dict[str, Any]] = {}
+    for key, value in differing.items():
+        question = QUESTIONS[key]
+        found.setdefault(question.row, {})[question.field] = value
+    return [(target, values) for name, values in found.items() if (target := rows[name]) is not None]
+
+
+def _may_find_others(differing: Mapping[str, Any]) -> bool:
+    return bool(
+        set(differing)
+        & {
+            "offender.pnc_id",
+            "offender.cro_number",
+            "offender.last_names",
+            "offender.born_on",
+            "case.crime_report_reference",
+        }
+    )
+
+
+_KEYED = {"unit", "self_defined_ethnicity", "officer_defined_ethnicity", "offence_type", "victim"}
+
+
+def _column(name: str) -> str:
+    """Return the column that holds an answer."""
+    return f"{name}_id" if name in _KEYED else name
+
+
+def _given(value: object) -> object:
+    return getattr(value, "pk", value)
+
+
+def _columns(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(answers)

@@ -1,0 +1,127 @@
+"""Issue a Community Resolution: it becomes final."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Right
+from cr_app.cases import access, lifecycle
+from cr_app.cases.actions.changes import Changes
+from cr_app.cases.actions.submission import move
+from cr_app.cases.facts import ages_of
+from cr_app.cases.judgement import deciding_sentences, judge
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import Case, Signature
+from cr_app.cases.queries import Record, latest_snapshot
+from cr_app.cases.situation import ADULT_AT
+from cr_app.pages.refusals import NotAllowed, Stale
+from cr_app.policy.assessment import Verdict
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The names typed at issue; the appropriate adult's, with the time of arrival, where one must be present."""
+
+    offender: str
+    officer: str
+    appropriate_adult: str = ""
+    appropriate_adult_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """The case was not issued: today's rules say otherwise than when it was submitted; `sentences` say why."""
+
+    sentences: tuple[str, ...]
+
+
+def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
+    """Tell whether an appropriate adult must be there when the offender signs: always for a child, and where mental health is flagged."""
+    age = ages_of(record, on=timezone.localdate(at)).at_decision
+    return record.offender.mental_health_concern is True or (age is not None and age < ADULT_AT)
+
+
+def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> SentBack | None:
+    """Issue a case that is ready, with its signatures; None when it is issued, also when it was issued by the same form before.
+
+    The case is assessed again today: another verdict sends it back to draft and the sentences say why. Raises NotAllowed
+    where a signature is missing or the case is not ready, and Stale where `seen` is not the snapshot it was submitted with.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        case = access.lock_case(by, reference, Right.ISSUE)
+        if case.status_now is Status.ISSUED and case.issued_by_id == by.pk:
+            return None
+        if not lifecycle.may(case.status_now, Move.ISSUE):
+            raise NotAllowed(f"This case is {case.status_label.lower()}, so it cannot be issued.", subject=case.subject)
+        record = Record(case)
+        _check_signatures(case, record, by=by, signatures=signatures, at=at)
+        snapshot = latest_snapshot(case)
+        if snapshot is None or snapshot.digest != seen:
+            raise Stale(
+                "The case has been submitted again since you opened this page. Read it again.", subject=case.subject
+            )
+        assessment = judge(record, on=timezone.localdate(at))
+        changes = Changes(case, by=by, at=at)
+        if assessment.verdict is not Verdict.AVAILABLE:
+            sentences = deciding_sentences(assessment)
+            move(changes, Move.ISSUE, Status.DRAFT, reason=" ".join(sentences))
+            changes.record(
+                "case.sent_back",
+                reason=" ".join(sentences),
+                details={
+                    "verdict": str(assessment.verdict),
+                    "rulebook": assessment.rulebook,
+                    "verdict_before": str(Verdict.AVAILABLE),
+                    "status_from": Status.READY.value,
+                    "status_to": Status.DRAFT.value,
+                },
+            )
+            return SentBack(sentences)
+        _sign(changes, case, signatures, at=at)
+        changes.update(case, issued_at=at, issued_by=by)
+        move(changes, Move.ISSUE, Status.ISSUED)
+        changes.record(
+            "case.issued",
+            details={
+                "verdict": str(assessment.verdict),
+                "rulebook": assessment.rulebook,
+                "status_from": Status.READY.value,
+                "status_to": Status.ISSUED.value,
+                "snapshot": snapshot.digest,
+            },
+        )
+    return None
+
+
+def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Signatures, at: datetime) -> None:
+    if not signatures.offender.strip() or not signatures.officer.strip():
+        raise NotAllowed("Both the offender and the officer must sign.", subject=case.subject)
+    if needs_appropriate_adult(record, at=at):
+        if not signatures.appropriate_adult.strip() or signatures.appropriate_adult_at is None:
+            raise NotAllowed(
+                "The appropriate adult must be present now: name them, and when they came.", subject=case.subject
+            )
+        if signatures.appropriate_adult.strip().casefold() in {
+            by.name.casefold(),
+            record.offender.name.casefold(),
+        }:
+            raise NotAllowed("Neither the officer nor the offender can be the appropriate adult.", subject=case.subject)
+
+
+def _sign(changes: Changes, case: Case, signatures: Signatures, *, at: datetime) -> None:
+    changes.create(Signature(case=case, role="offender", name=signatures.offender.strip(), signed_at=at))
+    if signatures.appropriate_adult.strip():
+        changes.create(
+            Signature(
+                case=case,
+                role="appropriate_adult",
+                name=signatures.appropriate_adult.strip(),
+                signed_at=at,
+                present_from=signatures.appropriate_adult_at,
+            )
+        )
+    changes.create(Signature(case=case, role="officer", name=signatures.officer.strip(), signed_at=at))

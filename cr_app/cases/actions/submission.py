@@ -1,0 +1,258 @@
+"""Submit a case, take it back, or end it: the moves of the officer whose case it is, up to issue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Right, Role
+from cr_app.cases import access, journey, lifecycle
+from cr_app.cases.actions.changes import Changes
+from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_authority, rulebook_for
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import Case, Snapshot, StatusChange
+from cr_app.cases.queries import Record, latest_snapshot
+from cr_app.cases.review import Section, content_of, digest_of, review_of
+from cr_app.cases.situation import situation_of
+from cr_app.pages.refusals import NotAllowed, Stale
+from cr_app.policy.assessment import Assessment, Verdict
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the review page shows of a draft: sections, assessment, what is left, and the digest a submission is bound to."""
+
+    record: Record
+    sections: tuple[Section, ...]
+    assessment: Assessment
+    open_pages: tuple[journey.Page, ...]
+    blocks: tuple[str, ...]
+    content: str
+    digest: str
+
+    @property
+    def may_submit(self) -> bool:
+        """Tell whether nothing stands in the way of submitting."""
+        return not self.open_pages and not self.blocks
+
+
+class NoSuchOfficer(NotAllowed):
+    """A case cannot be handed to the officer named; the sentence says why."""
+
+
+class NotReady(NotAllowed):
+    """The case may not be submitted yet; `blocks` are the sentences that say why."""
+
+    def __init__(self, blocks: tuple[str, ...], *, subject: str) -> None:
+        super().__init__("This case cannot be submitted yet. " + " ".join(blocks), subject=subject)
+        self.blocks = blocks
+
+
+def prepare_review(case: Case, *, on: date) -> Review:
+    """Return what the review page shows of a case on a day, and whether it may be submitted.
+
+    A referral may be made early; for anything else every page must be done and the case must assess as available once
+    valid authority is supposed (journeys.md, Asking for authority).
+    """
+    record = Record(case)
+    rulebook = rulebook_for(case.force_id, on=on)
+    situation = situation_of(record, rulebook, on=on)
+    assessment = judge(record, on=on)
+    sections = review_of(record, rulebook, situation, on=on)
+    content = content_of(record, rulebook, assessment, sections, on=on)
+    open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else journey.pages_left(situation)
+    return Review(
+        record=record,
+        sections=sections,
+        assessment=assessment,
+        open_pages=open_pages,
+        blocks=_blocks(record, assessment, on=on) if not open_pages else (),
+        content=content,
+        digest=digest_of(content),
+    )
+
+
+def submit(reference: str, *, by: Officer, seen: str) -> Status:
+    """Submit a draft as it was reviewed and return the status that its verdict leads to; `seen` is the review's digest.
+
+    Freezes a snapshot. Raises Stale where anything shown has changed since, NotReady where something is open, and
+    NotAllowed where the case is no draft. Sent twice it does nothing more.
+    """
+    at = timezone.now()
+    today = timezone.localdate(at)
+    with transaction.atomic():
+        case = access.lock_case(by, reference, Right.SUBMIT)
+        if not case.is_draft and _was_submitted_with(case, seen):
+            return case.status_now
+        _check(case, Move.SUBMIT)
+        review = prepare_review(case, on=today)
+        if review.digest != seen:
+            raise Stale(
+                "Something on this page has changed since you opened it. Read it again, then submit.",
+                subject=case.subject,
+            )
+        if not review.may_submit:
+            raise NotReady(review.blocks or ("Some questions are not answered yet.",), subject=case.subject)
+        to = lifecycle.status_after(review.assessment.verdict)
+        changes = Changes(case, by=by, at=at)
+        number = (case.snapshots.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+        changes.create(
+            Snapshot(case=case, number=number, taken_at=at, taken_by=by, content=review.content, digest=review.digest)
+        )
+        changes.update(
+            case,
+            decided_on=today,
+            submitted_at=at,
+            rulebook=review.assessment.rulebook,
+            is_restricted=case.is_restricted or to is Status.REFERRED,
+        )
+        move(changes, Move.SUBMIT, to)
+        changes.record(
+            "case.submitted",
+            details={
+                "verdict": str(review.assessment.verdict),
+                "rulebook": review.assessment.rulebook,
+                "status_from": Status.DRAFT.value,
+                "status_to": to.value,
+                "snapshot": review.digest,
+            },
+        )
+    return to
+
+
+def reopen(reference: str, *, by: Officer) -> None:
+    """Take a submitted case back to a draft. Nothing it was given is voided until an answer changes."""
+    _make_move(reference, by=by, move_made=Move.REOPEN, to=Status.DRAFT, event="case.reopened", right=Right.EDIT)
+
+
+def withdraw(reference: str, *, by: Officer, reason: str) -> None:
+    """Withdraw a draft that was opened in error; it is not counted. Raises NotAllowed without a reason."""
+    _make_move(
+        reference,
+        by=by,
+        move_made=Move.WITHDRAW,
+        to=Status.WITHDRAWN,
+        event="case.withdrawn",
+        right=Right.EDIT,
+        reason=reason,
+    )
+
+
+def record_not_used(reference: str, *, by: Officer, reason: str) -> None:
+    """Record that a Community Resolution was considered and not used. Raises NotAllowed without a reason."""
+    _make_move(
+        reference,
+        by=by,
+        move_made=Move.RECORD_NOT_USED,
+        to=Status.NOT_USED,
+        event="case.not_used",
+        right=Right.EDIT,
+        reason=reason,
+    )
+
+
+def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
+    """Hand an open case to another recording officer of the force, named by warrant number; both names stay.
+
+    Source: journeys.md, Hand-over. Raises NotAllowed for a closed case, an unknown officer or one who may not record.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        case = access.lock_case(by, reference, Right.REASSIGN)
+        if not case.is_open:
+            raise NotAllowed("Only an open case can be reassigned.", subject=case.subject)
+        officer = (
+            Officer.objects.select_related("unit")
+            .filter(warrant_number=to.strip().upper(), force_id=case.force_id, is_active=True)
+            .first()
+        )
+        if officer is None or not officer.has_role(Role.RECORDING_OFFICER):
+            raise NoSuchOfficer("No recording officer of your force has that warrant number. Check it and try again")
+        if officer.pk == case.officer_id:
+            raise NoSuchOfficer("The case is already that officer's. Enter another warrant number")
+        changes = Changes(case, by=by, at=at)
+        before = case.officer
+        changes.update(case, officer=officer, unit=officer.unit)
+        changes.record(
+            "case.reassigned",
+            reason=reason,
+            details={
+                "from_officer": before.warrant_number,
+                "from_name": before.title,
+                "to_officer": officer.warrant_number,
+                "to_name": officer.title,
+            },
+        )
+
+
+def move(changes: Changes, move_made: Move, to: Status, *, reason: str = "") -> None:
+    """Make one move of the lifecycle table and keep it as a row of its own. Raises NotAllowed where the table has none."""
+    case = changes.case
+    _check(case, move_made, to, reason=reason)
+    changes.create(
+        StatusChange(
+            case=case,
+            move=move_made.value,
+            from_status=case.status,
+            to_status=to.value,
+            at=changes.at,
+            by=changes.by,
+            reason=reason,
+        )
+    )
+    changes.update(case, status=to.value)
+
+
+def _check(case: Case, move_made: Move, to: Status | None = None, *, reason: str | None = None) -> None:
+    try:
+        lifecycle.check(case.status_now, move_made, to, reason="given" if reason is None else reason)
+    except lifecycle.MoveNotAllowed as refused:
+        raise NotAllowed(refused.sentence, subject=case.subject) from refused
+
+
+def _make_move(
+    reference: str,
+    *,
+    by: Officer,
+    move_made: Move,
+    to: Status,
+    event: str,
+    right: Right,
+    reason: str = "",
+) -> None:
+    at = timezone.now()
+    with transaction.atomic():
+        case = access.lock_case(by, reference, right)
+        if case.status_now is to and _last_move_is(case, move_made, by, at):
+            return
+        before = case.status
+        changes = Changes(case, by=by, at=at)
+        move(changes, move_made, to, reason=reason)
+        changes.record(event, reason=reason, details={"status_from": before, "status_to": to.value})
+
+
+def _last_move_is(case: Case, move_made: Move, by: Officer, at: datetime) -> bool:
+    """Tell whether the same officer has just made the same move: a second click, which does nothing more."""
+    last = StatusChange.objects.filter(case=case).order_by("-pk").first()
+    return last is not None and last.move == move_made and last.by_id == by.pk and (at - last.at).total_seconds() < 60
+
+
+def _was_submitted_with(case: Case, seen: str) -> bool:
+    snapshot = latest_snapshot(case)
+    return snapshot is not None and snapshot.digest == seen
+
+
+def _blocks(record: Record, assessment: Assessment, *, on: date) -> tuple[str, ...]:
+    """Return why a case with every page done may still not be submitted; nothing where it may."""
+    if record.case.same_report_answer == "same":
+        return ("You said that this is the same matter as a record that exists. Withdraw this draft.",)
+    if assessment.verdict in (Verdict.AVAILABLE, Verdict.REFERRAL_REQUIRED):
+        return ()
+    if assessment.verdict is Verdict.AUTHORITY_REQUIRED:
+        supposed = judge_supposing_authority(record, on=on)
+        if supposed.verdict is Verdict.AVAILABLE:
+            return ()
+        return deciding_sentences(supposed)
+    return deciding_sentences(assessment)

@@ -1,0 +1,108 @@
+"""Forms about a case as a whole: why one looks, a reason, a hand-over, signatures, a search."""
+
+from typing import Any
+
+from django import forms
+
+from cr_app.accounts.models import Officer
+from cr_app.pages.fields import LongTextField, NameField, TextField, TimeField
+
+
+class ReasonForm(forms.Form):
+    """Why an officer looks at a case that is not their own work."""
+
+    reason = LongTextField(
+        "Why are you looking at this record?",
+        hint="Your reason is kept with your name and the time. It holds until you sign out.",
+        missing="Say why you are looking at this record",
+        max_length=500,
+        rows=3,
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a draft was opened in error."""
+
+    reason = LongTextField(
+        "Why was this draft opened in error?",
+        hint="A withdrawn draft is not counted. If a Community Resolution was considered and not used, record that instead.",
+        missing="Say why this draft was opened in error",
+        max_length=1000,
+        rows=3,
+    )
+
+
+class NotUsedForm(forms.Form):
+    """Why a Community Resolution was considered and not used."""
+
+    reason = LongTextField(
+        "Why was a Community Resolution not used?",
+        hint="Say what decided it, and how the offence is dealt with instead.",
+        missing="Say why a Community Resolution was not used",
+        max_length=4000,
+        rows=5,
+    )
+
+
+class ReassignForm(forms.Form):
+    """To whom a case goes, and why."""
+
+    warrant_number = TextField(
+        "Warrant number of the officer who takes it over",
+        missing="Enter the warrant number of the officer who takes it over",
+        max_length=24,
+        width=10,
+        spellcheck=False,
+    )
+    reason = LongTextField("Why?", missing="Say why the case is handed over", max_length=1000, rows=3)
+
+
+class SearchForm(forms.Form):
+    """What to search for."""
+
+    sought = TextField(
+        "Find a case",
+        hint="Crime report reference, case reference, PNC ID or CRO number exactly; or a name among your own cases.",
+        missing="Enter a reference, a number or a name",
+        max_length=200,
+        spellcheck=False,
+    )
+
+
+class IssueForm(forms.Form):
+    """The signatures, typed, and the appropriate adult named again where one must be there."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    offender = NameField(
+        "The offender types their full name to sign",
+        hint="Hand the device over, or type it as they say it and they confirm.",
+        missing="Enter the offender's name as their signature",
+    )
+    appropriate_adult = NameField(
+        "The appropriate adult types their full name to sign",
+        hint="They must be here now.",
+        missing="Enter the appropriate adult's name as their signature",
+    )
+    appropriate_adult_at = TimeField(
+        "At what time did the appropriate adult come today?",
+        missing="Enter the time the appropriate adult came, for example 14:35",
+    )
+    officer = NameField("You type your own full name to sign", missing="Enter your name as your signature")
+
+    def __init__(self, *args: Any, signing_officer: Officer, needs_adult: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signing_officer = signing_officer
+        if not needs_adult:
+            del self.fields["appropriate_adult"]
+            del self.fields["appropriate_adult_at"]
+
+    def clean_officer(self) -> str:
+        """Refuse a name that is not the officer's own."""
+        typed = str(self.cleaned_data["officer"])
+        if _plain(typed) != _plain(self.signing_officer.name):
+            raise forms.ValidationError(f"Enter your own name as it is on your account: {self.signing_officer.name}")
+        return typed
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("’", "'").casefold().split())

@@ -1,0 +1,156 @@
+"""The record of one Community Resolution decision about one offender."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cr_app.accounts.models import Unit
+from cr_app.cases.lifecycle import LABELS, OPEN, Status
+from cr_app.reference.models import Force
+
+_OFFICER = settings.AUTH_USER_MODEL
+
+
+class Case(models.Model):
+    """One decision about one offender; every answer is null until it is given, which never counts as no."""
+
+    ROW: ClassVar[str] = "case"
+    PERSONAL: ClassVar[frozenset[str]] = frozenset(
+        {"place", "circumstances_brief", "account", "youth_justice_name", "youth_justice_advice", "rationale"}
+    )
+
+    reference = models.CharField(max_length=8, unique=True)
+    crime_report_reference = models.CharField(max_length=40)
+    force = models.ForeignKey(Force, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
+    status = models.CharField(
+        max_length=20, choices=[(str(status), LABELS[status]) for status in Status], default=Status.DRAFT
+    )
+    is_restricted = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    occurred_from = models.DateTimeField(null=True)
+    occurred_to = models.DateTimeField(null=True)
+    place = models.CharField(max_length=300, null=True)
+    borough = models.CharField(max_length=100, null=True)
+    circumstances_brief = models.TextField(null=True)
+    body_worn_video = models.CharField(max_length=100, null=True)
+    venue = models.CharField(max_length=60, null=True)
+    visitor_from_abroad = models.BooleanField(null=True)
+    lawful_at_home = models.BooleanField(null=True)
+
+    domestic_abuse = models.BooleanField(null=True)
+    intimate_partner = models.BooleanField(null=True)
+    hate_crime = models.BooleanField(null=True)
+    sexual = models.BooleanField(null=True)
+    firearm = models.BooleanField(null=True)
+    weapon_or_blade = models.BooleanField(null=True)
+
+    same_report_answer = models.CharField(max_length=10, null=True)
+    pnc_checked = models.BooleanField(null=True)
+    pnc_checked_at = models.DateTimeField(null=True)
+    local_checked = models.BooleanField(null=True)
+    local_checked_at = models.DateTimeField(null=True)
+    has_earlier_disposals = models.BooleanField(null=True)
+
+    accepts_responsibility = models.BooleanField(null=True)
+    admits_offence = models.BooleanField(null=True)
+    account = models.TextField(null=True)
+    agrees_to_take_part = models.BooleanField(null=True)
+    consequences_explained = models.BooleanField(null=True)
+    legal_advice_offered = models.BooleanField(null=True)
+
+    evidence_sufficient = models.BooleanField(null=True)
+    less_serious = models.BooleanField(null=True)
+    gravity_score = models.PositiveSmallIntegerField(null=True)
+
+    youth_justice_consulted = models.BooleanField(null=True)
+    youth_justice_name = models.CharField(max_length=200, null=True)
+    youth_justice_at = models.DateTimeField(null=True)
+    youth_justice_advice = models.TextField(null=True)
+
+    has_no_victim = models.BooleanField(null=True)
+    has_no_actions = models.BooleanField(null=True)
+    rationale = models.TextField(null=True)
+
+    # Set after the snapshot, and so outside it: authority, professional standards, the crime report entry.
+    authority_decision = models.CharField(max_length=10, null=True)
+    authority_rank = models.CharField(max_length=60, null=True)
+    authority_is_substantive = models.BooleanField(null=True)
+    authority_number = models.CharField(max_length=20, null=True)
+    authority_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
+    authority_at = models.DateTimeField(null=True)
+    professional_standards_decision = models.CharField(max_length=12, null=True)
+    crime_report_entry_reference = models.CharField(max_length=40, null=True)
+
+    rulebook = models.CharField(max_length=60, null=True)
+    decided_on = models.DateField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[str(status) for status in Status]), name="case_status_is_in_the_lifecycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(gravity_score__isnull=True) | Q(gravity_score__range=(1, 5)),
+                name="case_gravity_score_is_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_to__isnull=True) | Q(occurred_to__gte=models.F("occurred_from")),
+                name="case_does_not_end_before_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["issued", "completed", "not_complied", "rescinded"])
+                | Q(issued_at__isnull=False, issued_by__isnull=False, decided_on__isnull=False),
+                name="case_issued_has_time_officer_and_decision_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority_by__isnull=True) | ~Q(authority_by=models.F("recorded_by")),
+                name="case_authority_is_never_the_recording_officers_own",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["officer", "status", "-changed_at"], name="case_by_officer"),
+            models.Index(fields=["unit", "status", "-changed_at"], name="case_by_unit"),
+            models.Index(fields=["force", "crime_report_reference"], name="case_by_crime_report"),
+            models.Index(fields=["recorded_by", "status", "-changed_at"], name="case_by_recorder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def status_now(self) -> Status:
+        """Return the status as a member of the lifecycle."""
+        return Status(self.status)
+
+    @property
+    def status_label(self) -> str:
+        """Return the status as pages say it."""
+        return self.status_now.label
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether answers may still be changed."""
+        return self.status_now is Status.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody still has to decide something about it."""
+        return self.status_now in OPEN
+
+    @property
+    def subject(self) -> str:
+        """Return how the trail names this case."""
+        return f"case:{self.reference}"

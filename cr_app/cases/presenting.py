@@ -1,0 +1,238 @@
+"""What the pages of one case say: the record as it stands, what may be done next, its history in words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cr_app.accounts.roles import Right, Sight
+from cr_app.audit import queries as trail_queries
+from cr_app.cases import journey
+from cr_app.cases.actions.answers import read_case
+from cr_app.cases.judgement import rulebook_for
+from cr_app.cases.lifecycle import Move, Status, may
+from cr_app.cases.models import Case
+from cr_app.cases.queries import latest_snapshot, signatures_of, status_changes_of
+from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.review import review_of
+
+# What each status means for whoever reads the case, and what comes next.
+_EXPLANATIONS = {
+    Status.DRAFT: "This record is being made. Nothing has been decided.",
+    Status.AWAITING_AUTHORITY: "This case waits for authority. A Community Resolution must not be given before it is. "
+    "An officer of the rank that the policy names decides, never the one who recorded the case.",
+    Status.REFERRED: "This case has gone to professional standards, who decide whether a Community Resolution is "
+    "suitable. Do not give one meanwhile.",
+    Status.READY: "Everything the policy asks is there. The case can be issued.",
+    Status.ISSUED: "The Community Resolution has been issued. Its decision can no longer be changed.",
+    Status.COMPLETED: "Everything that was agreed has been done.",
+    Status.NOT_COMPLIED: "What was agreed has not been done.",
+    Status.REFUSED: "Authority was refused. A Community Resolution cannot be given. Record that it was considered and "
+    "not used, and deal with the offence another way.",
+    Status.NOT_USED: "A Community Resolution was considered and not used.",
+    Status.WITHDRAWN: "This draft was opened in error. It is not counted.",
+    Status.RESCINDED: "The Community Resolution was rescinded.",
+}
+_PAGES = {
+    "case": "The case",
+    "history": "Its history",
+    "print": "The record for printing",
+    "task list": "The task list",
+    "result": "The result page",
+    "check": "Check your answers",
+    "issue": "The issue page",
+    "why": "Gave a reason to look",
+    "desk": "A list on the desk",
+    "search": "A list of search results",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that may be done from the case page: a link, or a button where it changes something at once."""
+
+    text: str
+    url: str
+    is_button: bool = False
+    is_main: bool = False
+
+
+def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
+    """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands."""
+    snapshot = latest_snapshot(case) if not case.is_draft else None
+    if snapshot is not None:
+        content = json.loads(snapshot.content)
+        cards = [
+            {
+                "title": section["title"],
+                "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in section["answers"]],
+            }
+            for section in content["sections"]
+        ]
+        deciding = [finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")]
+    else:
+        saved = read_case(case, at=at)
+        today = timezone.localdate(at)
+        rulebook = rulebook_for(case.force_id, on=today)
+        sections = review_of(saved.record, rulebook, saved.situation, on=today)
+        cards = [
+            {
+                "title": section.title,
+                "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
+            }
+            for section in sections
+        ]
+        deciding = []
+    return {
+        "case": case,
+        "title": f"Case {case.reference}",
+        "status_colour": case.status_now.colour,
+        "explanation": _EXPLANATIONS[case.status_now],
+        "deciding": deciding,
+        "cards": cards,
+        "about": _about(case),
+        "deeds": _deeds(case, sight),
+        "may_copy": sight.may(Right.EDIT),
+        "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
+        "signatures": signatures_of(case),
+        "moves": status_changes_of(case),
+        "history_url": reverse("case_history", args=[case.reference]),
+        "print_url": reverse("case_print", args=[case.reference]),
+        "back_url": reverse("desk"),
+        "digest": snapshot.digest if snapshot else "",
+    }
+
+
+def _about(case: Case) -> list[dict[str, str]]:
+    rows = [
+        {"key": "Crime report", "value": case.crime_report_reference},
+        {"key": "Offender", "value": case.offender.name or "Not named yet"},
+        {"key": "Unit", "value": f"{case.unit}, {case.force}"},
+        {"key": "Officer", "value": case.officer.title},
+    ]
+    if case.recorded_by_id != case.officer_id:
+        rows.append({"key": "Recorded by", "value": case.recorded_by.title})
+    if case.copied_from is not None:
+        rows.append({"key": "Started from", "value": case.copied_from.reference})
+    if case.rulebook and case.decided_on:
+        rows.append({"key": "Policy", "value": f"{case.rulebook}, decided {case.decided_on:%-d %B %Y}"})
+    if case.issued_at:
+        rows.append({"key": "Issued", "value": f"{timezone.localtime(case.issued_at):%-d %B %Y at %H:%M}"})
+    return rows
+
+
+def _deeds(case: Case, sight: Sight) -> list[Deed]:
+    reference, status = case.reference, case.status_now
+    deeds: list[Deed] = []
+    if sight.may(Right.EDIT) and status is Status.DRAFT:
+        deeds.append(Deed("Carry on recording", reverse("case_record", args=[reference]), is_button=True, is_main=True))
+    if sight.may(Right.ISSUE) and status is Status.READY:
+        deeds.append(Deed("Issue it", reverse("case_issue", args=[reference]), is_button=True, is_main=True))
+    if sight.may(Right.EDIT) and may(status, Move.RECORD_NOT_USED):
+        deeds.append(Deed("Record that it was considered and not used", reverse("case_not_used", args=[reference])))
+    if sight.may(Right.EDIT) and may(status, Move.WITHDRAW):
+        deeds.append(Deed("Withdraw it: opened in error", reverse("case_withdraw", args=[reference])))
+    if sight.may(Right.REASSIGN) and case.is_open:
+        deeds.append(Deed("Hand it over to another officer", reverse("case_reassign", args=[reference])))
+    return deeds
+
+
+# Housekeeping columns go without saying: the line itself says who and when.
+_UNSAID = ("version", "changed_at", "changed_by_id", "submitted_at", "is_restricted", "status", "position", "case_id")
+LABELS: dict[str, str] = {
+    **dict.fromkeys(_UNSAID, ""),
+    **{
+        f"{question.row}.{question.field}": question.text.removesuffix(" (optional)") for question in QUESTIONS.values()
+    },
+    **{
+        f"{question.row}.{question.field}_id": question.text
+        for question in QUESTIONS.values()
+        if question.field in ("unit", "self_defined_ethnicity", "officer_defined_ethnicity", "offence_type")
+    },
+    **{
+        f"{row}.{name}": ""
+        for row in ("snapshot", "status_change", "signature")
+        for name in (
+            "taken_at",
+            "taken_by_id",
+            "number",
+            "content",
+            "digest",
+            "at",
+            "by_id",
+            "move",
+            "from_status",
+            "to_status",
+            "reason",
+            "signed_at",
+        )
+    },
+}
+
+
+def timeline_page(case: Case) -> dict[str, Any]:
+    """Return the case's timeline in words, newest first."""
+    page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=100)
+    return {
+        "case": case,
+        "title": f"History of case {case.reference}",
+        "back_url": reverse("case", args=[case.reference]),
+        "lines": [
+            {
+                "when": _when(line.at),
+                "iso": line.at.isoformat(),
+                "sentence": line.sentence,
+                "reason": line.reason,
+                "refused": line.outcome == "refused",
+                "refusal": line.refusal,
+                "changes": [
+                    {"label": change.label, "old": _said(change.old), "new": _said(change.new)}
+                    for change in line.changes
+                ]
+                if line.event in ("case.answers_saved", "case.row_changed", "case.row_added", "case.row_removed")
+                else [],
+            }
+            for line in page.lines
+        ],
+        "is_cut": page.next_before is not None,
+    }
+
+
+def history_page(case: Case) -> dict[str, Any]:
+    """Return who looked at the case, newest first."""
+    page = trail_queries.looks_at(case.subject, limit=100)
+    return {
+        "looks": [
+            {
+                "when": _when(look.at),
+                "who": look.actor,
+                "page": _PAGES.get(look.page) or _step_title(look.page),
+                "reason": look.reason or ("Own work" if look.implied else "As given before"),
+            }
+            for look in page.lines
+        ]
+    }
+
+
+def _step_title(page: str) -> str:
+    step = journey.step_named(page)
+    return step.title if step else page.replace("_", " ").capitalize()
+
+
+def _when(at: datetime) -> str:
+    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
+
+
+def _said(value: object) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    text = str(value)
+    try:
+        return _when(datetime.fromisoformat(text)) if "T" in text[10:11] else text
+    except ValueError:
+        return text

@@ -1,0 +1,311 @@
+"""Every read of cases: one record with all its rows, and the lists of the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import (
+    AgreedAction,
+    Case,
+    CaseOffence,
+    EarlierDisposal,
+    Offender,
+    Search,
+    Signature,
+    Snapshot,
+    StatusChange,
+    Victim,
+)
+from cr_app.cases.rows import ROW_MODELS, values_of
+
+# A Community Resolution that was given and not rescinded counts as an earlier disposal.
+GIVEN = (Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED)
+
+
+CaseList: TypeAlias = list[Case]
+
+
+@dataclass(frozen=True)
+class EarlierCase:
+    """An earlier local case of the same person: what may be shown of it."""
+
+    reference: str
+    crime_report_reference: str
+    status: Status
+    given_on: date | None
+    offence_codes: tuple[str, ...]
+    offence_titles: tuple[str, ...]
+    is_same_report: bool
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it counts as an earlier disposal."""
+        return self.status in GIVEN
+
+
+class Record:
+    """A case with its rows, each table read when it is first looked at and once only."""
+
+    def __init__(self, case: Case, **known: Any) -> None:
+        """Keep the case; `known` are rows that need not be read."""
+        self.case = case
+        self.__dict__.update(known)
+
+    @property
+    def offender(self) -> Offender:
+        """Return the one person the decision is about."""
+        return self.case.offender
+
+    @cached_property
+    def offences(self) -> tuple[CaseOffence, ...]:
+        """Return the offences, the principal one first."""
+        return tuple(CaseOffence.objects.filter(case=self.case).select_related("offence_type"))
+
+    @cached_property
+    def victims(self) -> tuple[Victim, ...]:
+        """Return the victims in the order they were added."""
+        return tuple(Victim.objects.filter(case=self.case))
+
+    @cached_property
+    def disposals(self) -> tuple[EarlierDisposal, ...]:
+        """Return the earlier disposals that the officer found."""
+        return tuple(EarlierDisposal.objects.filter(case=self.case))
+
+    @cached_property
+    def actions(self) -> tuple[AgreedAction, ...]:
+        """Return the agreed actions."""
+        return tuple(AgreedAction.objects.filter(case=self.case).select_related("victim"))
+
+    @cached_property
+    def earlier_cases(self) -> tuple[EarlierCase, ...]:
+        """Return other local cases of the same person."""
+        return earlier_cases_of(self.case)
+
+    def but(self, **known: Any) -> "Record":
+        """Return the same record with some of its rows replaced."""
+        return Record(self.case, **{**self._read(), **known})
+
+    def without(self, name: str) -> "Record":
+        """Return the same record, one table to be read again."""
+        return Record(self.case, **{key: rows for key, rows in self._read().items() if key != name})
+
+    def _read(self) -> dict[str, Any]:
+        return {name: rows for name, rows in self.__dict__.items() if name != "case"}
+
+
+def whole_cases() -> QuerySet[Case]:
+    """Return cases with the rows that every page names, in one query."""
+    return Case.objects.select_related(
+        "force", "unit", "officer", "recorded_by", "changed_by", "offender", "copied_from"
+    )
+
+
+def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
+    """Return the keys of cases about the same person: exact PNC ID or CRO number, or the same report, last name and birth."""
+    offender = case.offender
+    wanted: list[QuerySet[Case, Any]] = []
+    if offender.pnc_id:
+        wanted.append(Case.objects.filter(offender__pnc_id=offender.pnc_id))
+    if offender.cro_number:
+        wanted.append(Case.objects.filter(offender__cro_number=offender.cro_number))
+    if offender.last_names and offender.born_on:
+        wanted.append(
+            Case.objects.filter(
+                force_id=case.force_id,
+                crime_report_reference=case.crime_report_reference,
+                offender__last_names__iexact=offender.last_names,
+                offender__born_on=offender.born_on,
+            )
+        )
+    if not wanted:
+        return None
+    first, *others = [found.order_by().values_list("pk") for found in wanted]
+    return first.union(*others)
+
+
+def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
+    """Return other local cases of the same person, newest first, withdrawn and restricted ones left out."""
+    same = _of_same_person(case)
+    if same is None:
+        return ()
+    others = list(
+        Case.objects.filter(pk__in=same, force_id=case.force_id, is_restricted=False)
+        .exclude(pk=case.pk)
+        .exclude(status=Status.WITHDRAWN)
+        .order_by("-created_at")[:50]
+    )
+    if not others:
+        return ()
+    offences: dict[int, list[CaseOffence]] = {}
+    for offence in CaseOffence.objects.filter(case__in=others).select_related("offence_type"):
+        offences.setdefault(offence.case_id, []).append(offence)
+    return tuple(
+        EarlierCase(
+            reference=other.reference,
+            crime_report_reference=other.crime_report_reference,
+            status=other.status_now,
+            given_on=_day_given(other),
+            offence_codes=tuple(offence.offence_type_id for offence in offences.get(other.pk, [])),
+            offence_titles=tuple(str(offence) for offence in offences.get(other.pk, [])),
+            is_same_report=other.crime_report_reference == case.crime_report_reference,
+        )
+        for other in others
+    )
+
+
+def _day_given(case: Case) -> date | None:
+    return timezone.localdate(case.issued_at) if case.issued_at else None
+
+
+def latest_snapshot(case: Case) -> Snapshot | None:
+    """Return the snapshot that the case was last submitted with."""
+    return Snapshot.objects.filter(case=case).order_by("-number").first()
+
+
+def status_changes_of(case: Case) -> tuple[StatusChange, ...]:
+    """Return the moves of a case, oldest first."""
+    return tuple(StatusChange.objects.filter(case=case).select_related("by"))
+
+
+def rows_now(case: Case) -> dict[tuple[str, str], dict[str, object]]:
+    """Return every row of a case as the tables hold it, keyed as a replay of the trail keys them."""
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    for model in ROW_MODELS:
+        condition: dict[str, Any] = {"pk": case.pk} if model is Case else {"case_id": case.pk}
+        for row in model._default_manager.filter(**condition):
+            found[(model.ROW, str(row.pk))] = values_of(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in a list."""
+
+    reference: str
+    crime_report_reference: str
+    offender: str
+    offence: str
+    status: Status
+    changed_at: datetime
+    officer: str
+    note: str = ""
+
+    @property
+    def status_label(self) -> str:
+        """Return the status as pages say it."""
+        return self.status.label
+
+    @property
+    def colour(self) -> str:
+        """Return the colour of the status's tag."""
+        return self.status.colour
+
+
+def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> tuple[Line, ...]:
+    """Return cases as lines of a list, with their principal offence, in one more query."""
+    listed = list(cases)
+    principal: dict[int, str] = {}
+    for offence in (
+        CaseOffence.objects.filter(case__in=[case.pk for case in listed])
+        .order_by("case_id", "position")
+        .distinct("case_id")
+        .select_related("offence_type")
+    ):
+        principal[offence.case_id] = str(offence)
+    return tuple(
+        Line(
+            reference=case.reference,
+            crime_report_reference=case.crime_report_reference,
+            offender=case.offender.name,
+            offence=principal.get(case.pk, ""),
+            status=case.status_now,
+            changed_at=case.changed_at,
+            officer=case.officer.title,
+            note=(notes or {}).get(case.pk, ""),
+        )
+        for case in listed
+    )
+
+
+def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> list[Case]:
+    """Return an officer's own cases in these statuses, last changed first."""
+    return list(
+        Case.objects.filter(officer=officer, status__in=list(statuses))
+        .select_related("offender", "officer")
+        .order_by("-changed_at")[:limit]
+    )
+
+
+def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
+    """Return, for drafts that were sent back, what was asked; drafts never returned, or answered since, are left out."""
+    notes: dict[int, str] = {}
+    latest = (
+        StatusChange.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "-pk").distinct("case_id")
+    )
+    for change in latest:
+        if change.move == Move.RETURN or (change.move == Move.ISSUE and change.to_status == Status.DRAFT):
+            notes[change.case_id] = change.reason
+    return notes
+
+
+def unit_cases(unit_id: int, *, limit: int) -> list[Case]:
+    """Return the open cases of a unit, last changed first, restricted ones left out."""
+    return list(
+        Case.objects.filter(
+            unit_id=unit_id,
+            is_restricted=False,
+            status__in=[Status.DRAFT, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.READY, Status.REFUSED],
+        )
+        .select_related("offender", "officer")
+        .order_by("-changed_at")[:limit]
+    )
+
+
+def referred_cases(force_id: str, *, limit: int) -> list[Case]:
+    """Return the cases of a force that wait for professional standards, oldest first."""
+    return list(
+        Case.objects.filter(force_id=force_id, status=Status.REFERRED)
+        .select_related("offender", "officer")
+        .order_by("submitted_at")[:limit]
+    )
+
+
+def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
+    """Return what a search finds, last changed first: in the force by exact reference, in one's own by part of a name."""
+    exact = sought.upper()
+    wanted = (
+        Case.objects.filter(reference=exact.replace(" ", "").replace("-", "")),
+        Case.objects.filter(force_id=officer.force_id, crime_report_reference=exact),
+        Case.objects.filter(offender__pnc_id=exact),
+        Case.objects.filter(offender__cro_number=exact),
+        *(
+            Case.objects.filter(own).filter(
+                Q(offender__last_names__icontains=sought) | Q(offender__first_names__icontains=sought)
+            )
+            for own in (Q(officer=officer), Q(recorded_by=officer))
+        ),
+    )
+    first, *others = [found.order_by().values_list("pk") for found in wanted]
+    return list(
+        Case.objects.filter(pk__in=first.union(*others), force_id=officer.force_id)
+        .select_related("offender", "officer")
+        .order_by("-changed_at")[:limit]
+    )
+
+
+def search_of(officer: Officer, token: UUID, *, since: datetime) -> Search | None:
+    """Return what this officer searched for under `token` since a time; nobody else's."""
+    return Search.objects.filter(token=token, officer=officer, searched_at__gte=since).first()
+
+
+def signatures_of(case: Case) -> tuple[Signature, ...]:
+    """Return the signatures of a case in the order they were given."""
+    return tuple(Signature.objects.filter(case=case).order_by("pk"))

@@ -1,0 +1,70 @@
+"""situation_of(record) -> journey.Situation: what the journey may know of a case."""
+
+from datetime import date
+
+from cr_app.cases.facts import ages_of, brought_by_offences
+from cr_app.cases.journey import Situation, VictimSituation
+from cr_app.cases.models import Victim
+from cr_app.cases.queries import Record
+from cr_app.cases.questions import QUESTIONS
+from cr_app.policy.rules import Rulebook
+
+ADULT_AT = 18
+
+
+def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
+    """Return what the journey may look at on a day; an unanswered question stays None."""
+    case, offender = record.case, record.offender
+    answered = {
+        question.key
+        for question in QUESTIONS.values()
+        for row in (_row_of(record, question.row),)
+        if row is not None and getattr(row, _attribute(question.field)) is not None
+    }
+    if not rulebook.venues:
+        answered.add("case.venue")
+    brought = brought_by_offences(record)
+    age = ages_of(record, on=on).at_decision
+    return Situation(
+        answered=frozenset(answered),
+        is_child=None if age is None else age < ADULT_AT,
+        mental_health_concern=offender.mental_health_concern,
+        is_police=offender.police_officer_or_staff,
+        at_listed_venue=None if case.venue is None else case.venue != "none",
+        weapon=True if "weapon_or_blade" in brought else case.weapon_or_blade,
+        same_person_cases=sum(1 for earlier in record.earlier_cases if earlier.is_same_report),
+        has_earlier_disposals=case.has_earlier_disposals,
+        has_no_victim=case.has_no_victim,
+        has_no_actions=case.has_no_actions,
+        offences=len(record.offences),
+        disposals=len(record.disposals),
+        actions=len(record.actions),
+        victims=tuple(_victim_situation(victim) for victim in record.victims),
+        brought_by_offence=frozenset(f"case.{name}" for name in brought),
+    )
+
+
+def _row_of(record: Record, row: str) -> object | None:
+    return {"case": record.case, "offender": record.offender}.get(row)
+
+
+_KEYS = {"unit": "unit_id"}
+
+
+def _attribute(field: str) -> str:
+    if field.endswith("_defined_ethnicity"):
+        return f"{field}_id"
+    return _KEYS.get(field, field)
+
+
+def _victim_situation(victim: Victim) -> VictimSituation:
+    is_named = bool(victim.organisation_name if victim.kind == "organisation" else victim.last_names)
+    is_heard = victim.consulted is True or (victim.consulted is False and bool(victim.reason_not_consulted))
+    needs_safeguards = victim.is_person and victim.mental_health_concern is True
+    return VictimSituation(
+        pk=victim.pk,
+        needs_safeguards=needs_safeguards,
+        is_complete=is_named and is_heard and (not victim.is_person or victim.mental_health_concern is not None),
+        safeguards_complete=not needs_safeguards
+        or None not in (victim.professional_consulted, victim.capacity_evident, victim.appropriate_adult_present),
+    )

@@ -1,0 +1,233 @@
+"""One case: read it, its history, print it; hand it over, end it, issue it; and find one."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cr_app.accounts.roles import Right, Role
+from cr_app.accounts.signed_in import officer_of
+from cr_app.cases import access
+from cr_app.cases.actions import submission
+from cr_app.cases.actions.issue import SentBack, Signatures, issue, needs_appropriate_adult
+from cr_app.cases.actions.searching import find, keep_search
+from cr_app.cases.forms import IssueForm, NotUsedForm, ReasonForm, ReassignForm, SearchForm, WithdrawForm
+from cr_app.cases.lifecycle import Move, Status, may
+from cr_app.cases.presenting import case_page, history_page, timeline_page
+from cr_app.cases.queries import Record, latest_snapshot
+from cr_app.cases.reasons import tell
+from cr_app.pages.refusals import NotAllowed, Stale
+
+
+def _sitting(request: HttpRequest) -> str:
+    return access.sitting_digest(request.session.session_key)
+
+
+def _look(request: HttpRequest, reference: str, *, page: str) -> Any:
+    return access.look(officer_of(request), reference, page=page, sitting=_sitting(request), path=request.path)
+
+
+@require_GET
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show a case as it stands, and what may be done with it."""
+    found = _look(request, reference, page="case")
+    officer = officer_of(request)
+    context = case_page(found, access.sight_of(officer, found), at=timezone.now())
+    context["copy_token"] = uuid4()
+    return render(request, "cases/case.html", context)
+
+
+@require_GET
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell what happened to a case, in words, and who looked at it."""
+    found = _look(request, reference, page="history")
+    return render(request, "cases/history.html", timeline_page(found) | history_page(found))
+
+
+@require_GET
+def printed(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the whole record for printing."""
+    found = _look(request, reference, page="print")
+    context = case_page(found, access.sight_of(officer_of(request), found), at=timezone.now())
+    context |= {"printed_at": timezone.localtime(), "back_url": reverse("case", args=[reference])}
+    return render(request, "cases/printed.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def why(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why the officer looks at a case that is not their own work; it holds for the sitting."""
+    officer = officer_of(request)
+    access.may_look(officer, reference)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        access.give_reason(officer, reference, reason=form.cleaned_data["reason"], sitting=_sitting(request))
+        return redirect(_within(reference, request.GET.get("next", "")))
+    context = {"form": form, "title": "Why are you looking at this?", "back_url": reverse("desk")}
+    return render(request, "cases/why.html", context, status=422 if form.errors else 200)
+
+
+def _within(reference: str, path: str) -> str:
+    """Return a path of this very case, whatever was asked for."""
+    home = reverse("case", args=[reference])
+    return path if path.startswith(home) and "//" not in path and "\\" not in path else home
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Withdraw a draft that was opened in error."""
+    return _end(request, reference, Move.WITHDRAW)
+
+
+@require_http_methods(["GET", "POST"])
+def not_used(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record that a Community Resolution was considered and not used."""
+    return _end(request, reference, Move.RECORD_NOT_USED)
+
+
+_ENDINGS: dict[Move, tuple[type[WithdrawForm] | type[NotUsedForm], str, str]] = {
+    Move.WITHDRAW: (WithdrawForm, "Withdraw this draft", "Withdraw it"),
+    Move.RECORD_NOT_USED: (NotUsedForm, "Considered and not used", "Record it as not used"),
+}
+
+
+def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
+    form_class, title, button = _ENDINGS[move]
+    form = form_class(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        action = submission.withdraw if move is Move.WITHDRAW else submission.record_not_used
+        action(reference, by=officer_of(request), reason=form.cleaned_data["reason"])
+        return redirect("case", reference)
+    found = _look(request, reference, page=move.value)
+    access.require(officer_of(request), found, Right.EDIT)
+    if not may(found.status_now, move):
+        raise NotAllowed(
+            f"This case is {found.status_label.lower()}: this cannot be done to it.", subject=found.subject
+        )
+    context = {
+        "form": form,
+        "title": title,
+        "submit_label": button,
+        "case": found,
+        "back_url": reverse("case", args=[reference]),
+        "is_withdrawal": move is Move.WITHDRAW,
+    }
+    return render(request, "cases/end.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a submitted case back to a draft."""
+    submission.reopen(reference, by=officer_of(request))
+    return redirect("case_record", reference)
+
+
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand a case over to another officer."""
+    officer = officer_of(request)
+    form = ReassignForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            submission.reassign(
+                reference,
+                by=officer,
+                to=form.cleaned_data["warrant_number"],
+                reason=form.cleaned_data["reason"],
+            )
+        except submission.NoSuchOfficer as refused:
+            tell(request, form, refused, "warrant_number")
+        else:
+            return redirect("case", reference)
+    found = _look(request, reference, page="reassign")
+    access.require(officer, found, Right.REASSIGN)
+    context = {
+        "form": form,
+        "title": "Hand this case over",
+        "case": found,
+        "submit_label": "Hand it over",
+        "back_url": reverse("case", args=[reference]),
+    }
+    return render(request, "cases/reassign.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the signatures and issue."""
+    officer = officer_of(request)
+    now = timezone.now()
+    found = access.open_for(officer, reference, Right.ISSUE)
+    record = Record(found)
+    needs_adult = needs_appropriate_adult(record, at=now)
+    snapshot = latest_snapshot(found)
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        signing_officer=officer,
+        needs_adult=needs_adult,
+        initial={"seen": snapshot.digest if snapshot else ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent_back = issue(reference, by=officer, signatures=_signatures(form, now), seen=form.cleaned_data["seen"])
+        except (NotAllowed, Stale) as refused:
+            tell(request, form, refused)
+        else:
+            if isinstance(sent_back, SentBack):
+                return redirect("case_result", reference)
+            return redirect("case", reference)
+    found = _look(request, reference, page="issue")
+    if found.status_now is not Status.READY:
+        if found.status_now is Status.ISSUED:
+            return redirect("case", reference)
+        raise NotAllowed(f"This case is {found.status_label.lower()}, so it cannot be issued.", subject=found.subject)
+    context = case_page(found, access.sight_of(officer, found), at=now)
+    context |= {
+        "form": form,
+        "title": "Issue the Community Resolution",
+        "needs_adult": needs_adult,
+        "submit_label": "Sign and issue",
+        "back_url": reverse("case", args=[reference]),
+    }
+    return render(request, "cases/issue.html", context, status=422 if form.errors else 200)
+
+
+def _signatures(form: IssueForm, now: datetime) -> Signatures:
+    came = form.cleaned_data.get("appropriate_adult_at")
+    today = timezone.localdate(now)
+    came_at = timezone.make_aware(datetime.combine(today, came)) if came else None
+    return Signatures(
+        offender=form.cleaned_data["offender"],
+        officer=form.cleaned_data["officer"],
+        appropriate_adult=form.cleaned_data.get("appropriate_adult", ""),
+        appropriate_adult_at=came_at,
+    )
+
+
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Take what is searched for and lead to the results, whose address holds no name."""
+    officer = officer_of(request)
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        return render(request, "cases/found.html", {"form": form, "title": "Find a case", "lines": ()}, status=422)
+    return redirect("case_found", keep_search(officer, form.cleaned_data["sought"]))
+
+
+@require_GET
+def found(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a search found."""
+    officer = officer_of(request)
+    results = find(officer, token)
+    context = {
+        "form": SearchForm(initial={"sought": results.sought}),
+        "title": "Find a case",
+        "results": results,
+        "back_url": reverse("desk"),
+        "searched": True,
+        "may_record": officer.has_role(Role.RECORDING_OFFICER),
+    }
+    return render(request, "cases/found.html", context)

@@ -1,0 +1,148 @@
+"""The early result: what the rules already say, in words, and what may be done next."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cr_app.cases.judgement import deciding
+from cr_app.cases.questions import QUESTIONS
+from cr_app.policy.assessment import Assessment, Verdict
+from cr_app.policy.findings import Finding
+
+_HEADINGS = {
+    Verdict.NOT_AVAILABLE: "A Community Resolution cannot be given",
+    Verdict.REFERRAL_REQUIRED: "This goes to professional standards",
+    Verdict.AUTHORITY_REQUIRED: "This needs authority before it can be given",
+    Verdict.REQUIREMENTS_UNMET: "Something the policy requires has not been done",
+    Verdict.UNDECIDED: "Not decided yet",
+    Verdict.AVAILABLE: "A Community Resolution may be given",
+}
+_NEXT = {
+    Verdict.NOT_AVAILABLE: "Record that a Community Resolution was considered and not used, and deal with the offence "
+    "another way. If an answer is wrong, change it.",
+    Verdict.REFERRAL_REQUIRED: "Submit the case now: it goes to professional standards, who decide. Do not issue a "
+    "Community Resolution meanwhile.",
+    Verdict.AUTHORITY_REQUIRED: "Carry on. When the rest is complete, submit the case: it then waits for authority, and "
+    "cannot be issued before that is given.",
+    Verdict.REQUIREMENTS_UNMET: "Do what is missing, then change the answer. Until then the case cannot be submitted.",
+    Verdict.UNDECIDED: "Carry on with the questions that are left.",
+    Verdict.AVAILABLE: "Carry on to check your answers.",
+}
+# A verdict that an officer should stop at when an answer first brings it.
+STOPS = frozenset({Verdict.NOT_AVAILABLE, Verdict.REFERRAL_REQUIRED, Verdict.AUTHORITY_REQUIRED})
+
+# How the rules' facts are called on pages, where they are not one question.
+_FACTS = {
+    "offences": "The offences",
+    "victims": "The victims",
+    "venue": QUESTIONS["case.venue"].text,
+    "offender.age_at_offence": "The offender's age at the offence",
+    "offender.age_at_decision": "The offender's age today",
+    "offender.history_checked": "Checks of PNC, PND and local systems",
+    "offender.previous_disposals": "Earlier disposals",
+    "rationale_recorded": "The rationale",
+    "reparation_agreed": "The agreed actions",
+    "professional_standards": "The decision of professional standards",
+}
+_ROWS_OF = {"circumstances": "case", "offender": "offender"}
+
+
+@dataclass(frozen=True)
+class EarlyResult:
+    """What a page says at once: heading, the deciding sentences with their sources, what follows."""
+
+    verdict: Verdict
+    heading: str
+    findings: tuple[Finding, ...]
+    next_step: str
+    result_url: str
+    is_stop: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One rule on the result page."""
+
+    title: str
+    state: str
+    colour: str
+    says: str
+    rests_on: str
+    source: str
+
+
+_STATES = {
+    "applies": ("Applies", "red"),
+    "clear": ("Does not apply", "grey"),
+    "lifted": ("Lifted", "green"),
+    "met": ("Met", "green"),
+    "unmet": ("Not met", "red"),
+    "not_asked": ("Not asked yet", "blue"),
+}
+
+
+def heading_of(verdict: Verdict) -> str:
+    """Return the verdict as a heading."""
+    return _HEADINGS[verdict]
+
+
+def next_step_of(verdict: Verdict) -> str:
+    """Return what may be done next."""
+    return _NEXT[verdict]
+
+
+def early_result(reference: str, assessment: Assessment) -> EarlyResult | None:
+    """Return what a page says at once; None while nothing is decided."""
+    if assessment.verdict not in STOPS:
+        return None
+    return EarlyResult(
+        verdict=assessment.verdict,
+        heading=_HEADINGS[assessment.verdict],
+        findings=deciding(assessment),
+        next_step=_NEXT[assessment.verdict],
+        result_url=reverse("case_result", args=[reference]),
+        is_stop=True,
+    )
+
+
+def cards_of(assessment: Assessment, titles: dict[str, str]) -> tuple[Card, ...]:
+    """Return one card a rule, those that decide first, then those that wait, then the rest, each in rulebook order."""
+    decisive = {finding.rule for finding in deciding(assessment)}
+
+    def place(finding: Finding) -> int:
+        if finding.rule in decisive:
+            return 0
+        return {"applies": 1, "unmet": 1, "not_asked": 2}.get(str(finding.state), 3)
+
+    return tuple(_card(finding, titles) for finding in sorted(assessment.findings, key=place))
+
+
+def _card(finding: Finding, titles: dict[str, str]) -> Card:
+    state, colour = _STATES[str(finding.state)]
+    if str(finding.effect) == "advice" and str(finding.state) == "applies":
+        state, colour = "Advice", "yellow"
+    return Card(
+        title=titles.get(finding.rule, finding.rule),
+        state=state,
+        colour=colour,
+        says=finding.says,
+        rests_on="; ".join(dict.fromkeys(fact_words(fact) for fact in finding.because)),
+        source=finding.source,
+    )
+
+
+def fact_words(fact: str) -> str:
+    """Return how pages call a fact of the rules: its question where it is one."""
+    if fact in _FACTS:
+        return _FACTS[fact]
+    if fact.startswith("victims["):
+        place, _, name = fact.removeprefix("victims[").partition("]")
+        number = int(place) + 1 if place.isdecimal() else place
+        question = QUESTIONS.get(f"victim{name}")
+        return f"Victim {number}: {question.text if question else name.lstrip('.').replace('_', ' ')}"
+    if fact.startswith("offences["):
+        return "The offences"
+    row, _, name = fact.rpartition(".")
+    candidates = [f"{_ROWS_OF.get(row, 'case')}.{name}", f"case.{name}", f"offender.{name}"]
+    found = next((QUESTIONS[key] for key in candidates if key in QUESTIONS), None)
+    return found.text if found else fact.replace("_", " ").replace(".", ": ")

@@ -1,0 +1,69 @@
+"""History, responsibility, seriousness, the youth justice service and the rationale."""
+
+from typing import Any
+
+from cr_app.cases.journey import STEP
+from cr_app.cases.wizard.forms.base import StepForm
+
+
+class SameReportForm(StepForm):
+    """Whether a record found on the same crime report is another matter."""
+
+    keys = needs = STEP["same-report"].keys
+
+
+class HistoryForm(StepForm):
+    """What was checked, when, and whether anything was found."""
+
+    keys = STEP["history"].keys
+    needs = STEP["history"].needs
+
+    def clean(self) -> dict[str, Any]:
+        """Want the time of each check made."""
+        for checked, at, what in (
+            ("pnc_checked", "pnc_checked_at", "PNC and PND"),
+            ("local_checked", "local_checked_at", "local systems"),
+        ):
+            if self.cleaned_data.get(checked):
+                self.require(at, f"Enter when you checked {what}")
+            elif self.cleaned_data.get(checked) is False:
+                self.forget(at)
+        return self.cleaned_data
+
+
+class ResponsibilityForm(StepForm):
+    """What the offender accepts, says and agrees to."""
+
+    keys = needs = STEP["responsibility"].keys
+
+
+class SeriousnessForm(StepForm):
+    """Evidence, seriousness and gravity."""
+
+    keys = needs = STEP["seriousness"].keys
+
+    def _kept(self, key: str) -> Any:
+        value = super()._kept(key)
+        return int(value) if key == "case.gravity_score" and value else value
+
+
+class YouthJusticeForm(StepForm):
+    """The youth justice service, for a child."""
+
+    keys = STEP["youth-justice"].keys
+    needs = STEP["youth-justice"].needs
+
+    def clean(self) -> dict[str, Any]:
+        """Want who was spoken to and when."""
+        if self.cleaned_data.get("youth_justice_consulted"):
+            self.require("youth_justice_name", "Enter who was spoken to")
+            self.require("youth_justice_at", "Enter when you spoke to them")
+        elif self.cleaned_data.get("youth_justice_consulted") is False:
+            self.forget("youth_justice_name", "youth_justice_at", "youth_justice_advice")
+        return self.cleaned_data
+
+
+class RationaleForm(StepForm):
+    """Why it is proportionate."""
+
+    keys = needs = STEP["rationale"].keys

@@ -1,0 +1,113 @@
+"""The officer's desk: my drafts, returned to me, ready to issue, recently issued, and search."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Role
+from cr_app.accounts.signed_in import officer_of
+from cr_app.cases import access, queries
+from cr_app.cases.forms import SearchForm
+from cr_app.cases.lifecycle import Status
+from cr_app.cases.queries import Line
+
+MOST_SHOWN = 25
+MOST_ISSUED = 10
+
+
+@dataclass(frozen=True)
+class Pile:
+    """One list of the desk; `empty` is what it says when nothing is in it."""
+
+    title: str
+    lines: tuple[Line, ...]
+    empty: str
+    is_cut: bool = False
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the officer, by role, and the search; one access names every case shown."""
+    officer = officer_of(request)
+    piles = _piles(officer)
+    access.record_list(officer, sorted({line.reference for pile in piles for line in pile.lines}), page="desk")
+    context = {
+        "title": "Your desk",
+        "piles": piles,
+        "may_record": officer.has_role(Role.RECORDING_OFFICER),
+        "may_search": bool(_SEARCHING & officer.given_roles()),
+        "roles": [role.title for role in Role if officer.has_role(role)],
+        "form": SearchForm(),
+        "token": uuid4(),
+    }
+    return render(request, "desk.html", context)
+
+
+_SEARCHING = {
+    Role.RECORDING_OFFICER,
+    Role.SERGEANT,
+    Role.AUTHORISING_OFFICER,
+    Role.PROFESSIONAL_STANDARDS,
+    Role.REVIEWER,
+}
+
+
+def _piles(officer: Officer) -> list[Pile]:
+    piles: list[Pile] = []
+    if officer.has_role(Role.RECORDING_OFFICER):
+        piles += _own_piles(officer)
+    if officer.has_role(Role.SERGEANT):
+        unit = queries.unit_cases(officer.unit_id, limit=MOST_SHOWN + 1)
+        piles.append(_pile(f"Open in {officer.unit.name}", unit, "No case of your unit is open."))
+    if officer.has_role(Role.PROFESSIONAL_STANDARDS):
+        referred = queries.referred_cases(officer.force_id, limit=MOST_SHOWN + 1)
+        piles.append(_pile("Referred to professional standards", referred, "No case waits for professional standards."))
+    return piles
+
+
+def _own_piles(officer: Officer) -> list[Pile]:
+    drafts = queries.own_cases(officer, [Status.DRAFT], limit=MOST_SHOWN + 1)
+    waiting = queries.own_cases(
+        officer, [Status.READY, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.REFUSED], limit=MOST_SHOWN + 1
+    )
+    issued = queries.own_cases(officer, [Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED], limit=MOST_ISSUED)
+    notes = queries.returned_notes(drafts)
+    lines = {line.reference: line for line in queries.lines_of([*drafts, *waiting, *issued], notes=notes)}
+
+    def pile(title: str, cases: queries.CaseList, empty: str) -> Pile:
+        return Pile(title, tuple(lines[case.reference] for case in cases[:MOST_SHOWN]), empty, len(cases) > MOST_SHOWN)
+
+    ready = [case for case in waiting if case.status_now is Status.READY]
+    return [
+        pile("Returned to you", [case for case in drafts if case.pk in notes], "Nothing was returned to you."),
+        pile("Ready to issue", ready, "Nothing is ready to issue."),
+        pile("Your drafts", [case for case in drafts if case.pk not in notes], "You have no drafts."),
+        pile(
+            "Waiting for a decision",
+            [case for case in waiting if case.status_now is not Status.READY],
+            "None of your cases waits for a decision.",
+        ),
+        pile("Recently issued", issued, "You have issued none yet."),
+    ]
+
+
+def _pile(title: str, cases: queries.CaseList, empty: str) -> Pile:
+    return Pile(title, queries.lines_of(cases[:MOST_SHOWN]), empty, len(cases) > MOST_SHOWN)
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers, 503 when it does not; say nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
+    return HttpResponse("In service.\n", content_type="text/plain")

@@ -1,0 +1,17 @@
+"""The composition root: every address of the service."""
+
+from django.urls import include, path
+
+from cr_app import home
+
+urlpatterns = [
+    path("", home.desk, name="desk"),
+    path("health/", home.health, name="health"),
+    path("", include("cr_app.accounts.urls")),
+    path("", include("cr_app.cases.urls")),
+]
+
+handler400 = "cr_app.pages.errors.bad_request"
+handler403 = "cr_app.pages.errors.forbidden"
+handler404 = "cr_app.pages.errors.not_found"
+handler500 = "cr_app.pages.errors.server_error"
