@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from cr_app.policy.catalogue import Catalogue, shipped_catalogue
 from cr_app.policy.facts import AuthorityFacts, BadFacts, ExceptionFacts, Facts
-from cr_app.policy.findings import Finding, find
+from cr_app.policy.findings import Finding, FindingJson, find
 from cr_app.policy.logic import Known
 from cr_app.policy.missing import missing_from
 from cr_app.policy.ranks import Rank
@@ -13,7 +13,6 @@ from cr_app.policy.rules import Rulebook
 from cr_app.policy.standing import GRANTED
 from cr_app.policy.wording import did_you_mean, shown
 
-FindingJson = dict[str, str | list[str]]
 Json = dict[str, str | list[str] | list[FindingJson]]
 
 
@@ -58,22 +57,11 @@ class Assessment:
 
     def to_json(self) -> Json:
         """Return the assessment as plain JSON values, keys in the order of the contract."""
-        findings: list[FindingJson] = [
-            {
-                "rule": finding.rule,
-                "effect": finding.effect,
-                "state": finding.state,
-                "says": finding.says,
-                "because": list(finding.because),
-                "source": finding.source,
-            }
-            for finding in self.findings
-        ]
         return {
             "force": self.force,
             "rulebook": self.rulebook,
             "verdict": self.verdict.value,
-            "findings": findings,
+            "findings": [finding.to_json() for finding in self.findings],
             "missing": list(self.missing),
         }
 
@@ -94,7 +82,7 @@ def known_of(facts: Facts, catalogue: Catalogue | None = None) -> Known:
 def assess(facts: Facts, rulebook: Rulebook, catalogue: Catalogue | None = None) -> Assessment:
     """Return what the rulebook says of the facts; the shipped catalogue is used when none is given."""
     known = known_of(facts, catalogue)
-    findings, level = find(facts, rulebook, known)
+    findings, level = find(known, rulebook)
     verdict = _VERDICTS[level - 1]
     missing = () if verdict is Verdict.NOT_AVAILABLE else missing_from(known, rulebook)
     return Assessment(facts.force, rulebook.name, verdict, findings, missing)
@@ -102,7 +90,7 @@ def assess(facts: Facts, rulebook: Rulebook, catalogue: Catalogue | None = None)
 
 def verdict_of(facts: Facts, rulebook: Rulebook, catalogue: Catalogue | None = None) -> Verdict:
     """Return the verdict alone."""
-    return _VERDICTS[find(facts, rulebook, known_of(facts, catalogue))[1] - 1]
+    return _VERDICTS[find(known_of(facts, catalogue), rulebook)[1] - 1]
 
 
 def supposing_authority(facts: Facts, rulebook: Rulebook, *, exception_prepared: bool = False) -> Facts:

@@ -1,12 +1,13 @@
 """What each rule of a rulebook says of the facts: its state, the sentence for it, and because of which facts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cr_app.policy.conditions import UNSUITABLE, Effect, Special
 from cr_app.policy.facts import Facts
-from cr_app.policy.logic import Formula, Judged, Known, OneHolds
+from cr_app.policy.logic import Answer, Asks, Formula, Judged, Known, OneHolds, reader
 from cr_app.policy.paths import in_schema_order
 from cr_app.policy.rules import Rule, Rulebook
 from cr_app.policy.standing import REFUSED, exception_standing, rejection, standing_of
@@ -31,6 +32,9 @@ _LEVELS = {
 }
 
 
+FindingJson = dict[str, str | list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule said: its state, the sentence the officer reads, the facts that decide it or are awaited."""
@@ -42,9 +46,24 @@ class Finding:
     because: tuple[str, ...]
     source: str
 
+    def to_json(self) -> FindingJson:
+        """Return the finding as plain JSON values, keys in the order of the contract."""
+        return {
+            "rule": self.rule,
+            "effect": self.effect,
+            "state": self.state,
+            "says": self.says,
+            "because": list(self.because),
+            "source": self.source,
+        }
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+
+Answers = tuple[Answer, ...]
+Weighed = tuple[Finding, int]
+_MOST_KEPT = 10_000
+
+
+class _Said(NamedTuple):
     """The state of a rule before words are put to it."""
 
     state: str
@@ -54,37 +73,83 @@ class _Said:
     more: str = ""
 
 
-def find(facts: Facts, rulebook: Rulebook, known: Known) -> tuple[tuple[Finding, ...], int]:
-    """Return one finding a rule, in the order of the rulebook, and the weight of the heaviest."""
-    said: dict[str, _Said] = {}
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A rule that rests on a few answers of the case alone, with what it said of those it has seen."""
+
+    rule: Rule
+    read: Callable[[Facts], Answers]
+    seen: dict[Answers, Weighed]
+
+    def weighed(self, known: Known) -> Weighed:
+        answers = self.read(known.facts)
+        found = self.seen.get(answers)
+        if found is None:
+            if len(self.seen) >= _MOST_KEPT:
+                self.seen.clear()
+            found = self.seen[answers] = _finished(self.rule, _plain(self.rule, known, None))
+        return found
+
+
+def find(known: Known, rulebook: Rulebook) -> tuple[tuple[Finding, ...], int]:
+    """Return one finding a rule, in the order of the rulebook, and the level of the heaviest."""
     victims = _victims(known)
-    exempt = exemptions_of(rulebook)
     lifted = False
+    exclusions: dict[str, _Said] = {}
     excluded: list[Judged] = []
-    for rule in rulebook.rules:
-        if rule.effect is Effect.EXCLUSION:
-            exemption = exempt.get(rule.id)
-            one, judged = _exclusion(rule, rulebook, known, exemption)
-            said[rule.id] = one
+    exempt = exemptions_of(rulebook)
+    ready = _ready(rulebook)
+    for one in ready:
+        if isinstance(one, Rule) and one.effect is Effect.EXCLUSION:
+            said, judged = _exclusion(one, rulebook, known, exempt.get(one.id))
+            exclusions[one.id] = said
             excluded.append(judged)
-            lifted = lifted or (one.state == LIFTED and judged[0] is True)
-    for rule in rulebook.rules:
-        if rule.shape.special is Special.AUTHORITY_REFUSED:
-            said[rule.id] = _refused(rulebook, facts, excluded)
-        elif rule.shape.special is Special.CRIME_REPORT:
-            said[rule.id] = _requirement(rule, known, victims) if lifted else _Said(CLEAR, ())
-        elif rule.effect is not Effect.EXCLUSION:
-            said[rule.id] = _plain(rule, known, victims)
-    level = QUIET
+            lifted = lifted or (said.state == LIFTED and judged[0] is True)
     findings: list[Finding] = []
-    for rule in rulebook.rules:
-        one = said[rule.id]
-        weight = one.level if one.level != QUIET else _LEVELS.get((rule.effect, one.state), QUIET)
-        level = min(level, weight)
-        says = rule.says[one.wording or one.state] + one.more
-        because = in_schema_order(one.because)
-        findings.append(Finding(rule.id, rule.effect.value, one.state, says, because, rule.source))
-    return tuple(findings), level
+    heaviest = QUIET
+    for one in ready:
+        if isinstance(one, _Asked):
+            finding, level = one.weighed(known)
+        else:
+            if one.effect is Effect.EXCLUSION:
+                said = exclusions[one.id]
+            elif one.shape.special is Special.AUTHORITY_REFUSED:
+                said = _refused(rulebook, known.facts, excluded)
+            elif one.shape.special is Special.CRIME_REPORT and not lifted:
+                said = _Said(CLEAR, ())
+            else:
+                said = _plain(one, known, victims)
+            finding, level = _finished(one, said)
+        findings.append(finding)
+        if level < heaviest:
+            heaviest = level
+    return tuple(findings), heaviest
+
+
+@lru_cache(maxsize=64)
+def _ready(rulebook: Rulebook) -> tuple[_Asked | Rule, ...]:
+    """Return the rules in order, those that rest on a few answers of the case ready to be looked up by them."""
+    return tuple(_asked(rule) or rule for rule in rulebook.rules)
+
+
+def _asked(rule: Rule) -> _Asked | None:
+    shape = rule.shape
+    if shape.special is not Special.NONE or shape.each_victim or rule.effect in (Effect.EXCLUSION, Effect.AUTHORITY):
+        return None
+    leaves = shape.applies.leaves() + (shape.satisfied.leaves() if shape.satisfied else ())
+    if not all(isinstance(leaf, Asks) for leaf in leaves):
+        return None
+    paths = dict.fromkeys(leaf.path for leaf in leaves)
+    decided = ("professional_standards",) if rule.effect is Effect.REFERRAL else ()
+    return _Asked(rule, reader(*paths, *decided), {})
+
+
+@lru_cache(maxsize=65536)
+def _finished(rule: Rule, said: _Said) -> Weighed:
+    """Return the finding of a rule with its words, and its level."""
+    level = said.level if said.level != QUIET else _LEVELS.get((rule.effect, said.state), QUIET)
+    says = rule.says[said.wording or said.state] + said.more
+    return Finding(rule.id, rule.effect.value, said.state, says, in_schema_order(said.because), rule.source), level
 
 
 @lru_cache(maxsize=64)
@@ -150,9 +215,8 @@ def _plain(rule: Rule, known: Known, victims: Sequence[Known] | None) -> _Said:
         if standing.accepted:
             return _Said(LIFTED, standing.rests_on)
         return _Said(APPLIES, standing.failed, more=rejection(standing, rule.authority))
-    value, facts = (
-        _any_victim(rule.shape.applies, victims) if rule.shape.each_victim else rule.shape.applies.judge(known)
-    )
+    applies = rule.shape.applies
+    value, facts = _any_victim(applies, victims) if rule.shape.each_victim else applies.judge(known)
     if value is None:
         return _Said(NOT_ASKED, facts)
     if value is False:

@@ -1,9 +1,11 @@
 """Facts in and assessments out as JSON text: strict about what comes in, the same bytes for the same facts."""
 
 import json
+from functools import lru_cache
 
 from cr_app.policy.assessment import assess
 from cr_app.policy.facts import BadFacts
+from cr_app.policy.findings import Finding
 from cr_app.policy.reading import facts_from_json
 from cr_app.policy.rulebook import Rulebook, rulebook_in_force
 from cr_app.policy.wording import shown
@@ -55,7 +57,16 @@ def answer(raw: bytes, rulebook: Rulebook | None = None) -> str:
     """Return the assessment of some facts as one line of JSON, under the rulebook in force or the one given."""
     facts = facts_from_json(parsed(raw))
     chosen = rulebook_in_force(facts.force, facts.decided_on) if rulebook is None else rulebook
-    return _ENCODER.encode(assess(facts, chosen).to_json())
+    assessment = assess(facts, chosen)
+    findings = ", ".join(map(_encoded, assessment.findings))
+    head = f'{{"force": "{assessment.force}", "rulebook": "{assessment.rulebook}", "verdict": "{assessment.verdict}"'
+    return f'{head}, "findings": [{findings}], "missing": {_ENCODER.encode(assessment.missing)}}}'
+
+
+@lru_cache(maxsize=65536)
+def _encoded(finding: Finding) -> str:
+    """Return a finding as JSON; the same ones come again and again."""
+    return _ENCODER.encode(finding.to_json())
 
 
 def error_line(error: BadFacts) -> str:

@@ -6,7 +6,7 @@ None; and `value` from the truth of its leaves alone, which is how `missing` wal
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -28,6 +28,17 @@ class Known:
     kinds: tuple[OffenceKind, ...] | None
     victim: VictimFacts | None = None
     at: str = ""
+
+
+def reader(*names: str) -> "Callable[[Facts | VictimFacts], tuple[Answer, ...]]":
+    """Return what reads several answers at once, by their dotted names; always a tuple."""
+    if not names:
+        return lambda of: ()
+    if len(names) == 1:
+        get: attrgetter[Answer] = attrgetter(names[0])
+        return lambda of: (get(of),)
+    several: attrgetter[tuple[Answer, ...]] = attrgetter(*names)
+    return several
 
 
 class Formula(ABC):

@@ -12,10 +12,22 @@ from functools import lru_cache
 from itertools import product
 
 from cr_app.policy.disposals import DISPOSALS, DisposalLeaf
-from cr_app.policy.facts import Facts, VictimFacts, null_facts
+from cr_app.policy.facts import Facts, null_facts
 from cr_app.policy.findings import WAITING
 from cr_app.policy.logic import Answer, Asks, Known
-from cr_app.policy.parts import Atom, AtomState, Part, Plan, Possible, Table, Truths, plan_of, table_of
+from cr_app.policy.parts import (
+    AGE_NOW,
+    AGE_THEN,
+    Atom,
+    AtomState,
+    Part,
+    Plan,
+    Possible,
+    Table,
+    Truths,
+    plan_of,
+    table_of,
+)
 from cr_app.policy.prospects import prospects_of
 from cr_app.policy.rules import Rulebook
 from cr_app.policy.weights import (
@@ -33,21 +45,27 @@ from cr_app.policy.weights import (
     weights,
 )
 
-_AGE_THEN, _AGE_NOW = "offender.age_at_offence", "offender.age_at_decision"
+Bounds = tuple[int | None, int | None]
+_UNBOUND: Bounds = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A part as it stands in a case: its table, and for each of its facts the null facts of the case it stands for."""
+    """A part as it stands in a case: its table, and the null facts that each of its facts stands for."""
 
     table: Table
     asked: tuple[tuple[str, ...], ...]
+    victim: int = -1
+
+    def named(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths with the index of the victim in them."""
+        return paths if self.victim < 0 else tuple(path.replace("[]", f"[{self.victim}]") for path in paths)
 
 
 def missing_from(known: Known, rulebook: Rulebook) -> tuple[str, ...]:
     """Return the missing facts of a case that is not already out of reach of a Community Resolution."""
     facts = known.facts
-    opened = list(_opened(known, plan_of(rulebook)))
+    opened = [one for one in _opened(known, plan_of(rulebook)) if not one.table.is_quiet]
     prospects = prospects_of(facts, rulebook)
     found: set[str] = set()
     for possibles in _as_listed(opened, unlisted=known.kinds is None):
@@ -55,7 +73,7 @@ def missing_from(known: Known, rulebook: Rulebook) -> tuple[str, ...]:
         for one, possible, rest in zip(opened, possibles, rests, strict=True):
             for paths, shifts in zip(one.asked, possible.shifts, strict=True):
                 if paths and shifts and answer_matters(shifts, rest, prospects.standings):
-                    found.update(paths)
+                    found.update(one.named(paths))
         found.update(path for path, shifts in prospects.shifts if standing_matters(shifts, whole))
     if known.kinds is None:
         listing = shift(NOTHING, NOTHING)
@@ -63,7 +81,7 @@ def missing_from(known: Known, rulebook: Rulebook) -> tuple[str, ...]:
             listing = shifts_together(listing, one.table.listing)
         if answer_matters(listing, ONLY_NOTHING, prospects.standings):
             found.add("offences")
-    return tuple(path for path in null_facts(facts) if path in found)
+    return tuple(path for path in null_facts(facts) if path in found) if found else ()
 
 
 def _as_listed(opened: list[_Open], *, unlisted: bool) -> Iterator[list[Possible]]:
@@ -88,37 +106,58 @@ def _rests(several: list[Weights]) -> tuple[Weights, list[Weights]]:
 
 def _opened(known: Known, plan: Plan) -> Iterator[_Open]:
     """Yield the parts of the rulebook as they stand in the case, those of each victim too."""
+    facts = known.facts
     for part in plan.case:
-        states: list[AtomState] = []
-        asked: list[tuple[str, ...]] = []
-        for atom in part.atoms:
-            state, paths = _case_state(atom, known.facts)
-            states.append(state)
-            asked.append(paths)
-        truths = _offence_truths(part, known)
-        yield _Open(table_of(part, tuple(states), truths), tuple(asked))
-    victims = known.facts.victims
-    if victims is None:
+        bounds = (facts.offender.age_at_offence, facts.offender.age_at_decision) if part.has_ages else _UNBOUND
+        disposals, codes = _disposals_state(part.disposals, facts) if part.disposals else (None, ())
+        truths = _offence_truths(part, known) if part.offences else ()
+        one = _case_part(part, part.read(facts), bounds, disposals, truths)
+        if codes:
+            asked = (
+                codes if atom is part.disposals else paths for atom, paths in zip(part.atoms, one.asked, strict=True)
+            )
+            one = _Open(one.table, tuple(asked))
+        yield one
+    if facts.victims is None:
         if plan.victim:
             yield _Open(_victims_not_asked(plan), (("victims",),))
         return
-    for index, victim in enumerate(victims):
+    for index, victim in enumerate(facts.victims):
         for part in plan.victim:
-            answers = [_answer_of(victim, atom) for atom in part.atoms]
-            table = table_of(part, tuple(map(_plain_state, part.atoms, answers)), ())
-            names = (atom.path.partition(".")[2] for atom in part.atoms)
-            yield _Open(table, tuple((f"victims[{index}].{name}",) for name in names))
+            yield _victim_part(part, part.read(victim), index)
 
 
-def _answer_of(of: Facts | VictimFacts, atom: Atom) -> Answer:
-    leaf = atom.leaves[0]
-    return leaf.answer(of) if isinstance(leaf, Asks) else None
+@lru_cache(maxsize=65536)
+def _case_part(
+    part: Part, answers: tuple[Answer, ...], bounds: Bounds, disposals: AtomState | None, truths: Truths
+) -> _Open:
+    """Return a part as it stands with these answers; the ages bound each other, and disposals come as a state."""
+    given = iter(answers)
+    states: list[AtomState] = []
+    asked: list[tuple[str, ...]] = []
+    for atom in part.atoms:
+        if disposals is not None and atom is part.disposals:
+            states.append(disposals)
+            asked.append(())
+            continue
+        answer = next(given)
+        least = bounds[0] if atom.path == AGE_NOW else None
+        most = bounds[1] if atom.path == AGE_THEN else None
+        states.append(_plain_state(atom, answer, least, most))
+        asked.append((atom.path,) if answer is None else ())
+    return _Open(table_of(part, tuple(states), truths), tuple(asked))
+
+
+@lru_cache(maxsize=65536)
+def _victim_part(part: Part, answers: tuple[Answer, ...], index: int) -> _Open:
+    """Return a part of a victim as it stands with these answers."""
+    states = tuple(_plain_state(atom, answer) for atom, answer in zip(part.atoms, answers, strict=True))
+    asked = tuple((atom.path,) if answer is None else () for atom, answer in zip(part.atoms, answers, strict=True))
+    return _Open(table_of(part, states, ()), asked, index)
 
 
 def _offence_truths(part: Part, known: Known) -> Truths:
-    if known.kinds is None:
-        return ()
-    return tuple(leaf.judge(known)[0] for leaf in part.offences)
+    return tuple(None if known.kinds is None else any(map(leaf.holds, known.kinds)) for leaf in part.offences)
 
 
 @lru_cache(maxsize=4096)
@@ -136,20 +175,6 @@ def _plain_state(atom: Atom, answer: Answer, least: int | None = None, most: int
                 sample = min(sample, most)
             answers[tuple(other.holds(sample) for other in tests)] = None
     return AtomState((None,) * len(tests), tuple(answers))
-
-
-def _case_state(atom: Atom, facts: Facts) -> tuple[AtomState, tuple[str, ...]]:
-    """Return the state of a fact of the case, and the null facts it stands for."""
-    if atom.path == DISPOSALS:
-        return _disposals_state(atom, facts)
-    answer = _answer_of(facts, atom)
-    if answer is not None:
-        return _plain_state(atom, answer), ()
-    if atom.path == _AGE_NOW:
-        return _plain_state(atom, None, least=facts.offender.age_at_offence), (atom.path,)
-    if atom.path == _AGE_THEN:
-        return _plain_state(atom, None, most=facts.offender.age_at_decision), (atom.path,)
-    return _plain_state(atom, None), (atom.path,)
 
 
 def _disposals_state(atom: Atom, facts: Facts) -> tuple[AtomState, tuple[str, ...]]:

@@ -5,23 +5,26 @@ each fact still null the shifts of weight that answering it may bring. Tables ar
 them occur, and so assessing a case costs a handful of look-ups.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from cr_app.policy.conditions import UNSUITABLE, Effect, Special
+from cr_app.policy.disposals import DISPOSALS
+from cr_app.policy.facts import Facts, VictimFacts
 from cr_app.policy.findings import NOT_AVAILABLE, QUIET, REFERRED, REQUIRED, WAITING, exemptions_of
-from cr_app.policy.logic import Asks, Formula, Kleene, Leaf, Not, OffenceLeaf, OneOf, both
+from cr_app.policy.logic import VICTIM, Answer, Asks, Formula, Kleene, Leaf, Not, OffenceLeaf, OneOf, both, reader
 from cr_app.policy.rules import Rulebook
-from cr_app.policy.weights import NOTHING, Shifts, Weight, Weights, heavier, shift, weight, weights
+from cr_app.policy.weights import NOTHING, ONLY_NOTHING, Shifts, Weight, Weights, heavier, shift, weight, weights
 
 Truths = tuple[Kleene, ...]
+AGE_THEN, AGE_NOW = "offender.age_at_offence", "offender.age_at_decision"
 _SUITABLE = Asks("professional_standards", OneOf(("suitable",), (UNSUITABLE,)))
 _UNSUITABLE = Asks("professional_standards", OneOf((UNSUITABLE,), ("suitable",)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AtomState:
     """What is known of a fact: the truth of its leaves now, and what it may become once answered (none: it is)."""
 
@@ -29,7 +32,7 @@ class AtomState:
     answers: tuple[Truths, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atom:
     """A fact of a part with the leaves that look at it."""
 
@@ -71,11 +74,22 @@ class _Block:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Rules that hang together by the facts they share; `atoms` are those facts, `offences` what they ask of offences."""
+    """Rules that hang together by the facts they share, those facts, and what they ask of the offences."""
 
     blocks: tuple[_Block, ...]
     atoms: tuple[Atom, ...]
     offences: tuple[OffenceLeaf, ...]
+    read: Callable[[Facts | VictimFacts], tuple[Answer, ...]]
+
+    @cached_property
+    def disposals(self) -> Atom | None:
+        """The list of earlier disposals, when a rule of the part looks at it."""
+        return next((atom for atom in self.atoms if atom.path == DISPOSALS), None)
+
+    @cached_property
+    def has_ages(self) -> bool:
+        """Whether a rule of the part looks at an age."""
+        return any(atom.path in (AGE_THEN, AGE_NOW) for atom in self.atoms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,11 @@ class Table:
     unlisted: Possible
     listed: Possible
     listing: Shifts
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the part weighs nothing, whatever is answered."""
+        return self.unlisted.weights == ONLY_NOTHING and self.listed.weights == ONLY_NOTHING
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,20 +156,22 @@ def _parts(blocks: list[_Block]) -> Iterator[Part]:
         plain = [leaf for leaf in leaves if not isinstance(leaf, OffenceLeaf)]
         paths = dict.fromkeys(leaf.path for leaf in plain)
         atoms = tuple(Atom(path, tuple(leaf for leaf in plain if leaf.path == path)) for path in paths)
-        yield Part(tuple(joined), atoms, tuple(leaf for leaf in leaves if isinstance(leaf, OffenceLeaf)))
+        offences = tuple(leaf for leaf in leaves if isinstance(leaf, OffenceLeaf))
+        answers = [path.removeprefix(VICTIM) for path in paths if path != DISPOSALS]
+        yield Part(tuple(joined), atoms, offences, reader(*answers))
 
 
 @lru_cache(maxsize=65536)
 def table_of(part: Part, states: tuple[AtomState, ...], offences: Truths) -> Table:
-    """Return the table of a part; `offences` is empty while none is listed.
+    """Return the table of a part; the truths of what it asks of offences are None while none is listed.
 
     Any combination of sorts of offence is taken for possible: a case may list several, and each sort has an offence.
     """
-    if offences or not part.offences:
+    if not part.offences or offences[0] is not None:
         known = [_weigh_all(part, states, offences)]
         possible = _possible(states, known)
         return Table(possible, possible, _listing(known[0], known))
-    before = _weigh_all(part, states, (None,) * len(part.offences))
+    before = _weigh_all(part, states, offences)
     after = [_weigh_all(part, states, truths) for truths in product((True, False), repeat=len(part.offences))]
     return Table(_possible(states, [before]), _possible(states, after), _listing(before, after))
 

@@ -1,0 +1,1 @@
+"""The rules: facts, conditions, rulebooks and verdicts, held to the contract."""
