@@ -3,11 +3,20 @@
 import os
 import sys
 
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-workers = int(os.environ.get("WEB_WORKERS") or 2)
+
+def whole(name: str, default: int) -> int:
+    """Read a whole number from the environment, or end with one sentence."""
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        sys.exit(f"Community Resolutions does not start: {name} is {value!r}: set it to a whole number.")
+    return int(value)
+
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{whole('PORT', 8000)}"
+workers = whole("WEB_WORKERS", 2)
 # Slow connections occupy a thread, not a worker; a buffering proxy before it keeps even those free.
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = whole("WEB_THREADS", 4)
 timeout = 30
 graceful_timeout = 10
 keepalive = 5

@@ -36,8 +36,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
 
 
 def granted_on(table: str) -> frozenset[str]:
-    """Return the privileges that the application's role has on `table`."""
-    return GRANTS.get(table, ORDINARY)
+    """Return the privileges that the application's role has on `table`; a table of another schema has its name before it."""
+    return frozenset() if "." in table else GRANTS.get(table, ORDINARY)
 
 
 def application_role() -> str:
