@@ -15,33 +15,35 @@ from cr_app.pages.text import clean
 _LONGEST_PASSWORD = 256
 
 
-def _can_be_kept(password: str) -> None:
-    """Refuse what no keyboard types and no encoding carries."""
-    try:
-        password.encode()
-    except UnicodeEncodeError:
-        raise ValidationError("Type the password again: it has a character that cannot be used") from None
+class PasswordField(forms.CharField):
+    """A password as it was typed, spaces included."""
 
+    def __init__(self, label: str, missing: str, *, autocomplete: str, hint: str = "") -> None:
+        """Take the question, and what to say when there is no answer."""
+        super().__init__(
+            label=label,
+            help_text=hint,
+            strip=False,
+            max_length=_LONGEST_PASSWORD,
+            error_messages={
+                "required": missing,
+                "max_length": f"Type a password of {_LONGEST_PASSWORD} characters or fewer",
+            },
+            widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
+        )
 
-def _password_field(label: str, missing: str, *, autocomplete: str, hint: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        strip=False,
-        max_length=_LONGEST_PASSWORD,
-        validators=[_can_be_kept],
-        error_messages={
-            "required": missing,
-            "max_length": f"Type a password of {_LONGEST_PASSWORD} characters or fewer",
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
-    )
+    def to_python(self, value: Any) -> str | None:
+        """Refuse what no keyboard types and no encoding carries."""
+        password = super().to_python(value)
+        if password and ("\0" in password or password.encode(errors="ignore").decode() != password):
+            raise ValidationError("Type the password again: it has a character that cannot be used")
+        return password
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
     """Warrant number and password."""
 
-    password = _password_field("Password", "Enter your password", autocomplete="current-password")
+    password = PasswordField("Password", "Enter your password", autocomplete="current-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask for the warrant number in the field that allauth calls login."""
@@ -67,15 +69,15 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
     """The present password and the new one, twice. A wrong present password counts towards the lock."""
 
-    oldpassword = _password_field("Current password", "Enter your current password", autocomplete="current-password")
-    password1 = _password_field(
+    oldpassword = PasswordField("Current password", "Enter your current password", autocomplete="current-password")
+    password1 = PasswordField(
         "New password",
         "Enter a new password",
         autocomplete="new-password",
         hint="At least 12 characters, such as four words that do not belong together. "
         "Not a common password, your name or your warrant number.",
     )
-    password2 = _password_field("New password again", "Enter the new password again", autocomplete="new-password")
+    password2 = PasswordField("New password again", "Enter the new password again", autocomplete="new-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Keep allauth's way of making the form; the new password is checked in `clean_password1`."""
@@ -106,4 +108,4 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
 class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]
     """The password once more, before something that matters."""
 
-    password = _password_field("Password", "Enter your password", autocomplete="current-password")
+    password = PasswordField("Password", "Enter your password", autocomplete="current-password")
