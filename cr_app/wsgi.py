@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
@@ -20,15 +21,12 @@ def refuse(sentence: str) -> None:
     sys.exit(WORKER_CANNOT_BOOT if in_worker else 1)
 
 
-def _start() -> None:
+try:
+    django.setup()
     from cr_app.database.readiness import reasons_not_to_start
 
     for reason in reasons_not_to_start():
         refuse(reason)
-
-
-try:
     application = get_wsgi_application()
-    _start()
 except ImproperlyConfigured as error:
     refuse(str(error))

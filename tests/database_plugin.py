@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CR_DATA = DATA
     settings.EMBEDDED_DURABLE = False
     settings.STATIC_ROOT = DATA / "static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashed names need collectstatic; a test of them switches them on.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     # Django would truncate as the application, which may not.

@@ -1,5 +1,7 @@
 """Says why the service may not start."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -33,4 +35,6 @@ def reasons_not_to_start() -> list[str]:
     finally:
         # A process that forks its workers must not hand them a connection.
         connections.close_all()
+    if not (Path(str(settings.STATIC_ROOT)) / "staticfiles.json").is_file():
+        reasons.append("Static files are not collected: run `manage.py collectstatic`.")
     return reasons

@@ -26,10 +26,11 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def production(database_urls: dict[str, str]) -> dict[str, str]:
+def production(database_urls: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """The environment of a production server on this test's database."""
     return {
-        **{name: value for name, value in os.environ.items() if name not in {"CR_DATA", "CR_DISPOSABLE"}},
+        **{name: value for name, value in os.environ.items() if name != "CR_DISPOSABLE"},
+        "CR_DATA": str(tmp_path),
         "DATABASE_URL": database_urls["DATABASE_URL"],
         "SECRET_KEY": "a key of the tests that is long enough for a server",
         "ALLOWED_HOSTS": "example.test",
@@ -47,6 +48,8 @@ def refusal(environment: dict[str, str]) -> str:
 
 
 def test_it_serves_as_the_application(production: dict[str, str]) -> None:
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+    subprocess.run(collect, cwd=REPOSITORY, env=production, check=True)
     server = subprocess.Popen(COMMAND, cwd=REPOSITORY, env=production, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     assert f"http://127.0.0.1:{production['PORT']}" in server.stdout.readline()
@@ -86,6 +89,10 @@ def test_it_refuses_a_database_behind_its_migrations(production: dict[str, str],
 def test_it_refuses_an_address_where_no_database_is(production: dict[str, str]) -> None:
     sentence = refusal(production | {"DATABASE_URL": f"postgres://cr_app@127.0.0.1:{free_port()}/cr"})
     assert sentence.startswith("The database cannot be used: ")
+
+
+def test_it_refuses_without_static_files(production: dict[str, str]) -> None:
+    assert refusal(production).startswith("Static files are not collected")
 
 
 def test_it_refuses_a_setting_that_is_not_one(production: dict[str, str]) -> None:
