@@ -5,7 +5,7 @@ each fact still null the shifts of weight that answering it may bring. Tables ar
 them occur, and so assessing a case costs a handful of look-ups.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -41,7 +41,7 @@ class Atom:
 
 
 @dataclass(frozen=True)
-class _Block:
+class _Rule:
     """One rule, ready to be weighed from the truth of its leaves."""
 
     effect: Effect
@@ -73,10 +73,26 @@ class _Block:
 
 
 @dataclass(frozen=True, eq=False)
+class _Scale:
+    """A rule of a part, which of the part's leaves it has, and what it weighed for each of their truths."""
+
+    rule: _Rule
+    places: tuple[int, ...]
+    seen: dict[Truths, Weight]
+
+    def weigh(self, truths: Sequence[Kleene]) -> Weight:
+        own = tuple([truths[place] for place in self.places])
+        found = self.seen.get(own)
+        if found is None:
+            found = self.seen[own] = self.rule.weigh(dict(zip(self.rule.leaves, own, strict=True)))
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """Rules that hang together by the facts they share, those facts, and what they ask of the offences."""
 
-    blocks: tuple[_Block, ...]
+    scales: tuple[_Scale, ...]
     atoms: tuple[Atom, ...]
     offences: tuple[OffenceLeaf, ...]
     read: Callable[[Facts | VictimFacts], tuple[Answer, ...]]
@@ -129,36 +145,43 @@ class Plan:
 def plan_of(rulebook: Rulebook) -> Plan:
     """Return the parts of a rulebook; advice, authority and exemptions by themselves weigh nothing."""
     exempt = exemptions_of(rulebook)
-    case: list[_Block] = []
-    victim: list[_Block] = []
+    case: list[_Rule] = []
+    victim: list[_Rule] = []
     for rule in rulebook.rules:
         shape = rule.shape
         if rule.effect in (Effect.ADVICE, Effect.AUTHORITY, Effect.EXEMPTION) or shape.special is not Special.NONE:
             continue
         applies = both(shape.applies, Not(exempt[rule.id])) if rule.id in exempt else shape.applies
-        (victim if shape.each_victim else case).append(_Block(rule.effect, applies, shape.satisfied))
+        (victim if shape.each_victim else case).append(_Rule(rule.effect, applies, shape.satisfied))
     return Plan(tuple(_parts(case)), tuple(_parts(victim)))
 
 
-def _parts(blocks: list[_Block]) -> Iterator[Part]:
-    """Yield the blocks in groups that share a fact, or a question about the offences."""
-    groups: list[tuple[set[str | Leaf], list[_Block]]] = []
-    for block in blocks:
-        keys: set[str | Leaf] = {leaf if isinstance(leaf, OffenceLeaf) else leaf.path for leaf in block.leaves}
-        joined = [block]
+def _parts(rules: list[_Rule]) -> Iterator[Part]:
+    """Yield the rules in groups that share a fact, or a question about the offences."""
+    groups: list[tuple[set[str | Leaf], list[_Rule]]] = []
+    for rule in rules:
+        keys: set[str | Leaf] = {leaf if isinstance(leaf, OffenceLeaf) else leaf.path for leaf in rule.leaves}
+        joined = [rule]
         for group in [group for group in groups if group[0] & keys]:
             groups.remove(group)
             keys |= group[0]
             joined = group[1] + joined
         groups.append((keys, joined))
     for _, joined in groups:
-        leaves = tuple(dict.fromkeys(leaf for block in joined for leaf in block.leaves))
-        plain = [leaf for leaf in leaves if not isinstance(leaf, OffenceLeaf)]
-        paths = dict.fromkeys(leaf.path for leaf in plain)
-        atoms = tuple(Atom(path, tuple(leaf for leaf in plain if leaf.path == path)) for path in paths)
-        offences = tuple(leaf for leaf in leaves if isinstance(leaf, OffenceLeaf))
-        answers = [path.removeprefix(VICTIM) for path in paths if path != DISPOSALS]
-        yield Part(tuple(joined), atoms, offences, reader(*answers))
+        yield _part(tuple(joined))
+
+
+@lru_cache(maxsize=256)
+def _part(rules: tuple[_Rule, ...]) -> Part:
+    """Return the part of some rules, the same one for every rulebook that has these rules."""
+    leaves = tuple(dict.fromkeys(leaf for rule in rules for leaf in rule.leaves))
+    offences = tuple(leaf for leaf in leaves if isinstance(leaf, OffenceLeaf))
+    plain = [leaf for leaf in leaves if not isinstance(leaf, OffenceLeaf)]
+    paths = dict.fromkeys(leaf.path for leaf in plain)
+    atoms = tuple(Atom(path, tuple(leaf for leaf in plain if leaf.path == path)) for path in paths)
+    order = (*offences, *(leaf for atom in atoms for leaf in atom.leaves))
+    scales = tuple(_Scale(rule, tuple(map(order.index, rule.leaves)), {}) for rule in rules)
+    return Part(scales, atoms, offences, reader(*(path.removeprefix(VICTIM) for path in paths if path != DISPOSALS)))
 
 
 @lru_cache(maxsize=65536)
@@ -181,15 +204,15 @@ _Weighed = dict[tuple[int, ...], Weight]
 
 def _weigh_all(part: Part, states: tuple[AtomState, ...], offences: Truths) -> _Weighed:
     """Return the weight after each set of answers: for each fact 0 as it is now, or the number of an answer."""
-    truth: dict[Leaf, Kleene] = dict(zip(part.offences, offences, strict=True))
     weighed: _Weighed = {}
-    for chosen in product(*(range(len(state.answers) + 1) for state in states)):
-        for atom, state, choice in zip(part.atoms, states, chosen, strict=True):
-            truths = state.answers[choice - 1] if choice else state.now
-            truth.update(zip(atom.leaves, truths, strict=True))
+    options = [(state.now, *state.answers) for state in states]
+    for chosen in product(*(range(len(some)) for some in options)):
+        truths = list(offences)
+        for some, choice in zip(options, chosen, strict=True):
+            truths += some[choice]
         total = NOTHING
-        for block in part.blocks:
-            total = heavier(total, block.weigh(truth))
+        for scale in part.scales:
+            total = heavier(total, scale.weigh(truths))
         weighed[chosen] = total
     return weighed
 

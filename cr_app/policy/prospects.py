@@ -11,7 +11,7 @@ from cr_app.policy.conditions import Effect, Special
 from cr_app.policy.facts import AuthorityFacts, ExceptionFacts, Facts
 from cr_app.policy.findings import EXCLUDED, NOT_AVAILABLE, QUIET, REQUIRED, SUPERVISED, WAITING
 from cr_app.policy.ranks import RANKS
-from cr_app.policy.rules import Rulebook
+from cr_app.policy.rules import AuthorityNeeded, Rulebook
 from cr_app.policy.standing import GRANTED, REFUSED, exception_standing, standing_of
 from cr_app.policy.weights import Standings, StandingShifts
 
@@ -34,8 +34,7 @@ def prospects_of(facts: Facts, rulebook: Rulebook) -> Prospects:
 def _standing(authority: AuthorityFacts, exception: ExceptionFacts, rulebook: Rulebook) -> tuple[int, int]:
     """Return the level of an exclusion that holds, and of the rules for every case."""
     refused = authority.decision == REFUSED
-    specials = {rule.shape.special for rule in rulebook.rules}
-    needed = [rule.authority for rule in rulebook.rules if rule.effect is Effect.AUTHORITY and rule.authority]
+    specials, needed = _wants(rulebook)
     supervised = QUIET if all(standing_of(authority, one).accepted for one in needed) else SUPERVISED
     if refused and Special.AUTHORITY_REFUSED in specials:
         return NOT_AVAILABLE, NOT_AVAILABLE if needed else QUIET
@@ -44,6 +43,14 @@ def _standing(authority: AuthorityFacts, exception: ExceptionFacts, rulebook: Ru
     if Special.CRIME_REPORT not in specials or exception.recorded_on_crime_report:
         return QUIET, supervised
     return (WAITING if exception.recorded_on_crime_report is None else REQUIRED), supervised
+
+
+@lru_cache(maxsize=64)
+def _wants(rulebook: Rulebook) -> tuple[frozenset[Special], tuple[AuthorityNeeded, ...]]:
+    """Return which questions about authority a rulebook asks, and from whom it wants authority for every case."""
+    rules = rulebook.rules
+    specials = frozenset(rule.shape.special for rule in rules)
+    return specials, tuple(rule.authority for rule in rules if rule.effect is Effect.AUTHORITY and rule.authority)
 
 
 @lru_cache(maxsize=4096)
