@@ -41,7 +41,7 @@ CR_PG_BIN = os.environ.get("CR_PG_BIN", "")
 DEBUG = False
 
 _key_file = CR_DATA / "secret-key"
-SECRET_KEY = os.environ.get("SECRET_KEY") or (_key_file.read_text() if DEMO and _key_file.is_file() else "")
+SECRET_KEY = os.environ.get("SECRET_KEY") or (_key_file.read_text() if DEMO and os.access(_key_file, os.R_OK) else "")
 SECRET_KEY_IS_SET = bool(SECRET_KEY)
 if not SECRET_KEY:
     # Commands that sign nothing need no key; wsgi.py refuses to serve without one that lasts.

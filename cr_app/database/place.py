@@ -1,8 +1,8 @@
 """Decides where the embedded server's files live and which operating system account runs it."""
 
-import hashlib
 import os
 import pwd
+import secrets
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,15 +70,15 @@ def is_reachable(path: Path, account: Account, *, mode: str = "x") -> bool:
 
 def make_folder(folder: Path, account: Account | None = None) -> None:
     """Make `folder` and its missing parents, open for reading whatever the umask is; owned by `account` when given."""
-    missing = [part for part in (folder, *folder.parents) if not part.exists()]
-    for part in reversed(missing):
-        try:
+    try:
+        missing = [part for part in (folder, *folder.parents) if not part.exists()]
+        for part in reversed(missing):
             part.mkdir(exist_ok=True)
             part.chmod(0o755)
-        except OSError as error:
-            raise ServerFailed(
-                f"The folder {part} cannot be made ({error.strerror}): name another in CR_DATA."
-            ) from error
+    except OSError as error:
+        raise ServerFailed(
+            f"The folder {folder} cannot be made ({error.strerror}): name another in CR_DATA."
+        ) from error
     if account is not None and account.is_another:
         os.chown(folder, account.uid, account.gid)
 
@@ -86,28 +86,44 @@ def make_folder(folder: Path, account: Account | None = None) -> None:
 def choose_folder(data_folder: Path, major: int) -> Path:
     """Return the folder of the server under `data_folder`, or one under /var/lib where its account could not get there.
 
-    The choice is written beside it (`postgresql-18.place`), so that the data are found again after the project moved.
+    The latter is written beside it (`postgresql-18.place`), so that the data are found again after the project moved.
     """
     folder = data_folder / f"postgresql-{major}"
-    note = data_folder / f"postgresql-{major}.place"
-    if note.is_file():
-        return Path(note.read_text().strip())
-    make_folder(data_folder)
-    account = account_for(folder / "data")
-    if is_reachable(data_folder, account):
-        return folder
-    if (folder / "data").exists():
+    note = folder.with_suffix(".place")
+    try:
+        make_folder(data_folder)
+        if note.is_file():
+            return Path(note.read_text().strip())
+        account = account_for(folder / "data")
+        if is_reachable(data_folder, account):
+            return folder
+        if (folder / "data").exists():
+            raise ServerFailed(
+                f"The account {account.name} can no longer enter {data_folder}: "
+                "allow it with chmod o+x on the folders above."
+            )
+        elsewhere = SYSTEM_FOLDER / secrets.token_hex(6) / folder.name
+        make_folder(SYSTEM_FOLDER)
+    except OSError as error:
         raise ServerFailed(
-            f"The account {account.name} can no longer enter {data_folder}: "
-            "allow it with chmod o+x on the folders above."
-        )
-    digest = hashlib.sha256(os.fsencode(data_folder.resolve())).hexdigest()[:12]
-    elsewhere = SYSTEM_FOLDER / digest / f"postgresql-{major}"
-    make_folder(elsewhere)
-    if not is_reachable(elsewhere, account):
+            f"{data_folder} cannot be used ({error.strerror}): name another folder in CR_DATA."
+        ) from error
+    if not is_reachable(SYSTEM_FOLDER, account):
         raise ServerFailed(
             f"Neither {data_folder} nor {SYSTEM_FOLDER} can be entered by {account.name}: "
             "name another folder in CR_DATA."
         )
-    note.write_text(f"{elsewhere}\n")
-    return elsewhere
+    return _agree_on(elsewhere, note)
+
+
+def _agree_on(folder: Path, note: Path) -> Path:
+    """Write down the folder, whole or not at all, unless another process was first; return the one that stands there."""
+    unfinished = note.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(f"{folder}\n")
+    try:
+        note.hardlink_to(unfinished)
+    except FileExistsError:
+        return Path(note.read_text().strip())
+    finally:
+        unfinished.unlink()
+    return folder

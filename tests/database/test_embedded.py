@@ -255,6 +255,8 @@ def test_an_ordinary_account_runs_its_own_and_is_told_whose_anothers_is(
     if (Server(place / "shared").folder / "data").stat().st_uid != NOBODY:
         refusal = start(place / "shared", account=NOBODY, python=python).join()
         assert "use that account, or name another folder in CR_DATA" in refusal
+    refusal = start(Path("/proc/nowhere"), account=NOBODY, python=python).join()
+    assert refusal.startswith("refused: The folder /proc/nowhere cannot be made")
 
 
 def _python_for_everybody() -> str:
