@@ -1,6 +1,7 @@
 """The officer's desk: my drafts, returned to me, ready to issue, recently issued, and search."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,13 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access, queries
 from cr_app.cases.forms import SearchForm
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.queries import Line
+
+if TYPE_CHECKING:
+    from cr_app.accounts.models import Officer
 
 MOST_SHOWN = 25
 MOST_ISSUED = 10
@@ -58,7 +61,7 @@ _SEARCHING = {
 }
 
 
-def _piles(officer: Officer) -> list[Pile]:
+def _piles(officer: "Officer") -> list[Pile]:
     piles: list[Pile] = []
     if officer.has_role(Role.RECORDING_OFFICER):
         piles += _own_piles(officer)
@@ -71,7 +74,7 @@ def _piles(officer: Officer) -> list[Pile]:
     return piles
 
 
-def _own_piles(officer: Officer) -> list[Pile]:
+def _own_piles(officer: "Officer") -> list[Pile]:
     drafts = queries.own_cases(officer, [Status.DRAFT], limit=MOST_SHOWN + 1)
     waiting = queries.own_cases(
         officer, [Status.READY, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.REFUSED], limit=MOST_SHOWN + 1

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -218,7 +218,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def found(request: HttpRequest, token: str) -> HttpResponse:
+def found(request: HttpRequest, token: UUID) -> HttpResponse:
     """Show what a search found."""
     officer = officer_of(request)
     results = find(officer, token)

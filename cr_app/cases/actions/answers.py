@@ -212,7 +212,7 @@ def keys_of(page: journey.Page) -> tuple[str, ...]:
 
 def row_named(record: Record, row: str, pk: int) -> Row:
     """Return a row of the case; raises AccessDenied where it has none of that key."""
-    found = next((each for each in _rows(record, row) if each.pk == pk), None)
+    found: Row | None = next((each for each in _rows(record, row) if each.pk == pk), None)
     if found is None:
         raise AccessDenied("That row is not in this case.", subject=record.case.subject)
     return found
@@ -299,7 +299,7 @@ def _by_row(
     found: dict[str, dict[str, Any]] = {}
     for key, value in differing.items():
         question = QUESTIONS[key]
-        found.setdefault(question.row, {})[question.field] = value
+        found.setdefault(question.row, {})[_column(question.field)] = value
     return [(target, values) for name, values in found.items() if (target := rows[name]) is not None]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,7 +61,7 @@ def row_of(slug: str) -> str:
     return step.rows
 
 
-def step_or_rows(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+def step_or_rows(request: HttpRequest, reference: str, slug: str) -> HttpResponseBase:
     """Answer a step's address: the list of its rows where it repeats, its questions otherwise."""
     step = journey.step_named(slug)
     return list_rows(request, reference, slug) if step and step.rows else _step(request, reference=reference, slug=slug)

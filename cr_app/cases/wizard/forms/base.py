@@ -62,7 +62,7 @@ class StepForm(forms.Form):
         """Set the options of a choice."""
         field = self.fields[name]
         if isinstance(field, ChoiceField):
-            field.options = tuple(options)  # type: ignore[assignment]
+            field.options = tuple(options)
 
     def bound(self, name: str, *, earliest: date, because: str = "") -> None:
         """Set the first day that a date may be, and in words why."""

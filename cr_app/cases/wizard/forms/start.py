@@ -16,7 +16,7 @@ class NewCaseForm(StartForm):
 
     def sent_again(self, sentence: str) -> "NewCaseForm":
         """Return the same form with everything typed, a new token and the sentence that says why."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         data["token"] = str(uuid4())
         again = NewCaseForm(data, asking=self.asking)
         again.add_error(None, sentence)
