@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -52,13 +53,13 @@ def load_offences(file: OffenceFile, *, force_code: str, by: Actor) -> Loaded:
         if problems:
             raise BadFile(*problems)
         changes: list[Change] = []
-        withdrawn: list[OffenceType] = []
+        withdrawn: list[tuple[str, date]] = []
         for row in file.rows:
-            change, is_withdrawn = _apply(row, here.get(row.code), force_code)
+            change = _apply(row, here.get(row.code), force_code)
             if change is not None:
                 changes.append(change)
-            if is_withdrawn:
-                withdrawn.append(OffenceType(code=row.code, withdrawn_on=row.withdrawn_on))
+                if row.withdrawn_on and "withdrawn_on" in change.new:
+                    withdrawn.append((row.code, row.withdrawn_on))
         added = sum(change.operation == "create" for change in changes)
         done = Loaded(
             "offence types", added, len(changes) - added, len(file.rows) - len(changes), withdrawn=len(withdrawn)
@@ -71,7 +72,7 @@ def _record_offences(
     file: OffenceFile,
     done: Loaded,
     changes: Sequence[Change],
-    withdrawn: Sequence[OffenceType],
+    withdrawn: Sequence[tuple[str, date]],
     *,
     force_code: str,
     by: Actor,
@@ -80,8 +81,8 @@ def _record_offences(
         return
     details = {"file_digest": file.digest, **_counts(done), "withdrawn": done.withdrawn}
     force = {"force": force_code} if force_code else {}
-    for kind in withdrawn:
-        record("offence.withdrawn", actor=by, details={**force, "code": kind.code, "withdrawn_on": kind.withdrawn_on})
+    for code, day in withdrawn:
+        record("offence.withdrawn", actor=by, details={**force, "code": code, "withdrawn_on": day.isoformat()})
     record("offences.loaded", actor=by, changes=changes, details={**force, **details})
 
 
@@ -106,8 +107,8 @@ def _problem(row: Row, there: OffenceType | None, force_code: str) -> str:
     return ""
 
 
-def _apply(row: Row, there: OffenceType | None, force_code: str) -> tuple[Change | None, bool]:
-    """Save one checked row; returns its change, if any, and whether it withdrew the type."""
+def _apply(row: Row, there: OffenceType | None, force_code: str) -> Change | None:
+    """Save one checked row; returns its change, or None when it says what is there."""
     new: dict[str, Any] = dict(row.texts)
     if "also_called" in new:
         new["also_called"] = "\n".join(name.strip() for name in new["also_called"].split(";") if name.strip())
@@ -117,17 +118,21 @@ def _apply(row: Row, there: OffenceType | None, force_code: str) -> tuple[Change
         kind = OffenceType(code=row.code, added_by_force_id=force_code, **new)
         kind.search = _search_line(kind)
         kind.save(force_insert=True)
-        created = {"added_by_force_id": force_code, **new}
-        return Change("create", "reference.offencetype", row.code, new=created), bool(row.withdrawn_on)
+        created = {"added_by_force_id": force_code, **_recorded(new)}
+        return Change("create", "reference.offencetype", row.code, new=created)
     old = {name: getattr(there, name) for name in new if getattr(there, name) != new[name]}
     if not old:
-        return None, False
+        return None
     for name in old:
         setattr(there, name, new[name])
     there.search = _search_line(there)
     there.save(update_fields=[*old, "search"])
-    change = Change("update", "reference.offencetype", row.code, new={name: new[name] for name in old}, old=old)
-    return change, "withdrawn_on" in old
+    now = {name: new[name] for name in old}
+    return Change("update", "reference.offencetype", row.code, new=_recorded(now), old=_recorded(old))
+
+
+def _recorded(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def _search_line(kind: OffenceType) -> str:

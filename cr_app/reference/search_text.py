@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 _SECTION = re.compile(r"\b(?:sections?|secs?|ss?)\b[.\s]*(?=\d)")
+_INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 _SLASH = re.compile(r"(?<!\d)/|/(?!\d)")
 _APOSTROPHES = re.compile("['\u2019]")
 _REST = re.compile(r"[^a-z0-9/]+")
@@ -37,7 +38,7 @@ class Named:
 def folded(text: str) -> str:
     """Return `text` as it is compared: small letters without accents or marks, `section 1` and `s.1` as s1."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark)).casefold()
-    bare = _APOSTROPHES.sub("", _SECTION.sub("s", bare).replace("&", " and "))
+    bare = _APOSTROPHES.sub("", _INITIALS.sub(r"\1", _SECTION.sub("s", bare)).replace("&", " and "))
     return " ".join(_REST.sub(" ", _SLASH.sub(" ", bare)).split())
 
 

@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from cr_app.accounts.actions import BadOfficer, NewOfficer, add_officer
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
@@ -94,7 +95,7 @@ def test_officers_are_found_by_number_unit_and_force(cast: Cast) -> None:
 
 def test_adding_an_officer_leaves_one_entry_without_password_or_names(cast: Cast) -> None:
     officer = add(new())
-    entry = Entry.objects.get()
+    entry = Entry.objects.get(event="officer.added")
     assert (entry.event, entry.subject, officer.substantive_rank) == ("officer.added", "officer:5150", "Constable")
     assert officer.check_password(PASSWORD)
     assert officer.unit == cast.amina.unit
@@ -107,7 +108,10 @@ def test_adding_an_officer_leaves_one_entry_without_password_or_names(cast: Cast
 def test_a_new_unit_comes_with_its_first_officer(cast: Cast) -> None:
     officer = add(new(unit="Roads and Transport", area="Central"))
     assert str(officer.unit) == "Roads and Transport, Central"
-    assert [change["row"] for change in Entry.objects.get().details["changes"]] == ["accounts.unit", "accounts.officer"]
+    assert [change["row"] for change in Entry.objects.get(event="officer.added").details["changes"]] == [
+        "accounts.unit",
+        "accounts.officer",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,7 @@ def test_what_is_wrong_with_an_officer_is_one_sentence(cast: Cast, other: dict[s
         add(new(**other))
     assert str(refused.value).endswith(".")
     assert "\n" not in str(refused.value)
-    assert not Entry.objects.exists()
+    assert not Entry.objects.filter(event="officer.added").exists()
 
 
 @pytest.mark.parametrize("password", ["short", "password1234", "5150515051505150", "nana.osei@officers"])
@@ -191,7 +195,7 @@ def test_a_mistake_in_the_command_is_one_sentence_and_exit_2(
 
 
 def test_the_demo_cast_is_made_once_and_covers_every_role(
-    capsys: pytest.CaptureFixture[str], settings: pytest.FixtureRequest
+    capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
     settings.DEMO = True
     call_command("load_reference", verbosity=0)
@@ -210,7 +214,7 @@ def test_the_demo_cast_is_made_once_and_covers_every_role(
     assert Entry.objects.filter(event="officer.added").count() == len(CAST)
 
 
-def test_the_demo_cast_is_refused_outside_the_demo(capsys: pytest.CaptureFixture[str], settings) -> None:
+def test_the_demo_cast_is_refused_outside_the_demo(capsys: pytest.CaptureFixture[str], settings: Settings) -> None:
     settings.DEMO = False
     with pytest.raises(SystemExit) as left:
         call_command("make_demo_cast")

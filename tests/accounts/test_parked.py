@@ -3,11 +3,13 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from cr_app.accounts import parked
 from cr_app.accounts.models import ParkedAnswers
@@ -37,11 +39,11 @@ def answers_of(client: Client, path: str = "/form/x/") -> dict[str, object]:
     return {"shown_to": hidden(page, "shown_to"), "circumstances": TYPED, "flags": ["a", "b"], "old_password": "canary"}
 
 
-def post_sign_in(client: Client, number: str, path: str):
+def post_sign_in(client: Client, number: str, path: str) -> Any:
     return client.post("/sign-in/", {"login": number, "password": PASSWORD, "next": path})
 
 
-def expired_post(client: Client, path: str = "/form/x/"):
+def expired_post(client: Client, path: str = "/form/x/") -> Any:
     """Type on a page and post it an hour later."""
     with time_machine.travel(MORNING, tick=False) as clock:
         answers = answers_of(client, path)
@@ -197,6 +199,8 @@ def test_another_officer_signed_in_in_another_tab_saves_and_sees_nothing(cast: C
     assert not ParkedAnswers.objects.exists()
 
 
-def test_a_page_without_a_cookie_asks_the_database_nothing(amina: Client, django_assert_num_queries) -> None:
+def test_a_page_without_a_cookie_asks_the_database_nothing(
+    amina: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with time_machine.travel(MORNING, tick=False), django_assert_num_queries(2):
         amina.get("/form/x/")

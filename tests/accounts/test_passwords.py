@@ -1,5 +1,7 @@
 """Changing a password, and giving it once more before something that matters."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -18,7 +20,7 @@ def amina(client: Client, cast: Cast) -> Client:
     return sign_in(client, cast.amina)
 
 
-def change(client: Client, old: str = PASSWORD, new: str = NEW, again: str = NEW):
+def change(client: Client, old: str = PASSWORD, new: str = NEW, again: str = NEW) -> Any:
     return client.post("/password/", {"oldpassword": old, "password1": new, "password2": again})
 
 

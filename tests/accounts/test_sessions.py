@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from cr_app.audit.models import Entry
 from tests.cast import Cast, sign_in
@@ -36,7 +37,7 @@ def test_twelve_hours_end_it_however_busy(client: Client, cast: Cast) -> None:
             assert client.get("/").status_code == 200, minutes
         clock.move_to(MORNING + timedelta(hours=12))
         assert client.get("/").status_code == 302
-    assert Entry.objects.get().details == {"because": "signed in for too long"}
+    assert Entry.objects.get(event="officer.signed_out").details == {"because": "signed in for too long"}
 
 
 def test_a_page_that_asks_for_nobody_is_served_after_the_end(client: Client, cast: Cast) -> None:
@@ -46,7 +47,9 @@ def test_a_page_that_asks_for_nobody_is_served_after_the_end(client: Client, cas
         assert client.get("/health/").content == b"well"
 
 
-def test_last_seen_is_written_once_a_minute_at_most(client: Client, cast: Cast, django_assert_num_queries) -> None:
+def test_last_seen_is_written_once_a_minute_at_most(
+    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, cast.amina)
         clock.move_to(MORNING + timedelta(seconds=59))
@@ -59,7 +62,7 @@ def test_last_seen_is_written_once_a_minute_at_most(client: Client, cast: Cast, 
             client.get("/")
 
 
-def test_a_force_may_choose_a_shorter_limit(client: Client, cast: Cast, settings) -> None:
+def test_a_force_may_choose_a_shorter_limit(client: Client, cast: Cast, settings: Settings) -> None:
     settings.SESSION_IDLE_SECONDS = 300
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, cast.amina)
@@ -70,7 +73,7 @@ def test_a_force_may_choose_a_shorter_limit(client: Client, cast: Cast, settings
         assert client.get("/").status_code == 302
 
 
-def test_nobody_costs_no_query(client: Client, cast: Cast, django_assert_num_queries) -> None:
+def test_nobody_costs_no_query(client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert client.get("/health/").status_code == 200
         assert client.get("/").status_code == 302

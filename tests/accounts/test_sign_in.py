@@ -2,13 +2,16 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from cr_app.accounts.demo_cast import CAST
+from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
 from tests.cast import PASSWORD, Cast, give_password, sign_in
 
@@ -16,12 +19,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.pages")]
 WRONG = "Check your warrant number and password: they are not right together"
 
 
-def post_sign_in(client: Client, number: str, password: str, **more: str):
+def post_sign_in(client: Client, number: str, password: str, **more: str) -> Any:
     return client.post("/sign-in/", {"login": number, "password": password, **more})
 
 
 def events() -> list[str]:
-    return list(Entry.objects.order_by("id").values_list("event", flat=True))
+    entries = Entry.objects.filter(event__startswith="officer.").order_by("id")
+    return list(entries.values_list("event", flat=True))
 
 
 @pytest.mark.parametrize("typed", ["4127", " 4127 ", "41 27"])
@@ -204,13 +208,15 @@ def test_there_is_no_sign_up(client: Client, cast: Cast) -> None:
 
 
 def test_a_request_of_a_signed_in_officer_reads_session_and_officer_and_no_more(
-    client: Client, cast: Cast, django_assert_num_queries
+    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sign_in(client, cast.amina)
     with django_assert_num_queries(2):
         page = client.get("/")
-        assert page.wsgi_request.user.force.name
-        assert page.wsgi_request.user.unit.name
+        officer = page.wsgi_request.user
+        assert isinstance(officer, Officer)
+        assert officer.force.name
+        assert officer.unit.name
 
 
 def test_a_closed_account_ends_its_open_sessions(client: Client, cast: Cast) -> None:
