@@ -1,0 +1,1 @@
+"""The house itself: contracts, sizes, docs in step."""
