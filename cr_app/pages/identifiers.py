@@ -86,7 +86,7 @@ def read_postcode(text: str) -> str:
 
 def read_phone(text: str) -> str:
     """Return a telephone number with single spaces, 7 to 15 digits, an extension, or raise a ValidationError."""
-    number = re.sub(r"[\s.\-–()/]+", " ", text).strip()  # noqa: RUF001 - people do type the longer dash
+    number = re.sub(r"[\s.\-–()/]+", " ", text).strip()
     extension = _EXTENSION.search(number)
     main = number[: extension.start()].strip() if extension else number
     digits = main.removeprefix("+").replace(" ", "")

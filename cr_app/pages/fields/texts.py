@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -153,7 +154,7 @@ class CroNumberField(TextField):
         return identifiers.read_cro_number(text)
 
 
-class NumberField(TextField):
+class NumberField(TextField, ABC):
     """A number: a very long one is refused like any other that cannot be read, before it is looked at."""
 
     def to_python(self, value: object) -> Any:
@@ -166,9 +167,9 @@ class NumberField(TextField):
     def nothing(self) -> None:
         """Return None: no number is not 0."""
 
+    @abstractmethod
     def refusal(self) -> ValidationError:
         """Return the refusal of what is no such number."""
-        raise NotImplementedError
 
 
 class MoneyField(NumberField):
