@@ -65,6 +65,15 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         """Return the warrant number in its one form."""
         return normal_warrant_number(clean(self.cleaned_data["login"], what="your warrant number"))
 
+    def clean(self) -> dict[str, Any]:
+        """Say beside the first field, which the error summary links to, that the two are not right together."""
+        try:
+            super().clean()
+        except ValidationError as error:
+            self.add_error("login", error)
+        typed: dict[str, Any] = self.cleaned_data
+        return typed
+
 
 class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
     """The present password and the new one, twice. A wrong present password counts towards the lock."""
