@@ -44,21 +44,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "title": "Your desk",
         "piles": piles,
         "may_record": officer.has_role(Role.RECORDING_OFFICER),
-        "may_search": bool(_SEARCHING & officer.given_roles()),
+        "may_search": access.may_search(officer),
         "roles": [role.title for role in Role if officer.has_role(role)],
         "form": SearchForm(),
         "token": uuid4(),
     }
     return render(request, "desk.html", context)
-
-
-_SEARCHING = {
-    Role.RECORDING_OFFICER,
-    Role.SERGEANT,
-    Role.AUTHORISING_OFFICER,
-    Role.PROFESSIONAL_STANDARDS,
-    Role.REVIEWER,
-}
 
 
 def _piles(officer: "Officer") -> list[Pile]:

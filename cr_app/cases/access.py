@@ -38,6 +38,12 @@ def sight_of(officer: Officer, case: Case) -> Sight:
     return sight(officer.given_roles(), relation_of(officer, case), restricted=case.is_restricted)
 
 
+def may_search(officer: Officer) -> bool:
+    """Tell whether an officer's roles let them see any case at all; who only counts or administers searches for none."""
+    roles = officer.given_roles()
+    return any(sight(roles, relation, restricted=one).may(Right.SEE) for relation in Relation for one in (False, True))
+
+
 def subject_of(reference: str) -> str:
     """Return how the trail names the case of a reference; nothing for text that cannot be one."""
     is_reference = reference.isascii() and reference.isalnum() and len(reference) <= 8

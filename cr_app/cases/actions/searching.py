@@ -13,7 +13,7 @@ from cr_app.audit import trail
 from cr_app.cases import access, queries
 from cr_app.cases.models import Search
 from cr_app.cases.queries import Line
-from cr_app.pages.refusals import AccessDenied
+from cr_app.pages.refusals import AccessDenied, NotAllowed
 
 KEPT_FOR = timedelta(days=1)
 MOST_FOUND = 50
@@ -30,7 +30,12 @@ class Found:
 
 
 def keep_search(officer: Officer, sought: str) -> UUID:
-    """Keep what an officer searches for and return the token that stands for it; searches older than a day go."""
+    """Keep what an officer searches for and return the token that stands for it; searches older than a day go.
+
+    Raises NotAllowed for an officer whose roles show no case.
+    """
+    if not access.may_search(officer):
+        raise NotAllowed("Your role shows no cases, so there is nothing to search. Ask your administrator if that is wrong.")
     at = timezone.now()
     with transaction.atomic():
         Search.objects.filter(searched_at__lt=at - KEPT_FOR).delete()
