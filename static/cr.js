@@ -14,6 +14,23 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Two minutes before an idle session ends the page says so, and one press goes on with it.
+const WARNING = 120;
+for (const ending of document.querySelectorAll("[data-idle-seconds]")) {
+  const idle = Number(ending.dataset.idleSeconds);
+  const wait = () => setTimeout(warn, Math.max(idle - WARNING, idle / 2) * 1000);
+  const warn = () => {
+    ending.replaceChildren(document.getElementById("session-ending").content.cloneNode(true));
+    ending.querySelector("button").addEventListener("click", async () => {
+      const answer = await fetch(ending.dataset.stayUrl, { credentials: "same-origin", redirect: "manual" });
+      if (!answer.ok) return window.location.reload();
+      ending.replaceChildren();
+      wait();
+    });
+  };
+  wait();
+}
+
 // <input data-suggest-url="/…" > fetches a piece of page (radios) into [data-suggest-results] as one types.
 // Our own address answers `?q=`; the number found is read out from data-suggest-count of the piece.
 const PAUSE = 250;

@@ -8,6 +8,7 @@ from cr_app.accounts import views
 urlpatterns = [
     path("sign-in/", allauth_views.login, name="account_login"),
     path("sign-out/", views.sign_out, name="account_logout"),
+    path("stay-signed-in/", views.stay, name="session_stay"),
     path("password/", allauth_views.password_change, name="account_change_password"),
     path("confirm-it-is-you/", allauth_views.reauthenticate, name="account_reauthenticate"),
     # Not offered here: each leads to the page that says whom to ask.

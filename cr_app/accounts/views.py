@@ -22,6 +22,12 @@ class SignOutView(LogoutView):  # type: ignore[misc]
 sign_out = SignOutView.as_view()
 
 
+@require_GET
+def stay(request: HttpRequest) -> HttpResponse:
+    """Answer nothing: that it was asked keeps the session from ending of idleness."""
+    return HttpResponse(status=204)
+
+
 @login_not_required
 @require_GET
 def ask_who(request: HttpRequest) -> HttpResponse:

@@ -77,3 +77,15 @@ def test_nobody_costs_no_query(client: Client, cast: Cast, django_assert_num_que
     with django_assert_num_queries(0):
         assert client.get("/health/").status_code == 200
         assert client.get("/").status_code == 302
+
+
+def test_asking_to_stay_keeps_an_idle_session_alive(client: Client, cast: Cast) -> None:
+    """Twenty minutes, a press on the notice, twenty more: still signed in; without the press, not."""
+    with time_machine.travel("2026-11-21 02:00:00Z", tick=False) as clock:
+        sign_in(client, cast.amina)
+        clock.shift(1200)
+        assert client.get("/stay-signed-in/").status_code == 204
+        clock.shift(1200)
+        assert client.get("/stay-signed-in/").status_code == 204
+        clock.shift(1801)
+        assert client.get("/stay-signed-in/").status_code == 302
