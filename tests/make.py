@@ -4,13 +4,15 @@
 there. Every one returns the case's reference. All need the cast's tables, so a test takes the `cast` fixture.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
@@ -37,6 +39,14 @@ Answers = dict[str, Any]
 SHOP_THEFT, CANNABIS, KNIFE = "46/00", "92/61", "8/26"
 REPORT = "2312345/26"
 HOLLOWAY = "Holloway Stores"
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo whatever happens within, so that many attempts start from one case."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def hours_ago(hours: float) -> datetime:
@@ -320,32 +330,37 @@ def answer_pages(reference: str, officer: Officer, story: Story) -> list[journey
     while (page := journey.next_page(met[-1] if met else journey.Page("start"), now.situation)) != journey.CHECK:
         assert page not in met, f"{page} is asked again"
         met.append(page)
-        now = answer_page(reference, officer, story, page)
+        now = _answer_page(now, officer, story, page)
     return met
 
 
-def answer_page(reference: str, officer: Officer, story: Story, page: journey.Page) -> Saved:
-    """Answer one page of the story."""
+def _answer_page(now: Saved, officer: Officer, story: Story, page: journey.Page) -> Saved:
+    reference = now.record.case.reference
     step = journey.step_named(page.slug)
     if step is not None and step.rows:
-        return _add_rows(reference, officer, story, step.rows)
+        return _add_rows(now, officer, story, step.rows)
     told = story.victim_safeguards if page.slug == journey.VICTIM_SAFEGUARDS else story.answers
-    brought = {f"case.{name}" for name in brought_by_offences(record(reference))}
-    left_out = brought | (set() if read(reference).force_id == "01" else {"case.venue"})
-    answers = {key: told[key] for key in keys_of(page) if key in told and key not in left_out}
-    return save_answers(reference, by=officer, page=page, answers=answers, seen=seen(reference, page))
+    left_out = {f"case.{name}" for name in brought_by_offences(now.record)}
+    left_out |= {"case.venue"} & now.situation.answered
+    keys = keys_of(page)
+    answers = {key: told[key] for key in keys if key in told and key not in left_out}
+    seen_now = seen_digest(now.record, keys, page.item)
+    return save_answers(reference, by=officer, page=page, answers=answers, seen=seen_now)
 
 
-def _add_rows(reference: str, officer: Officer, story: Story, name: str) -> Saved:
+def _add_rows(now: Saved, officer: Officer, story: Story, name: str) -> Saved:
+    reference = now.record.case.reference
     rows: dict[str, Sequence[Answers]] = {
         "offence": [offence(code) for code in story.offences],
         "disposal": story.disposals,
         "victim": story.victims,
         "action": story.actions,
     }
+    if not rows[name]:
+        return record_none(reference, by=officer, row=name)
     for answers in rows[name]:
-        row(reference, officer, name, answers)
-    return saved(reference) if rows[name] else record_none(reference, by=officer, row=name)
+        now, _ = add_row(reference, by=officer, row=name, answers=answers, token=uuid4())
+    return now
 
 
 def complete_shop_theft(officer: Officer) -> str:

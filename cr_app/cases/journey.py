@@ -348,12 +348,13 @@ def next_page(after: Page, situation: Situation) -> Page:
 
 def _place_of(page: Page, pages: tuple[Page, ...]) -> int:
     """Return where a page that no longer applies would have stood."""
-    slug = "victims" if page.slug == VICTIM_SAFEGUARDS else page.slug
-    order = [step.slug for step in STEPS]
-    if slug not in order:
+    order = [
+        slug for step in STEPS for slug in ([step.slug, VICTIM_SAFEGUARDS] if step.rows == "victim" else [step.slug])
+    ]
+    if page.slug not in order:
         return 0
-    passed = set(order[: order.index(slug) + 1])
-    return sum(1 for candidate in pages if candidate.slug in passed or candidate.slug == VICTIM_SAFEGUARDS)
+    passed = set(order[: order.index(page.slug) + 1])
+    return sum(1 for candidate in pages if candidate.slug in passed)
 
 
 def page_before(page: Page, situation: Situation) -> Page | None:
