@@ -16,7 +16,7 @@ from django.core.management import call_command, get_commands
 from django.db import connections
 from psycopg import sql
 
-from cr_app.database.grants import prepare_schema
+from cr_app.database.grants import application_role, prepare_schema
 from cr_app.database.roles import make_extensions
 
 PREFIX = "test_cr"
@@ -73,6 +73,33 @@ def copied(folder: Path, *, anew: bool) -> Iterator[None]:
                 _owner.pop().close()
             _point_at(usual)
             _drop(server, name)
+
+
+@contextlib.contextmanager
+def one_more(folder: Path) -> Iterator[dict[str, str]]:
+    """Make one more copy of the template, which no test of this process connects to; yields its two addresses.
+
+    For a server that lives longer than a test. It is dropped afterwards, whoever may still be connected.
+    """
+    with _slot(folder) as name, contextlib.closing(connect_as_owner()) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        template = _template_known(server)
+        _drop(server, name)
+        _run(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
+        server.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
+        _run(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
+        _run(server, "GRANT CONNECT ON DATABASE {} TO {}", name, application_role())
+        try:
+            yield {variable: f"{address.rpartition('/')[0]}/{name}" for variable, address in urls().items()}
+        finally:
+            _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _template_known(server: Connection) -> str:
+    """Return the name of the template that `copied` found or made; there is never a second."""
+    row = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}_template\\_%"]).fetchone()
+    assert row
+    return str(row[0])
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+"""Stories told in a browser, against the real server with its content security policy."""

@@ -1,0 +1,68 @@
+"""The programs that the stories need: Chromium, and the server as it is run for officers."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the service answers, and the addresses of the database behind it."""
+
+    address: str
+    database_urls: dict[str, str]
+
+
+def find_chromium() -> str | None:
+    """Return the path of the browser of this system, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextlib.contextmanager
+def serve(folder: Path, urls: dict[str, str]) -> Iterator[Server]:
+    """Run gunicorn with the project's settings on a database, static files collected and the cast in it."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"},
+        "CR_DATA": str(folder),
+        "CR_DEMO": "1",
+        "DATABASE_URL": urls["DATABASE_URL"],
+        "SECRET_KEY": "a key of the tests that is long enough for a server",
+        "PORT": str(_free_port()),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "4",
+    }
+    for command in (["collectstatic", "--no-input"], ["make_demo_cast"]):
+        manage = [sys.executable, "manage.py", *command, "-v0"]
+        subprocess.run(manage, cwd=REPOSITORY, env=environment, check=True)
+    command = [sys.executable, "-m", "gunicorn", "cr_app.wsgi"]
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            assert "answers on" in server.stdout.readline(), "The server did not start; its reason stands above."
+            yield Server(f"http://127.0.0.1:{environment['PORT']}", urls)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,244 @@
+"""Somebody in front of a browser: signs in, reads pages, answers questions by their visible words."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
+from tests.browser.watch import Watch
+
+AXE = Path(__file__).with_name("axe.min.js")
+# What WCAG 2.2 AA asks, and what axe counts as good practice.
+AXE_RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+# A folder to keep pictures of every page in, for people to look at.
+SHOTS = os.environ.get("CR_SHOTS", "")
+MOST_TABS = 120
+_checked: dict[tuple[str, ...], int] = {}
+
+
+class Way(StrEnum):
+    """How somebody works a page."""
+
+    MOUSE = "mouse"
+    KEYBOARD = "keyboard"
+    FINGER = "finger"
+
+
+@dataclass(frozen=True)
+class When:
+    """An answer in boxes: a day, and a time where one is asked."""
+
+    on: date
+    at: str = ""
+
+
+Answers = Mapping[str, str | When]
+
+
+def yesterday(at: str = "14:30") -> When:
+    """A moment that is safely past."""
+    return When(date.today() - timedelta(days=1), at)  # noqa: DTZ011
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+class Seat:
+    """One browser with one page in front; further tabs share its cookies."""
+
+    def __init__(self, browser: Browser, address: str, *, way: Way, width: int, script: bool) -> None:
+        self.context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            has_touch=way is Way.FINGER,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        self.context.set_default_timeout(8000)
+        self.watch = Watch(self.context, address)
+        self.way, self.width, self.script = way, width, script
+        self.shown: list[str] = []
+        self.full_name = ""
+        self.page = self.context.new_page()
+
+    def leave(self) -> None:
+        """Close the browser; fails where it complained of anything."""
+        self.context.close()
+        assert self.watch.complaints == []
+
+    # Going about
+
+    def sign_in(self, name: str) -> Self:
+        """Sign in as one of the cast, through the page."""
+        self.open("/")
+        self.give_credentials(name)
+        return self
+
+    def give_credentials(self, name: str) -> None:
+        """Fill in the sign-in page, wherever it leads."""
+        self.full_name = f"{CAST[name].given_names} {CAST[name].family_name}"
+        self.answer({"Warrant number": CAST[name].warrant_number, "Password": DEMO_PASSWORD})
+        self.press("Sign in")
+
+    def open(self, path: str) -> None:
+        """Go to an address."""
+        self.page.goto(path)
+        self.arrive()
+
+    def press(self, name: str, *, within: Locator | None = None) -> None:
+        """Press a button, or a link that looks like one, and wait for the page it leads to."""
+        self._leave_by((within or self.page).get_by_role("button", name=name, exact=True))
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Follow a link, and wait for the page it leads to."""
+        exact = isinstance(name, str)
+        self._leave_by(self.page.get_by_role("link", name=name, exact=exact).first)
+
+    def _leave_by(self, control: Locator) -> None:
+        with self.page.expect_navigation(wait_until="load"):
+            match self.way:
+                case Way.KEYBOARD:
+                    self._reach(control)
+                    self.page.keyboard.press("Enter")
+                case Way.FINGER:
+                    control.tap()
+                case Way.MOUSE:
+                    control.click()
+        self.arrive()
+
+    def arrive(self) -> None:
+        """Take note of a page: no sideways scroll, one heading, nothing that axe finds."""
+        self.shown.append(self.path)
+        expect(self.page.locator("h1")).to_have_count(1)
+        too_wide = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert too_wide <= 0, f"{self.path} is {too_wide} px too wide for {self.width} px."
+        if SHOTS:
+            self._take_picture()
+        if self.script:
+            self.check_with_axe()
+
+    def check_with_axe(self) -> None:
+        """Have axe look at each kind of page once a width; fails on any violation."""
+        kind = (re.sub(r"/[0-9A-Z]{8}/|/\d+/|/[0-9a-f-]{36}/", "/…/", self.path), self.page.title(), str(self.width))
+        kind = (*kind, *self.errors()[:1])
+        if kind in _checked:
+            return
+        self.page.evaluate(_axe())
+        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN)
+        _checked[kind] = len(found)
+        said = [f"{each['id']}: {each['help']}: {[node['html'] for node in each['nodes']][:3]}" for each in found]
+        assert said == [], f"axe on {self.path}"
+
+    def _take_picture(self) -> None:
+        name = re.sub(r"[^a-z0-9-]+", "_", re.sub(r"/[0-9A-Z]{8}/", "/", self.path).lower()).strip("_") or "desk"
+        place = Path(SHOTS) / f"{self.width}-{name}{'-errors' if self.errors() else ''}.png"
+        self.page.screenshot(path=place, full_page=True)
+
+    # Reading
+
+    @property
+    def path(self) -> str:
+        """The address of the page, without the host."""
+        return "/" + self.page.url.split("/", 3)[3].partition("?")[0].partition("#")[0]
+
+    @property
+    def heading(self) -> str:
+        """The page's one heading."""
+        return self.page.locator("h1").inner_text()
+
+    def errors(self) -> list[str]:
+        """The sentences of the error summary."""
+        return self.page.locator(".govuk-error-summary__list li").all_inner_texts()
+
+    def says(self, words: str) -> bool:
+        """Tell whether the page shows these words."""
+        return words in re.sub(r"\s+", " ", self.page.locator("body").inner_text())
+
+    # Answering
+
+    def answer(self, answers: Answers) -> None:
+        """Answer questions by their visible words, in the order given."""
+        for question, value in answers.items():
+            self._answer(question, value)
+
+    def _answer(self, question: str, value: str | When) -> None:
+        group = self.page.get_by_role("group", name=question, exact=True)
+        if isinstance(value, When):
+            parts = {"Day": value.on.day, "Month": value.on.month, "Year": value.on.year, "Time": value.at}
+            for label, typed in parts.items():
+                if typed:
+                    self.write(group.get_by_label(label), str(typed))
+        elif group.count():
+            self.choose(group.get_by_label(value, exact=True))
+        else:
+            control = self.page.get_by_label(question, exact=True)
+            if control.evaluate("control => control.tagName") == "SELECT":
+                self.pick(control, value)
+            else:
+                self.write(control, value)
+
+    def write(self, control: Locator, words: str) -> None:
+        """Write into a box, in place of what is there."""
+        if self.way is not Way.KEYBOARD:
+            control.fill(words)
+            return
+        self._reach(control)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(words)
+
+    def choose(self, radio: Locator) -> None:
+        """Choose one answer of several."""
+        match self.way:
+            case Way.MOUSE:
+                radio.check()
+            case Way.FINGER:
+                radio.tap()
+            case Way.KEYBOARD:
+                self._choose_by_arrows(radio)
+        expect(radio).to_be_checked()
+
+    def pick(self, select: Locator, label: str) -> None:
+        """Pick from a list that opens, by the beginning of its words."""
+        if self.way is Way.KEYBOARD:
+            self._reach(select)
+            self.page.keyboard.type(label)
+            return
+        wanted = select.locator("option").filter(has_text=re.compile(rf"^\s*{re.escape(label)}"))
+        select.select_option(wanted.first.get_attribute("value"))
+
+    def _reach(self, control: Locator) -> None:
+        """Press Tab until the control has the focus."""
+        target = control.element_handle()
+        for _ in range(MOST_TABS):
+            if target.evaluate("control => control === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reaches {control}.")
+
+    def _choose_by_arrows(self, radio: Locator) -> None:
+        target = radio.element_handle()
+        together = "one => one.name === document.activeElement.name"
+        for _ in range(MOST_TABS):
+            if target.evaluate(together):
+                break
+            self.page.keyboard.press("Tab")
+        for _ in range(MOST_TABS):
+            if target.evaluate("one => one === document.activeElement"):
+                break
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Space")
+
+    def new_tab(self) -> Page:
+        """Open another tab of the same browser; `self.page` stays in front until it is set."""
+        return self.context.new_page()

@@ -1,0 +1,32 @@
+"""The plain case: an adult, one organisation as victim, an apology and £12.40 to pay back."""
+
+import pytest
+
+from tests.browser.journey import Journey, shop_theft
+from tests.browser.seat import Seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+MOST_PAGES = 15
+
+
+def test_a_shop_theft_goes_from_sign_in_to_issued_in_fifteen_pages(
+    amina: Seat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journey = Journey(amina, shop_theft())
+    journey.start()
+    journey.fill_until("check")
+    journey.submit()
+    assert amina.says("Ready to issue")
+    with capsys.disabled():
+        print(f"\nShop theft: {len(journey.pages_shown)} pages from start to submitted (at most {MOST_PAGES}).")  # noqa: T201
+    assert len(journey.pages_shown) <= MOST_PAGES
+    journey.issue()
+    assert amina.says("The Community Resolution has been issued.")
+    amina.follow("Its history, and who looked at it")
+    assert amina.says("issued the Community Resolution")
+    amina.open(journey.address("print/"))
+    printed = amina.page.pdf()
+    assert printed.startswith(b"%PDF")
+    assert len(printed) > 20_000
+    amina.open("/")
+    assert amina.says(journey.story.full_name)
