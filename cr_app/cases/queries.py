@@ -108,6 +108,17 @@ def whole_cases() -> QuerySet[Case]:
     )
 
 
+def count_of_cases() -> int:
+    """Return how many cases there are, of every force."""
+    return Case.objects.count()
+
+
+def statuses_of(references: Iterable[str]) -> dict[str, Status]:
+    """Return where these cases stand, by reference."""
+    found = Case.objects.filter(reference__in=list(references)).values_list("reference", "status")
+    return {reference: Status(status) for reference, status in found}
+
+
 def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
     """Return the keys of cases about the same person: exact PNC ID or CRO number, or the same report, last name and birth."""
     offender = case.offender
