@@ -138,6 +138,7 @@ def add_row(
             case=case, position=max((each.position for each in rows), default=0) + 1, **_columns(answers)
         )
         _refuse_twice_listed(added, rows)
+        _refuse_stranger(added, record)
         changes = Changes(case, by=by, at=at)
         changes.create(added)
         _withdraw_none(changes, case, row)
@@ -162,6 +163,7 @@ def change_row(reference: str, *, by: Officer, row: str, pk: int, answers: Mappi
         changes = Changes(case, by=by, at=at)
         changes.update(changed, **values)
         _refuse_twice_listed(changed, [each for each in _rows(record, row) if each.pk != pk])
+        _refuse_stranger(changed, record)
         return _recorded(changes, "case.row_changed", record, row, _rows(record, row), at=at)
 
 
@@ -278,6 +280,15 @@ def _refuse_twice_listed(added: Row, rows: Any) -> None:
         for each in rows
     ):
         raise NotAllowed("This offence is already listed. Search for another, or carry on.")
+
+
+def _refuse_stranger(row: Row, record: Record) -> None:
+    """Refuse an action for a victim who is not of this case, such as one removed in another tab meanwhile."""
+    if isinstance(row, AgreedAction) and row.victim_id and row.victim_id not in {each.pk for each in record.victims}:
+        raise NotAllowed(
+            "That victim is no longer listed in this case. Choose for whom it is done again.",
+            subject=record.case.subject,
+        )
 
 
 def _row_of(record: Record, page: journey.Page) -> Row | None:
