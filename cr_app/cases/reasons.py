@@ -33,5 +33,10 @@ class AskWhy:
 
 def tell(request: HttpRequest, form: forms.BaseForm, refusal: Refusal, field: str | None = None) -> None:
     """Say on the form what was refused, with everything typed kept, and keep the refusal in the trail after its rollback."""
-    record_refusal(refusal, actor_of(request), page=request.path, method=request.method or "")
+    keep(request, refusal)
     form.add_error(field, refusal.sentence)
+
+
+def keep(request: HttpRequest, refusal: Refusal) -> None:
+    """Keep a refusal in the trail, after its rollback, where the page itself says what was refused."""
+    record_refusal(refusal, actor_of(request), page=request.path, method=request.method or "")

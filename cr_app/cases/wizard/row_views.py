@@ -17,7 +17,6 @@ from cr_app.cases.actions.answers import (
     StaleAnswers,
     add_row,
     change_row,
-    read_case,
     record_none,
     remove_row,
     require_draft,
@@ -27,7 +26,7 @@ from cr_app.cases.actions.answers import (
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
-from cr_app.cases.reasons import tell
+from cr_app.cases.reasons import keep, tell
 from cr_app.cases.review import action_text, shown
 from cr_app.cases.wizard.forms import ROW_FORMS, RowForm
 from cr_app.cases.wizard.forms.base import Asking
@@ -286,7 +285,8 @@ def _again(
 
 
 def _conflict(request: HttpRequest, stale: StaleAnswers, row: str, pk: int, form: RowForm) -> HttpResponse:
-    saved = read_case(stale.record.case, at=timezone.now())
+    keep(request, stale)
+    saved = open_draft(request, stale.record.case.reference, page=row)
     kept = row_named(saved.record, row, pk)
     theirs, yours = _answers_of(kept, row), form.row_answers | form.cleaned_data
     rows = []

@@ -30,7 +30,7 @@ from cr_app.cases.facts import brought_by_offences
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
-from cr_app.cases.reasons import tell
+from cr_app.cases.reasons import keep, tell
 from cr_app.cases.review import shown
 from cr_app.cases.wizard import early
 from cr_app.cases.wizard.forms import STEP_FORMS, StepForm
@@ -210,7 +210,8 @@ class StepView(View):
         return render(request, "cases/step.html", context, status=status)
 
     def _conflict(self, request: HttpRequest, stale: StaleAnswers, form: StepForm) -> HttpResponse:
-        saved = read_case(stale.record.case, at=timezone.now())
+        keep(request, stale)
+        saved = open_draft(request, stale.record.case.reference, page=self.page.slug)
         theirs = self._form(request, saved.record, None)
         rows = [
             {
