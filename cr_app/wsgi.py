@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from typing import NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cr_app.settings")
 WORKER_CANNOT_BOOT = 3
 
 
-def refuse(sentence: str) -> None:
+def refuse(sentence: str) -> NoReturn:
     """Write why on the standard error and end: with 1, or as a gunicorn worker in the way that ends gunicorn too."""
     sys.stderr.write(f"Community Resolutions does not start: {sentence}\n")
     in_worker = any(frame.filename.endswith("gunicorn/workers/base.py") for frame in traceback.extract_stack())
@@ -28,5 +29,7 @@ try:
     for reason in reasons_not_to_start():
         refuse(reason)
     application = get_wsgi_application()
+except KeyboardInterrupt:
+    sys.exit(130)
 except ImproperlyConfigured as error:
     refuse(str(error))
