@@ -79,7 +79,7 @@ QUESTIONS = (
         "offence.encouraging_or_assisting",
         "Was it encouraging or assisting this offence?",
         Kind.YES_NO,
-        hint="Serious Crime Act 2007. Answer no for the offence itself or an attempt.",
+        hint="Serious Crime Act 2007. Leave it, or answer no, for the offence itself or an attempt.",
         wanted="Select yes if it was encouraging or assisting",
     ),
     Question(
