@@ -35,8 +35,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take how many demo cases a new database gets, and whether to stop before serving."""
-        parser.add_argument("--cases", type=int, default=40, help="demo cases in a database that has none (40)")
+        """Take how many demo cases there shall be, and whether to stop before serving."""
+        parser.add_argument("--cases", type=int, default=40, help="how many demo cases there shall be at least (40)")
         parser.add_argument("--prepare-only", action="store_true", help="prepare everything, but serve nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,9 +75,10 @@ class Command(BaseCommand):
         if "make_demo_cast" in known:
             with self._step("Making the demo cast"):
                 call_command("make_demo_cast", stdout=said)
-        if "make_demo_cases" in known and not apps.get_model("cases", "Case").objects.exists():
-            with self._step(f"Making {cases} demo cases"):
-                call_command("make_demo_cases", cases=cases, stdout=StringIO())
+        # Stopped half-way the last time, the rest is made now.
+        if "make_demo_cases" in known and (lacking := cases - apps.get_model("cases", "Case").objects.count()) > 0:
+            with self._step(f"Making {lacking} demo cases"):
+                call_command("make_demo_cases", cases=lacking, more=True, stdout=StringIO())
         self._collect_static()
         connections.close_all()
         return said.getvalue()
