@@ -256,6 +256,7 @@ class Journey:
             }
         )
         self.seat.press("Sign and issue")
+        assert not self.seat.errors(), self.seat.errors()
 
 
 def answers_without(answers: Mapping[str, str | When], *questions: str) -> Answers:

@@ -70,6 +70,7 @@ class Seat:
         self.way, self.width, self.script = way, width, script
         self.shown: list[str] = []
         self.full_name = ""
+        self.also_at: tuple[int, ...] = ()
         self.page = self.context.new_page()
 
     def leave(self) -> None:
@@ -121,12 +122,20 @@ class Seat:
         """Take note of a page: no sideways scroll, one heading, nothing that axe finds."""
         self.shown.append(self.path)
         expect(self.page.locator("h1")).to_have_count(1)
-        too_wide = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert too_wide <= 0, f"{self.path} is {too_wide} px too wide for {self.width} px."
+        for width in (*self.also_at, self.width):
+            self._check_width(width)
         if SHOTS:
             self._take_picture()
         if self.script:
             self.check_with_axe()
+
+    def _check_width(self, width: int) -> None:
+        if self.also_at:
+            self.page.set_viewport_size({"width": width, "height": 900})
+        too_wide = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert too_wide <= 0, f"{self.path} is {too_wide} px too wide for {width} px."
 
     def check_with_axe(self) -> None:
         """Have axe look at each kind of page once a width; fails on any violation."""
