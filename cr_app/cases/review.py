@@ -200,14 +200,21 @@ def _row_sections(step: journey.Step, record: Record, rulebook: Rulebook) -> lis
                 )
             ]
         case "action":
-            return [_actions_section(step, record)]
+            return [_actions_section(step, record, rulebook)]
         case _:
             return _victim_sections(step, record)
 
 
-def _actions_section(step: journey.Step, record: Record) -> Section:
+def _actions_section(step: journey.Step, record: Record, rulebook: Rulebook) -> Section:
+    titles = {remedy.code: remedy.title for remedy in rulebook.remedy_actions}
     answers = tuple(
-        Answer("action.undertaking", f"Action {place}", action_text(action), step.slug, action.pk)
+        Answer(
+            "action.undertaking",
+            f"Action {place}: {titles.get(action.remedy, action.remedy)}",
+            action_text(action),
+            step.slug,
+            action.pk,
+        )
         for place, action in enumerate(record.actions, start=1)
     )
     if not answers and record.case.has_no_actions:
