@@ -29,7 +29,9 @@ def reasons_not_to_start() -> list[str]:
             more = f" And {len(excess) - 1} more." if len(excess) > 1 else ""
             reasons.append(f"DATABASE_URL names a role with more than the application's grants. {excess[0]}{more}")
         if missing := missing_migrations():
-            reasons.append(f"The database lacks {len(missing)} migrations ({missing[0]} …): run `manage.py migrate`.")
+            reasons.append(
+                f"The database lacks migrations ({missing[0]}, {len(missing)} in all): run `manage.py migrate`."
+            )
     except Error as error:
         reasons.append(f"The database cannot be used: {' '.join(str(error).split())}")
     finally:
