@@ -2,22 +2,26 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from cr_app.accounts.queries import units_of_force
 from cr_app.accounts.roles import Right, Sight
 from cr_app.audit import queries as trail_queries
+from cr_app.audit.queries import ERASED, FromTo, TimelineLine
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import read_case
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case
-from cr_app.cases.queries import latest_snapshot, signatures_of, status_changes_of
-from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
+from cr_app.cases.questions import QUESTIONS, Kind
 from cr_app.cases.review import review_of
+from cr_app.cases.rows import ROW_MODELS
+from cr_app.reference.queries import ethnicity_label, offence_types
 
 # What each status means for whoever reads the case, and what comes next.
 _EXPLANATIONS = {
@@ -140,42 +144,41 @@ def _deeds(case: Case, sight: Sight) -> list[Deed]:
     return deeds
 
 
-# Housekeeping columns go without saying: the line itself says who and when.
-_UNSAID = ("version", "changed_at", "changed_by_id", "submitted_at", "is_restricted", "status", "position", "case_id")
-LABELS: dict[str, str] = {
-    **dict.fromkeys(_UNSAID, ""),
-    **{
-        f"{question.row}.{question.field}": question.text.removesuffix(" (optional)") for question in QUESTIONS.values()
-    },
-    **{
-        f"{question.row}.{question.field}_id": question.text
-        for question in QUESTIONS.values()
-        if question.field in ("unit", "self_defined_ethnicity", "officer_defined_ethnicity", "offence_type")
-    },
-    **{
-        f"{row}.{name}": ""
-        for row in ("snapshot", "status_change", "signature")
-        for name in (
-            "taken_at",
-            "taken_by_id",
-            "number",
-            "content",
-            "digest",
-            "at",
-            "by_id",
-            "move",
-            "from_status",
-            "to_status",
-            "reason",
-            "signed_at",
-        )
-    },
+_SAID_BESIDES_QUESTIONS = {
+    "case.unit_id": "case.unit",
+    "offender.self_defined_ethnicity_id": "offender.self_defined_ethnicity",
+    "offender.officer_defined_ethnicity_id": "offender.officer_defined_ethnicity",
+    "offence.offence_type_id": "offence.offence_type",
+    "action.victim_id": "action.for_whom",
 }
+_SAID_IN_OTHER_WORDS = {"case.has_no_victim": "There is no victim", "case.has_no_actions": "Nothing is agreed"}
+
+
+def _label_of_column(column: str) -> str:
+    """Return how a timeline names a column: as its question; "" for one that goes without saying."""
+    question = QUESTIONS.get(_SAID_BESIDES_QUESTIONS.get(column, column))
+    return question.text.removesuffix(" (optional)") if question else _SAID_IN_OTHER_WORDS.get(column, "")
+
+
+LABELS: dict[str, str] = {
+    column: _label_of_column(column)
+    for model in ROW_MODELS
+    for column in (f"{model.ROW}.{field.attname}" for field in model._meta.concrete_fields)
+}
+_ROW_VERBS = {"case.row_added": "added", "case.row_changed": "changed", "case.row_removed": "removed"}
+_ROW_WORDS = {
+    "offence": "an offence",
+    "disposal": "an earlier disposal",
+    "victim": "a victim",
+    "action": "an agreed action",
+}
+_SHOWS_CHANGES = frozenset({"case.answers_saved", *_ROW_VERBS})
 
 
 def timeline_page(case: Case) -> dict[str, Any]:
     """Return the case's timeline in words, newest first."""
     page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=100)
+    names = _names_of(case, page.lines)
     return {
         "case": case,
         "title": f"History of case {case.reference}",
@@ -184,21 +187,55 @@ def timeline_page(case: Case) -> dict[str, Any]:
             {
                 "when": _when(line.at),
                 "iso": line.at.isoformat(),
-                "sentence": line.sentence,
+                "sentence": _sentence_of(line),
                 "reason": line.reason,
                 "refused": line.outcome == "refused",
                 "refusal": line.refusal,
                 "changes": [
-                    {"label": change.label, "old": _said(change.old), "new": _said(change.new)}
+                    {
+                        "label": change.label,
+                        "old": _said(change, change.old, names),
+                        "new": _said(change, change.new, names),
+                    }
                     for change in line.changes
                 ]
-                if line.event in ("case.answers_saved", "case.row_changed", "case.row_added", "case.row_removed")
+                if line.event in _SHOWS_CHANGES
                 else [],
             }
             for line in page.lines
         ],
         "is_cut": page.next_before is not None,
     }
+
+
+def _sentence_of(line: TimelineLine) -> str:
+    """Return what happened in one short sentence; the answers changed stand below it."""
+    if line.outcome == "refused":
+        return line.sentence
+    rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
+    if line.event in _ROW_VERBS and rows:
+        return f"{line.actor} {_ROW_VERBS[line.event]} {_ROW_WORDS[rows[0]]}."
+    if line.event in (*_SHOWS_CHANGES, "case.submitted"):
+        return f"{line.sentence.removesuffix('.').partition(':')[0]}."
+    return line.sentence
+
+
+def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, str], str]:
+    """Return the words of every key and code that a timeline would show: offence types, units, victims, remedies."""
+    changes = [change for line in lines for change in line.changes]
+    codes = {
+        str(value) for change in changes if change.field == "offence_type_id" for value in (change.old, change.new)
+    }
+    rulebook = rulebook_for(case.force_id, on=timezone.localdate())
+    names = {("venue", "none"): "None of these"}
+    names |= {("venue", venue.code): venue.title for venue in rulebook.venues}
+    names |= {("remedy", remedy.code): remedy.title for remedy in rulebook.remedy_actions}
+    names |= {("offence_type_id", code): f"{kind.title} ({code})" for code, kind in offence_types(codes).items()}
+    if any(change.field == "unit_id" for change in changes):
+        names |= {("unit_id", str(unit.pk)): str(unit) for unit in units_of_force(case.force_id)}
+    if any(change.field == "victim_id" for change in changes):
+        names |= {("victim_id", str(victim.pk)): victim.name for victim in Record(case).victims}
+    return names
 
 
 def history_page(case: Case) -> dict[str, Any]:
@@ -226,13 +263,24 @@ def _when(at: datetime) -> str:
     return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
 
 
-def _said(value: object) -> str:
+def _said(change: FromTo, value: object, names: dict[tuple[str, str], str]) -> str:
+    """Return one side of a change as pages show the answer; "" where there was none."""
     if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return ""
     text = str(value)
-    try:
-        return _when(datetime.fromisoformat(text)) if "T" in text[10:11] else text
-    except ValueError:
-        return text
+    if change.field.endswith("_ethnicity_id"):
+        return f"{text} {ethnicity_label(text)}"
+    if change.field.endswith("_id"):
+        return names.get((change.field, text), "One that was removed since")
+    question = QUESTIONS.get(f"{change.row}.{change.field}")
+    if question is None or value is ERASED or isinstance(value, bool):
+        return {"True": "Yes", "False": "No"}.get(text, text)
+    if question.kind is Kind.MOMENT:
+        return _when(datetime.fromisoformat(text))
+    if question.kind is Kind.DATE:
+        return f"{date.fromisoformat(text):%-d %B %Y}"
+    if question.kind is Kind.MONEY:
+        return f"£{text}"
+    if question.kind is Kind.CHOICE:
+        return names.get((change.field, text), question.text_of(text))
+    return text

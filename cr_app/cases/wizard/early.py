@@ -71,6 +71,15 @@ class Card:
     source: str
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Cards under one heading; those that ask nothing of the officer are folded away."""
+
+    title: str
+    cards: tuple[Card, ...]
+    is_folded: bool
+
+
 _STATES = {
     "applies": ("Applies", "red"),
     "clear": ("Does not apply", "grey"),
@@ -115,6 +124,20 @@ def cards_of(assessment: Assessment, titles: dict[str, str]) -> tuple[Card, ...]
         return {"applies": 1, "unmet": 1, "not_asked": 2}.get(str(finding.state), 3)
 
     return tuple(_card(finding, titles) for finding in sorted(assessment.findings, key=place))
+
+
+def piles_of(cards: tuple[Card, ...]) -> tuple[Pile, ...]:
+    """Return the cards in piles: what counts now, what is not asked yet, and what is in order; no empty pile."""
+    places = {"Not asked yet": 1, "Met": 2, "Does not apply": 2}
+    piles: tuple[list[Card], list[Card], list[Card]] = ([], [], [])
+    for card in cards:
+        piles[places.get(card.state, 0)].append(card)
+    titles = ("Rules that count here", "Rules not asked about yet", "Rules that are met or do not apply")
+    return tuple(
+        Pile(f"{title} ({len(pile)})", tuple(pile), is_folded=place > 0)
+        for place, (title, pile) in enumerate(zip(titles, piles, strict=True))
+        if pile
+    )
 
 
 def _card(finding: Finding, titles: dict[str, str]) -> Card:

@@ -43,7 +43,7 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
         "deciding": deciding(saved.assessment)
         if verdict in early.STOPS or str(verdict) == "requirements_unmet"
         else (),
-        "cards": early.cards_of(saved.assessment, titles),
+        "piles": early.piles_of(early.cards_of(saved.assessment, titles)),
         "rulebook": rulebook,
         "continue_url": address_of(reference, left[0] if left else journey.CHECK),
         "check_url": address_of(reference, journey.CHECK),
