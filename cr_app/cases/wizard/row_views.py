@@ -13,6 +13,7 @@ from cr_app.accounts.roles import Right
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access, journey
 from cr_app.cases.actions.answers import (
+    ROWS,
     Saved,
     StaleAnswers,
     add_row,
@@ -166,9 +167,12 @@ def remove(request: HttpRequest, reference: str, slug: str, pk: int) -> HttpResp
     row = row_of(slug)
     refused_sentence = ""
     if request.method == "POST":
+        officer = officer_of(request)
+        require_draft(access.open_for(officer, reference, Right.EDIT))
         try:
-            remove_row(reference, by=officer_of(request), row=row, pk=pk)
+            remove_row(reference, by=officer, row=row, pk=pk)
         except NotAllowed as refused:
+            keep(request, refused)
             refused_sentence = refused.sentence
         else:
             return redirect("case_step", reference, slug)
@@ -280,13 +284,13 @@ def _render(
 def _again(
     request: HttpRequest, reference: str, row: str, form: RowForm, *, status: int, pk: int | None = None
 ) -> HttpResponse:
-    saved = open_draft(request, reference, page=row)
+    saved = open_draft(request, reference, page=ROWS[row])
     return _render(request, saved, row, form, status=status, pk=pk, sought=request.POST.get("sought", "")[:100])
 
 
 def _conflict(request: HttpRequest, stale: StaleAnswers, row: str, pk: int, form: RowForm) -> HttpResponse:
     keep(request, stale)
-    saved = open_draft(request, stale.record.case.reference, page=row)
+    saved = open_draft(request, stale.record.case.reference, page=ROWS[row])
     kept = row_named(saved.record, row, pk)
     theirs, yours = _answers_of(kept, row), form.row_answers | form.cleaned_data
     rows = []
