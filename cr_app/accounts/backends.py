@@ -26,4 +26,6 @@ class OfficerBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Officer | None:
         """Return the officer with force and unit; None once the account is closed, which ends open sessions."""
-        return Officer.objects.select_related("force", "unit").filter(pk=user_id, is_active=True).first()
+        found = Officer.objects.select_related("force", "unit").filter(pk=user_id, is_active=True)
+        # Not first(): an ORDER BY has Django compare every column of the query with it, at each request.
+        return next(iter(found.order_by()), None)

@@ -11,7 +11,7 @@ from cr_app.accounts.roles import Relation, Right, Sight, sight
 from cr_app.audit import queries as trail_queries
 from cr_app.audit import trail
 from cr_app.cases.models import Case
-from cr_app.cases.queries import whole_cases
+from cr_app.cases.queries import cases_to_change, whole_cases
 from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
 
 _RESTRICTED = "A restricted record exists under this reference. It was referred to professional standards: ask their desk about it."
@@ -87,7 +87,7 @@ def open_for(officer: Officer, reference: str, right: Right) -> Case:
 
     Raises as lock_case does; the action checks again under its lock.
     """
-    return _with_right(officer, whole_cases(), reference, right)
+    return _with_right(officer, cases_to_change(), reference, right)
 
 
 def may_look(officer: Officer, reference: str) -> None:
@@ -129,7 +129,19 @@ def lock_case(officer: Officer, reference: str, right: Right) -> Case:
 
     Raises AccessDenied where the officer may not see it and NotAllowed where they may see it but not do that to it.
     """
-    return _with_right(officer, whole_cases().select_for_update(of=("self",)), reference, right)
+    return _with_right(officer, cases_to_change().select_for_update(of=("self",)), reference, right)
+
+
+def lock_as_read(officer: Officer, case: Case, right: Right) -> Case:
+    """Lock a case that was just read: the same one where nothing of it has changed since, read again otherwise.
+
+    Raises as lock_case does. Every change of a case or its rows raises its version.
+    """
+    unchanged = Case.objects.select_for_update().filter(pk=case.pk, version=case.version).values_list("pk")
+    if not list(unchanged):
+        return lock_case(officer, case.reference, right)
+    require(officer, case, right)
+    return case
 
 
 def require(officer: Officer, case: Case, right: Right) -> None:
@@ -145,7 +157,8 @@ def _with_right(officer: Officer, cases: QuerySet[Case], reference: str, right: 
 
 
 def _checked(officer: Officer, cases: QuerySet[Case], reference: str) -> tuple[Case, Sight]:
-    case = cases.filter(reference=reference).first()
+    # Not first(): an ORDER BY has Django compare every column of the query with it, which costs more than the query.
+    case = next(iter(cases.filter(reference=reference)), None)
     if case is None:
         raise AccessDenied("No such case.", subject=subject_of(reference))
     seen = sight_of(officer, case)

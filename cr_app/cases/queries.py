@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -51,6 +51,14 @@ class EarlierCase:
         return self.status in GIVEN
 
 
+_Placed = TypeVar("_Placed", CaseOffence, Victim, EarlierDisposal, AgreedAction)
+
+
+def _in_place(rows: QuerySet[_Placed]) -> tuple[_Placed, ...]:
+    """Return rows by their place; sorted here, as Django compares every column of a query with its ORDER BY."""
+    return tuple(sorted(rows.order_by(), key=lambda row: row.position))
+
+
 class Record:
     """A case with its rows, each table read when it is first looked at and once only."""
 
@@ -67,22 +75,27 @@ class Record:
     @cached_property
     def offences(self) -> tuple[CaseOffence, ...]:
         """Return the offences, the principal one first."""
-        return tuple(CaseOffence.objects.filter(case=self.case).select_related("offence_type"))
+        return _in_place(CaseOffence.objects.filter(case=self.case).select_related("offence_type"))
 
     @cached_property
     def victims(self) -> tuple[Victim, ...]:
         """Return the victims in the order they were added."""
-        return tuple(Victim.objects.filter(case=self.case))
+        return _in_place(Victim.objects.filter(case=self.case))
 
     @cached_property
     def disposals(self) -> tuple[EarlierDisposal, ...]:
         """Return the earlier disposals that the officer found."""
-        return tuple(EarlierDisposal.objects.filter(case=self.case))
+        return _in_place(EarlierDisposal.objects.filter(case=self.case))
 
     @cached_property
     def actions(self) -> tuple[AgreedAction, ...]:
         """Return the agreed actions."""
-        return tuple(AgreedAction.objects.filter(case=self.case).select_related("victim"))
+        actions = _in_place(AgreedAction.objects.filter(case=self.case))
+        victims = {victim.pk: victim for victim in self.victims} if actions else {}
+        for action in actions:
+            if action.victim_id is not None:
+                action.victim = victims[action.victim_id]
+        return actions
 
     @cached_property
     def earlier_cases(self) -> tuple[EarlierCase, ...]:
@@ -106,6 +119,11 @@ def whole_cases() -> QuerySet[Case]:
     return Case.objects.select_related(
         "force", "unit", "officer", "recorded_by", "changed_by", "offender", "copied_from"
     )
+
+
+def cases_to_change() -> QuerySet[Case]:
+    """Return cases with their offender, in one query; who recorded and last changed them is read when it is asked for."""
+    return Case.objects.select_related("offender")
 
 
 def count_of_cases() -> int:
@@ -145,11 +163,12 @@ def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
 def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
     """Return other local cases of the same person, newest first, withdrawn and restricted ones left out."""
     same = _of_same_person(case)
-    if same is None:
+    # The keys alone first: most people are known for the first time, and there it ends.
+    keys = {pk for (pk,) in same} - {case.pk} if same is not None else set()
+    if not keys:
         return ()
     others = list(
-        Case.objects.filter(pk__in=same, force_id=case.force_id, is_restricted=False)
-        .exclude(pk=case.pk)
+        Case.objects.filter(pk__in=keys, force_id=case.force_id, is_restricted=False)
         .exclude(status=Status.WITHDRAWN)
         .order_by("-created_at")[:50]
     )

@@ -76,16 +76,18 @@ def save_answers(
     page: journey.Page,
     answers: Mapping[str, Any],
     seen: str,
+    read: Record | None = None,
 ) -> Saved:
     """Save the answers of one page, keyed row.field, and return the case as it then stands.
 
-    Nothing is written where nothing differs. Raises StaleAnswers where another save came between, AccessDenied and
+    `read` is the case as it was just read for this very save: it is read again only where it has changed since. Nothing
+    is written where nothing differs. Raises StaleAnswers where another save came between, AccessDenied and
     NotAllowed as the door does, and NotAllowed where the case is no draft.
     """
     at = timezone.now()
     with transaction.atomic():
-        case = _lock_draft(by, reference)
-        record = Record(case)
+        record = _lock_record(by, reference, read)
+        case = record.case
         keys = keys_of(page)
         if set(answers) - set(keys):
             raise NotAllowed("That page does not ask this question. Open it again from the task list.")
@@ -239,6 +241,14 @@ def _lock_draft(by: Officer, reference: str) -> Case:
     case = access.lock_case(by, reference, Right.EDIT)
     require_draft(case)
     return case
+
+
+def _lock_record(by: Officer, reference: str, read: Record | None) -> Record:
+    if read is None or read.case.reference != reference:
+        return Record(_lock_draft(by, reference))
+    case = access.lock_as_read(by, read.case, Right.EDIT)
+    require_draft(case)
+    return read if case is read.case else Record(case)
 
 
 def _judged(record: Record, *, at: datetime, before: Verdict | None = None) -> Saved:

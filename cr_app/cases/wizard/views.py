@@ -160,13 +160,13 @@ class StepView(View):
         officer = officer_of(request)
         case = access.open_for(officer, reference, Right.EDIT)
         require_draft(case)
-        form = self._form(request, Record(case), request.POST)
+        record = Record(case)
+        form = self._form(request, record, request.POST)
         if not form.is_valid():
             return self._again(request, reference, form, status=422)
         try:
-            saved = save_answers(
-                reference, by=officer, page=self.page, answers=form.answers, seen=form.cleaned_data["seen"]
-            )
+            seen = form.cleaned_data["seen"]
+            saved = save_answers(reference, by=officer, page=self.page, answers=form.answers, seen=seen, read=record)
         except StaleAnswers as stale:
             return self._conflict(request, stale, form)
         except NotAllowed as refused:
