@@ -31,6 +31,29 @@ for (const ending of document.querySelectorAll("[data-idle-seconds]")) {
   wait();
 }
 
+// A question with data-ask-when="name=value …" is asked once one of these answers is given. Hidden, it is not sent.
+const groupOf = (control) => (control.closest("fieldset") ?? control).closest(".govuk-form-group");
+const asked = [...new Set([...document.querySelectorAll("[data-ask-when]")].map(groupOf))];
+const isGiven = (form, answer) => {
+  const [name, value] = answer.split("=");
+  return [...form.querySelectorAll(`[name="${CSS.escape(name)}"]:checked`)].some((one) => one.value === value && !one.disabled);
+};
+// In the order of the page: a question that is hidden hides those that hang on its answer.
+const askWhatFits = () => {
+  for (const group of asked) {
+    const controls = [...group.querySelectorAll("input, select, textarea")];
+    const answers = controls[0].dataset.askWhen.split(" ");
+    const fits = group.matches(".govuk-form-group--error") || answers.some((answer) => isGiven(controls[0].form, answer));
+    group.hidden = !fits;
+    for (const control of controls) control.disabled = !fits;
+  }
+};
+if (asked.length) {
+  askWhatFits();
+  document.addEventListener("change", askWhatFits);
+  window.addEventListener("pageshow", askWhatFits);
+}
+
 // <input data-suggest-url="/…" > fetches a piece of page (radios) into [data-suggest-results] as one types.
 // Our own address answers `?q=`; the number found is read out from data-suggest-count of the piece.
 const PAUSE = 250;
@@ -54,7 +77,10 @@ for (const input of document.querySelectorAll("input[data-suggest-url]")) {
       // The piece is parsed apart and holds no script that could run: the pages' policy allows none but our files.
       const piece = new DOMParser().parseFromString(await answer.text(), "text/html").body;
       const found = piece.querySelector("[data-suggest-count]")?.dataset.suggestCount;
+      const chosen = results.querySelector("input:checked")?.value;
       results.replaceChildren(...piece.childNodes);
+      // What was chosen stays chosen while it is among what was found.
+      for (const option of results.querySelectorAll("input")) option.checked = option.value === chosen;
       if (found !== undefined) status.textContent = found === "1" ? "1 offence found" : `${found} offences found`;
     } catch {
       // The search button does the same without us.

@@ -214,12 +214,14 @@ class Journey:
                 self.seat.press("Carry on")
             case _:
                 self.seat.answer(self.story.pages[slug])
+                self.seat.check_with_axe("answered")
                 self.seat.press(SAVE)
         assert not self.seat.errors(), f"{before}: {self.seat.errors()}"
 
     def _fill_rows(self, rows: Rows) -> None:
         for place, row in enumerate(rows):
             self.seat.answer(row)
+            self.seat.check_with_axe("answered")
             if place + 1 < len(rows):
                 self.seat.press(ANOTHER)
                 assert not self.seat.errors(), f"{self.seat.path}: {self.seat.errors()}"

@@ -126,8 +126,7 @@ class Seat:
             self._check_width(width)
         if SHOTS:
             self._take_picture()
-        if self.script:
-            self.check_with_axe()
+        self.check_with_axe()
 
     def _check_width(self, width: int) -> None:
         if self.also_at:
@@ -137,9 +136,16 @@ class Seat:
         )
         assert too_wide <= 0, f"{self.path} is {too_wide} px too wide for {width} px."
 
-    def check_with_axe(self) -> None:
-        """Have axe look at each kind of page once a width; fails on any violation."""
-        kind = (re.sub(r"/[0-9A-Z]{8}/|/\d+/|/[0-9a-f-]{36}/", "/…/", self.path), self.page.title(), str(self.width))
+    def check_with_axe(self, state: str = "as it came") -> None:
+        """Have axe look at each kind of page once a width and state; fails on any violation."""
+        if not self.script:
+            return
+        kind = (
+            state,
+            re.sub(r"/[0-9A-Z]{8}/|/\d+/|/[0-9a-f-]{36}/", "/…/", self.path),
+            self.page.title(),
+            str(self.width),
+        )
         kind = (*kind, *self.errors()[:1])
         if kind in _checked:
             return
@@ -182,7 +188,7 @@ class Seat:
             self._answer(question, value)
 
     def _answer(self, question: str, value: str | When) -> None:
-        group = self.page.get_by_role("group", name=question, exact=True)
+        group = self.page.locator(f'xpath=//fieldset[legend[normalize-space()="{question}"]]')
         if isinstance(value, When):
             parts = {"Day": value.on.day, "Month": value.on.month, "Year": value.on.year, "Time": value.at}
             for label, typed in parts.items():

@@ -70,6 +70,14 @@ class StepForm(forms.Form):
         if isinstance(field, DateField):
             field.earliest, field.earliest_is = earliest, because
 
+    def ask_when(self, answer: str, *names: str) -> None:
+        """Have scripts hide these questions until `answer` is given: name=value, several of them apart by a space.
+
+        Without scripts all are asked; either way what was left is forgotten or required by `clean`.
+        """
+        for name in names:
+            self.fields[name].widget.attrs["data-ask-when"] = answer
+
     @property
     def answers(self) -> dict[str, Any]:
         """Return the cleaned answers by key; a choice or date left empty is None, text left empty stays empty."""

@@ -18,6 +18,11 @@ class HistoryForm(StepForm):
     keys = STEP["history"].keys
     needs = STEP["history"].needs
 
+    def prepare(self) -> None:
+        """Ask when, of a check that was made."""
+        self.ask_when("pnc_checked=yes", "pnc_checked_at")
+        self.ask_when("local_checked=yes", "local_checked_at")
+
     def clean(self) -> dict[str, Any]:
         """Want the time of each check made."""
         for checked, at, what in (
@@ -52,6 +57,10 @@ class YouthJusticeForm(StepForm):
 
     keys = STEP["youth-justice"].keys
     needs = STEP["youth-justice"].needs
+
+    def prepare(self) -> None:
+        """Ask who and when, where they were consulted."""
+        self.ask_when("youth_justice_consulted=yes", "youth_justice_name", "youth_justice_at", "youth_justice_advice")
 
     def clean(self) -> dict[str, Any]:
         """Want who was spoken to and when."""

@@ -51,6 +51,10 @@ class OffenderDetailsForm(StepForm):
     keys = STEP["offender-details"].keys
     needs = STEP["offender-details"].needs
 
+    def prepare(self) -> None:
+        """Ask the number of an officer or member of staff alone."""
+        self.ask_when("police_officer_or_staff=yes", "warrant_number")
+
     def clean(self) -> dict[str, Any]:
         """Want one of address, phone, e-mail, PNC ID and CRO number; refuse the officer's own warrant number."""
         ways = ("address", "phone", "email", "pnc_id", "cro_number")
@@ -74,6 +78,10 @@ class SafeguardsForm(StepForm):
     keys = STEP["safeguards"].keys
     needs = STEP["safeguards"].needs
 
+    def prepare(self) -> None:
+        """Ask the language where an interpreter is needed."""
+        self.ask_when("interpreter=yes", "interpreter_language")
+
     def clean(self) -> dict[str, Any]:
         """Want the language where an interpreter is needed."""
         if self.cleaned_data.get("interpreter"):
@@ -87,6 +95,10 @@ class ProfessionalForm(SafeguardChecks):
     keys = STEP["professional"].keys
     needs = STEP["professional"].needs
 
+    def prepare(self) -> None:
+        """Ask of the professional where one, or somebody instead, was consulted."""
+        self.ask_of_professional()
+
     def clean(self) -> dict[str, Any]:
         """Want who was consulted, or who was asked instead."""
         self.check_professional()
@@ -98,6 +110,10 @@ class AppropriateAdultForm(SafeguardChecks):
 
     keys = STEP["appropriate-adult"].keys
     needs = STEP["appropriate-adult"].needs
+
+    def prepare(self) -> None:
+        """Ask of the appropriate adult where one is present."""
+        self.ask_of_appropriate_adult()
 
     def clean(self) -> dict[str, Any]:
         """Want who is there, and refuse who may not act."""

@@ -90,7 +90,12 @@ class VictimForm(RowForm):
     needs = ("victim.kind",)
 
     def prepare(self) -> None:
-        """Offer none only while no victim is listed."""
+        """Offer none only while no victim is listed; ask of a person and of an organisation what fits each."""
+        self.ask_when("kind=organisation", "organisation_name")
+        self.ask_when("kind=person kind=organisation", "first_names", "last_names", "contact", "consulted")
+        self.ask_when("kind=person", "warrant_number", "mental_health_concern")
+        self.ask_when("consulted=yes", "consulted_at", "consulted_how", "agrees", "wishes", "departure_reason")
+        self.ask_when("consulted=no", "reason_not_consulted")
         listed = [victim for victim in self.asking.record.victims if victim.pk != self.asking.item]
         if listed or self.asking.item is not None:
             kinds = QUESTIONS["victim.kind"].choices
@@ -152,6 +157,9 @@ class ActionForm(RowForm):
         victims = [(str(victim.pk), victim.name) for victim in self.asking.record.victims]
         self.offer("for_whom", [("", "Select"), *victims, (COMMUNITY, "The community, or nobody in particular")])
         self.bound("due_on", earliest=self.asking.today, because="today")
+        remedies = self.asking.rulebook.remedy_actions
+        self.ask_when(" ".join(f"remedy={each.code}" for each in remedies), "undertaking", "for_whom", "due_on")
+        self.ask_when(" ".join(f"remedy={each.code}" for each in remedies if each.amount), "amount")
 
     @property
     def none_chosen(self) -> bool:

@@ -16,6 +16,17 @@ MAY_NOT_ACT = {
 class SafeguardChecks(StepForm):
     """A form with the questions on a professional or an appropriate adult."""
 
+    def ask_of_professional(self) -> None:
+        """Ask who, in what role, when and what they advised, where somebody was consulted."""
+        asked = ("professional_name", "professional_role", "professional_at", "professional_advice")
+        self.ask_when("professional_consulted=yes professional_consulted=nobody_responsible", *asked)
+
+    def ask_of_appropriate_adult(self) -> None:
+        """Ask who it is, and from when, where an appropriate adult is present."""
+        asked = [name for name in self.fields if name.startswith("appropriate_adult_")]
+        asked.remove("appropriate_adult_present")
+        self.ask_when("appropriate_adult_present=yes", *asked)
+
     def check_professional(self) -> None:
         """Want who was consulted, with role and time; or who was asked instead."""
         match self.cleaned_data.get("professional_consulted"):

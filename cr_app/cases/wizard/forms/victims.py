@@ -17,6 +17,11 @@ class VictimSafeguardsForm(SafeguardChecks):
         "victim.appropriate_adult_present",
     )
 
+    def prepare(self) -> None:
+        """Ask of a professional and an appropriate adult where there is one."""
+        self.ask_of_professional()
+        self.ask_of_appropriate_adult()
+
     def clean(self) -> dict[str, Any]:
         """Want who was consulted and who is present."""
         self.check_professional()
