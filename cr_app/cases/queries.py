@@ -265,13 +265,23 @@ def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> t
     )
 
 
+# What a line of a list shows, and what the door must know to let it be shown; the rest of a case is wide.
+_OF_A_LINE = (
+    *("reference", "crime_report_reference", "status", "changed_at", "is_restricted", "force", "unit", "recorded_by"),
+    *("offender__first_names", "offender__last_names", "officer__warrant_number"),
+    *("officer__given_names", "officer__family_name", "officer__substantive_rank"),
+    *("officer__acting_rank", "officer__acting_from", "officer__acting_until"),
+)
+
+
+def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("offender", "officer").only(*_OF_A_LINE)
+
+
 def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> list[Case]:
     """Return an officer's own cases in these statuses, last changed first."""
-    return list(
-        Case.objects.filter(officer=officer, status__in=list(statuses))
-        .select_related("offender", "officer")
-        .order_by("-changed_at")[:limit]
-    )
+    own = Case.objects.filter(officer=officer, status__in=list(statuses))
+    return list(_listed(own).order_by("-changed_at")[:limit])
 
 
 def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
@@ -288,24 +298,18 @@ def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
 
 def unit_cases(unit_id: int, *, limit: int) -> list[Case]:
     """Return the open cases of a unit, last changed first, restricted ones left out."""
-    return list(
-        Case.objects.filter(
-            unit_id=unit_id,
-            is_restricted=False,
-            status__in=[Status.DRAFT, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.READY, Status.REFUSED],
-        )
-        .select_related("offender", "officer")
-        .order_by("-changed_at")[:limit]
+    open_there = Case.objects.filter(
+        unit_id=unit_id,
+        is_restricted=False,
+        status__in=[Status.DRAFT, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.READY, Status.REFUSED],
     )
+    return list(_listed(open_there).order_by("-changed_at")[:limit])
 
 
 def referred_cases(force_id: str, *, limit: int) -> list[Case]:
     """Return the cases of a force that wait for professional standards, oldest first."""
-    return list(
-        Case.objects.filter(force_id=force_id, status=Status.REFERRED)
-        .select_related("offender", "officer")
-        .order_by("submitted_at")[:limit]
-    )
+    referred = Case.objects.filter(force_id=force_id, status=Status.REFERRED)
+    return list(_listed(referred).order_by("submitted_at")[:limit])
 
 
 def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
@@ -324,11 +328,8 @@ def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
         ),
     )
     first, *others = [found.order_by().values_list("pk") for found in wanted]
-    return list(
-        Case.objects.filter(pk__in=first.union(*others), force_id=officer.force_id)
-        .select_related("offender", "officer")
-        .order_by("-changed_at")[:limit]
-    )
+    found = Case.objects.filter(pk__in=first.union(*others), force_id=officer.force_id)
+    return list(_listed(found).order_by("-changed_at")[:limit])
 
 
 def search_of(officer: Officer, token: UUID, *, since: datetime) -> Search | None:

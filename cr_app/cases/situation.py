@@ -15,12 +15,7 @@ ADULT_AT = 18
 def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
     """Return what the journey may look at on a day; an unanswered question stays None."""
     case, offender = record.case, record.offender
-    answered = {
-        question.key
-        for question in QUESTIONS.values()
-        for row in (_row_of(record, question.row),)
-        if row is not None and getattr(row, _attribute(question.field)) is not None
-    }
+    answered = {key for key, row, name in _ASKED_ONCE if getattr(case if row == "case" else offender, name) is not None}
     if not rulebook.venues:
         answered.add("case.venue")
     brought = brought_by_offences(record)
@@ -44,10 +39,6 @@ def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
     )
 
 
-def _row_of(record: Record, row: str) -> object | None:
-    return {"case": record.case, "offender": record.offender}.get(row)
-
-
 _KEYS = {"unit": "unit_id"}
 
 
@@ -55,6 +46,14 @@ def _attribute(field: str) -> str:
     if field.endswith("_defined_ethnicity"):
         return f"{field}_id"
     return _KEYS.get(field, field)
+
+
+# Key, row and column of every question that a case asks once: rows that repeat are counted instead.
+_ASKED_ONCE = tuple(
+    (question.key, question.row, _attribute(question.field))
+    for question in QUESTIONS.values()
+    if question.row in ("case", "offender")
+)
 
 
 def _victim_situation(victim: Victim) -> VictimSituation:
