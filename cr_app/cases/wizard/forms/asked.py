@@ -1,9 +1,11 @@
 """field_of(question) -> the form field that asks it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 
 from cr_app.cases.questions import Kind, Question
 from cr_app.pages import fields
@@ -17,8 +19,13 @@ def field_of(question: Question, *, required: bool) -> forms.Field:
     if question.wanted:
         common["missing"] = question.wanted
     else:
-        common["what"] = question.text.removesuffix("?").removesuffix(" (optional)").lower()
+        common["what"] = _within_a_sentence(question.text.removesuffix("?").removesuffix(" (optional)"))
     return _MAKERS[question.kind](question, common)
+
+
+def _within_a_sentence(words: str) -> str:
+    """Return a question's words as they stand inside a sentence: PNC ID keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _options(question: Question) -> list[tuple[str, str, str]]:
@@ -34,6 +41,10 @@ def _amount(question: Question, common: dict[str, Any]) -> forms.Field:
     return fields.WholeNumberField(question.text, least=question.minimum, most=question.maximum, width=3, **common)
 
 
+# The column holds no more, and an action of nothing is none.
+_MOST = Decimal("999999.99")
+_some_money = MinValueValidator(Decimal("0.01"), "Enter how much is to be paid, at least £0.01")
+
 _MAKERS: dict[Kind, Maker] = {
     Kind.TEXT: lambda q, common: fields.TextField(q.text, max_length=q.max_length, **common),
     Kind.LONG: _long,
@@ -48,6 +59,6 @@ _MAKERS: dict[Kind, Maker] = {
     Kind.EMAIL: lambda q, common: fields.EmailField(q.text, **common),
     Kind.PNC: lambda q, common: fields.PncIdField(q.text, **common),
     Kind.CRO: lambda q, common: fields.CroNumberField(q.text, **common),
-    Kind.MONEY: lambda q, common: fields.MoneyField(q.text, **common),
+    Kind.MONEY: lambda q, common: fields.MoneyField(q.text, largest=_MOST, validators=[_some_money], **common),
     Kind.WHOLE: _amount,
 }
