@@ -22,6 +22,7 @@ from cr_app.pages.fields import (
     PhoneField,
     PncIdField,
     PostcodeField,
+    ReferenceField,
     TextField,
     TimeField,
     WholeNumberField,
@@ -34,6 +35,8 @@ NAME = NameField("What is their last name?", what="their last name")
 WHY = LongTextField("Why is this proportionate?", what="why this is proportionate")
 AMOUNT = MoneyField("How much will they pay back?")
 ITEMS = WholeNumberField("How many items?", what="the number of items", least=1, most=99)
+REPORT, REPORT_OF_10 = ReferenceField("Which reference?"), ReferenceField("Which reference?", max_length=10)
+BEYOND_A_TO_Z = "Enter the reference in letters A to Z and numbers; only / - . and spaces may stand between them"
 SEX = ChoiceField("Sex", what="the offender's sex", options=[("f", "Female"), ("m", "Male")])
 WANTS = ChoicesField(
     "What does the victim want?",
@@ -76,7 +79,11 @@ CASES: dict[str, tuple[Answer, Any, Any]] = {
     "money, one place": (AMOUNT, "12.4", "Enter the amount in pounds and pence, for example 12.40"),
     "money, minus": (AMOUNT, "-1", "Enter the amount in pounds and pence, for example 12.40"),
     "money, not a number": (AMOUNT, "NaN", "Enter the amount in pounds and pence, for example 12.40"),
-    "money, too much": (AMOUNT, "1000000.01", "Enter the amount as £1,000,000 or less"),
+    "money, most": (AMOUNT, "999,999.99", Decimal("999999.99")),
+    "money, too much": (AMOUNT, "1000000", "Enter the amount as £999,999.99 or less"),
+    "money, least": (AMOUNT, "0.01", Decimal("0.01")),
+    "money, nothing": (AMOUNT, "0", "Enter the amount as £0.01 or more"),
+    "money, nothing with pence": (AMOUNT, "£0.00", "Enter the amount as £0.01 or more"),
     "money, 5,000 figures": (AMOUNT, "9" * 5000, "Enter the amount in pounds and pence, for example 12.40"),
     "whole": (ITEMS, "12", 12),
     "whole, 0": (ITEMS, "0", "Enter the number of items as a whole number from 1 to 99"),
@@ -103,6 +110,19 @@ CASES: dict[str, tuple[Answer, Any, Any]] = {
     "postcode, wrong": (PostcodeField(), "London", "Enter a full UK postcode, for example SW1A 2AA"),
     "phone": (PhoneField(), "020-7946-0018", "020 7946 0018"),
     "phone, wrong": (PhoneField(), "1", "Enter a telephone number, for example 020 7946 0018 or +44 20 7946 0018"),
+    "phone, 30 characters": (PhoneField(), "+44 1 2 3 4 5 6 7 8 9 0 ext 12", "+44 1 2 3 4 5 6 7 8 9 0 ext 12"),
+    "phone, 15 figures apart and an extension": (
+        PhoneField(),
+        "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 ext 123456",
+        "Shorten the telephone number to 30 characters or fewer, its spaces and extension counted",
+    ),
+    "reference": (REPORT, " cris 2312345/26-a.b ", "CRIS 2312345/26-A.B"),
+    "reference, 10 characters": (REPORT_OF_10, "a" * 10, "A" * 10),
+    "reference, 11": (REPORT_OF_10, "a" * 11, "Shorten the reference to 10 characters or fewer; it has 11 now"),
+    "reference, a letter that grows": (REPORT_OF_10, "ß" * 10, BEYOND_A_TO_Z),
+    "reference, a letter that looks like another": (REPORT, "\u0410 123", BEYOND_A_TO_Z),
+    "reference, figures of another script": (REPORT, "١٢٣", BEYOND_A_TO_Z),
+    "reference, signs alone": (REPORT, "-/.", BEYOND_A_TO_Z),
     "e-mail": (EmailField(), "jo.o'neill@example.com", "jo.o'neill@example.com"),
     "e-mail, wrong": (EmailField(), "jo@", "Enter an email address, for example name@example.com"),
     "PNC ID": (PncIdField(), "03/11985x", "2003/0011985X"),

@@ -97,10 +97,34 @@ class PostcodeField(TextField):
         return identifiers.read_postcode(text)
 
 
+class ReferenceField(TextField):
+    """A reference or number that people pass on: ASCII letters, digits and / - . space, kept in capitals.
+
+    Other letters are refused: some look like these, and some grow longer in capitals than the limit allows.
+    """
+
+    called = "the reference"
+    _REFERENCE = re.compile(r"[A-Z0-9/\-. ]*[A-Z0-9][A-Z0-9/\-. ]*")
+
+    def __init__(self, question: str = "", **kwargs: Any) -> None:
+        super().__init__(question, **{"spellcheck": False, "width": 20, **kwargs})
+
+    def read(self, text: str) -> str:
+        """Return the reference in capitals."""
+        kept = text.upper()
+        if not text.isascii() or not self._REFERENCE.fullmatch(kept):
+            raise ValidationError(
+                f"Enter {self.what} in letters A to Z and numbers; only / - . and spaces may stand between them",
+                code="letters",
+            )
+        return kept
+
+
 class PhoneField(TextField):
-    """A telephone number, digits in groups as typed."""
+    """A telephone number, digits in groups as typed; `longest` bounds the one form in which it is kept."""
 
     called = "the telephone number"
+    longest = 30
 
     def __init__(self, question: str = "What is the telephone number?", **kwargs: Any) -> None:
         fixed = {"spellcheck": False, "width": 20, "input_type": "tel"}
@@ -108,7 +132,13 @@ class PhoneField(TextField):
 
     def read(self, text: str) -> str:
         """Return the number in its one form."""
-        return identifiers.read_phone(text)
+        kept = identifiers.read_phone(text)
+        if len(kept) > self.longest:
+            raise ValidationError(
+                f"Shorten {self.what} to {self.longest} characters or fewer, its spaces and extension counted",
+                code="too_long",
+            )
+        return kept
 
 
 class EmailField(TextField):
@@ -173,13 +203,21 @@ class NumberField(TextField, ABC):
 
 
 class MoneyField(NumberField):
-    """An amount in pounds and pence as a Decimal; None when not answered."""
+    """An amount in pounds and pence as a Decimal, no less than a penny; None when not answered."""
 
     called = "the amount"
     example = "12.40"
     _AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{2}))?", re.ASCII)
 
-    def __init__(self, question: str = "", *, largest: Decimal = Decimal("1000000"), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        question: str = "",
+        *,
+        least: Decimal = Decimal("0.01"),
+        largest: Decimal = Decimal("999999.99"),
+        **kwargs: Any,
+    ) -> None:
+        self.least = least
         self.largest = largest
         fixed = {"spellcheck": False, "width": 10, "inputmode": "decimal", "prefix": "£"}
         super().__init__(question, **{**fixed, **kwargs})
@@ -190,6 +228,8 @@ class MoneyField(NumberField):
         if not match:
             raise self.refusal()
         amount = Decimal(f"{match[1].replace(',', '')}.{match[2] or '00'}")
+        if amount < self.least:
+            raise ValidationError(f"Enter {self.what} as £{self.least:,} or more", code="least")
         if amount > self.largest:
             raise ValidationError(f"Enter {self.what} as £{self.largest:,} or less", code="largest")
         return amount
