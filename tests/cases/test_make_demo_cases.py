@@ -19,7 +19,7 @@ from cr_app.cases.wizard.forms.asked import field_of
 from cr_app.policy.catalogue import shipped_catalogue
 from tests.cast import Cast
 
-WRITTEN = (Kind.TEXT, Kind.LONG, Kind.NAME, Kind.POSTCODE, Kind.PHONE, Kind.EMAIL, Kind.PNC, Kind.CRO)
+WRITTEN = (Kind.TEXT, Kind.REFERENCE, Kind.LONG, Kind.NAME, Kind.POSTCODE, Kind.PHONE, Kind.EMAIL, Kind.PNC, Kind.CRO)
 
 
 def made(cast: Cast, numbers: range, seed: int = 1) -> list[Case]:

@@ -20,6 +20,7 @@ from tests.cast import Cast
 # No page shows an answer to these once the case is reviewed, or each is one of a row's parts that the test changes below.
 _OTHER: dict[Kind, Callable[[Any, Question], Any]] = {
     Kind.TEXT: lambda value, question: f"{value or ''}x",
+    Kind.REFERENCE: lambda value, question: f"{value or ''}X",
     Kind.LONG: lambda value, question: f"{value or ''}x",
     Kind.NAME: lambda value, question: f"{value or ''}x",
     Kind.POSTCODE: lambda value, question: "E1 1AA",

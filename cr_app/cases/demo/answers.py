@@ -19,7 +19,12 @@ from cr_app.reference.queries import offence_types
 
 Answers = dict[str, Any]
 
-_PASSED_ON = frozenset({Kind.TEXT, Kind.LONG, Kind.NAME, Kind.POSTCODE, Kind.PHONE, Kind.EMAIL, Kind.PNC, Kind.CRO})
+_PASSED_ON = frozenset(
+    {
+        *(Kind.TEXT, Kind.REFERENCE, Kind.LONG, Kind.NAME, Kind.POSTCODE, Kind.PHONE, Kind.EMAIL),
+        *(Kind.PNC, Kind.CRO),
+    }
+)
 _ADULTS = ("Theresa Quill", "Desmond Achterberg", "Rukhsana Vale", "Pauline Mbeki-Stone")
 
 

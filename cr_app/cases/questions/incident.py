@@ -6,7 +6,7 @@ QUESTIONS = (
     Question(
         "case.crime_report_reference",
         "What is the crime report reference?",
-        Kind.TEXT,
+        Kind.REFERENCE,
         wanted="Enter the crime report reference, for example 2312345/26",
         hint="The CRIS or other crime recording number of this offence.",
         max_length=40,

@@ -8,6 +8,7 @@ class Kind(StrEnum):
     """How a question is answered; a page picks its control by it."""
 
     TEXT = "text"
+    REFERENCE = "reference"
     LONG = "long"
     NAME = "name"
     YES_NO = "yes_no"

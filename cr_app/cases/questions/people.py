@@ -148,7 +148,7 @@ QUESTIONS = (
         wanted="Select yes if the offender is a police officer or a member of police staff",
         hint="Of any force, specials and PCSOs among them.",
     ),
-    Question("offender.warrant_number", "Their warrant or staff number, if so", Kind.TEXT, max_length=20),
+    Question("offender.warrant_number", "Their warrant or staff number, if so", Kind.REFERENCE, max_length=20),
     *_safeguards("offender", "offender"),
     Question(
         "offender.interpreter",
@@ -175,7 +175,7 @@ QUESTIONS = (
     Question(
         "victim.warrant_number",
         "Warrant or staff number, if the victim is a police officer or member of police staff",
-        Kind.TEXT,
+        Kind.REFERENCE,
         max_length=20,
     ),
     Question(

@@ -1,11 +1,9 @@
 """field_of(question) -> the form field that asks it."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MinValueValidator
 
 from cr_app.cases.questions import Kind, Question
 from cr_app.pages import fields
@@ -19,7 +17,7 @@ def field_of(question: Question, *, required: bool) -> forms.Field:
     if question.wanted:
         common["missing"] = question.wanted
     else:
-        common["what"] = _within_a_sentence(question.text.removesuffix("?").removesuffix(" (optional)"))
+        common["what"] = _within_a_sentence(question.text.removesuffix("?").removesuffix(" (optional)").partition(", if ")[0])
     return _MAKERS[question.kind](question, common)
 
 
@@ -41,12 +39,9 @@ def _amount(question: Question, common: dict[str, Any]) -> forms.Field:
     return fields.WholeNumberField(question.text, least=question.minimum, most=question.maximum, width=3, **common)
 
 
-# The column holds no more, and an action of nothing is none.
-_MOST = Decimal("999999.99")
-_some_money = MinValueValidator(Decimal("0.01"), "Enter how much is to be paid, at least £0.01")
-
 _MAKERS: dict[Kind, Maker] = {
     Kind.TEXT: lambda q, common: fields.TextField(q.text, max_length=q.max_length, **common),
+    Kind.REFERENCE: lambda q, common: fields.ReferenceField(q.text, max_length=q.max_length, **common),
     Kind.LONG: _long,
     Kind.NAME: lambda q, common: fields.NameField(q.text, **common),
     Kind.YES_NO: lambda q, common: fields.YesNoField(q.text, **common),
@@ -59,6 +54,6 @@ _MAKERS: dict[Kind, Maker] = {
     Kind.EMAIL: lambda q, common: fields.EmailField(q.text, **common),
     Kind.PNC: lambda q, common: fields.PncIdField(q.text, **common),
     Kind.CRO: lambda q, common: fields.CroNumberField(q.text, **common),
-    Kind.MONEY: lambda q, common: fields.MoneyField(q.text, largest=_MOST, validators=[_some_money], **common),
+    Kind.MONEY: lambda q, common: fields.MoneyField(q.text, **{**common, "what": "how much is to be paid"}),
     Kind.WHOLE: _amount,
 }

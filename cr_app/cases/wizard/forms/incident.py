@@ -21,10 +21,6 @@ class StartForm(StepForm):
         units = units_of_force(self.asking.officer.force_id)
         self.offer("unit", [("", "Select a unit"), *((str(unit.pk), str(unit)) for unit in units)])
 
-    def clean_crime_report_reference(self) -> str:
-        """Return the reference in capitals, so that it is found however it is typed."""
-        return str(self.cleaned_data["crime_report_reference"]).upper()
-
     def clean_unit(self) -> int:
         """Return the unit's key."""
         return int(self.cleaned_data["unit"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cr_app.accounts.warrant_numbers import normal_warrant_number
 from cr_app.cases.journey import STEP
 from cr_app.cases.wizard.forms.base import StepForm
 from cr_app.cases.wizard.forms.safeguards import SafeguardChecks
@@ -62,13 +63,11 @@ class OffenderDetailsForm(StepForm):
             self.add_error(
                 "address", "Enter at least one of address, phone number, e-mail address, PNC ID or CRO number"
             )
-        number = (self.cleaned_data.get("warrant_number") or "").upper()
+        number = normal_warrant_number(self.cleaned_data.get("warrant_number") or "")
         if number and number == self.asking.officer.warrant_number:
             self.add_error("warrant_number", "This is your own warrant number. You cannot record a case about yourself")
         if self.cleaned_data.get("police_officer_or_staff") is False:
             self.forget("warrant_number")
-        else:
-            self.cleaned_data["warrant_number"] = number
         return self.cleaned_data
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 
+from cr_app.accounts.warrant_numbers import normal_warrant_number
 from cr_app.cases import journey
 from cr_app.cases.questions import QUESTIONS
 from cr_app.cases.wizard.forms.base import StepForm
@@ -120,10 +121,9 @@ class VictimForm(RowForm):
             self.require("last_names", "Enter the victim's last name, or only name")
             self.require("mental_health_concern", QUESTIONS["victim.mental_health_concern"].wanted)
             self.forget("organisation_name")
-        number = (self.cleaned_data.get("warrant_number") or "").upper()
+        number = normal_warrant_number(self.cleaned_data.get("warrant_number") or "")
         if number and number == self.asking.officer.warrant_number:
             self.add_error("warrant_number", "This is your own warrant number. Another officer must record this case")
-        self.cleaned_data["warrant_number"] = number
         if kind:
             self._check_views()
         return self.cleaned_data
