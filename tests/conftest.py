@@ -1,3 +1,3 @@
 """What every test shares."""
 
-pytest_plugins = ["tests.database_plugin", "tests.cast"]
+pytest_plugins = ["tests.database_plugin", "tests.cast", "tests.counts_plugin"]

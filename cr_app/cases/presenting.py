@@ -1,6 +1,7 @@
 """What the pages of one case say: the record as it stands, what may be done next, its history in words."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from cr_app.cases import journey
 from cr_app.cases.actions.answers import read_case
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
-from cr_app.cases.models import Case
+from cr_app.cases.models import Case, StatusChange
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
 from cr_app.cases.questions import QUESTIONS, Kind
 from cr_app.cases.review import review_of
@@ -66,12 +67,14 @@ class Deed:
 
 def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands."""
-    snapshot = latest_snapshot(case) if not case.is_draft else None
+    moves = status_changes_of(case)
+    snapshot = latest_snapshot(case) if _stands_as_submitted(moves) else None
     if snapshot is not None:
         content = json.loads(snapshot.content)
         cards = [
             {
                 "title": section["title"],
+                "slug": section["answers"][0]["slug"],
                 "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in section["answers"]],
             }
             for section in content["sections"]
@@ -85,6 +88,7 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         cards = [
             {
                 "title": section.title,
+                "slug": section.slug,
                 "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
             }
             for section in sections
@@ -102,12 +106,20 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "may_copy": sight.may(Right.EDIT),
         "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
         "signatures": signatures_of(case),
-        "moves": status_changes_of(case),
+        "moves": moves,
         "history_url": reverse("case_history", args=[case.reference]),
         "print_url": reverse("case_print", args=[case.reference]),
         "back_url": reverse("desk"),
         "digest": snapshot.digest if snapshot else "",
     }
+
+
+def _stands_as_submitted(moves: tuple[StatusChange, ...]) -> bool:
+    """Tell whether what was submitted is what the case says: not where it went back to a draft since, however it ended."""
+    last = next(
+        (move.move for move in reversed(moves) if move.move == Move.SUBMIT or move.to_status == Status.DRAFT), ""
+    )
+    return last == Move.SUBMIT
 
 
 def _about(case: Case) -> list[dict[str, str]]:
@@ -175,6 +187,10 @@ _ROW_WORDS = {
 _SHOWS_CHANGES = frozenset({"case.answers_saved", *_ROW_VERBS})
 
 
+# A look without a reason of its own is part of the work that the officer was given.
+_OWN_WORK = "Own work or duty"
+
+
 def timeline_page(case: Case) -> dict[str, Any]:
     """Return the case's timeline in words, newest first."""
     page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=100)
@@ -210,6 +226,8 @@ def timeline_page(case: Case) -> dict[str, Any]:
 
 def _sentence_of(line: TimelineLine) -> str:
     """Return what happened in one short sentence; the answers changed stand below it."""
+    if line.event == "access.refused":
+        return f"{line.actor} was refused{_at_page(line.sentence)}."
     if line.outcome == "refused":
         return line.sentence
     rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
@@ -218,6 +236,12 @@ def _sentence_of(line: TimelineLine) -> str:
     if line.event in (*_SHOWS_CHANGES, "case.submitted"):
         return f"{line.sentence.removesuffix('.').partition(':')[0]}."
     return line.sentence
+
+
+def _at_page(words: str) -> str:
+    """Return on which page of a case something was, where these words hold its address; "" where they do not."""
+    place = re.search(r"/cases/[^/]+/(?:record/)?([a-z-]*)", words)
+    return f": {_page_title(place[1] or 'case')}" if place else ""
 
 
 def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, str], str]:
@@ -246,17 +270,17 @@ def history_page(case: Case) -> dict[str, Any]:
             {
                 "when": _when(look.at),
                 "who": look.actor,
-                "page": _PAGES.get(look.page) or _step_title(look.page),
-                "reason": look.reason or ("Own work" if look.implied else "As given before"),
+                "page": _at_page(look.page).removeprefix(": ") or _page_title(look.page),
+                "reason": "Refused" if look.outcome == "refused" else look.reason or _OWN_WORK,
             }
             for look in page.lines
         ]
     }
 
 
-def _step_title(page: str) -> str:
+def _page_title(page: str) -> str:
     step = journey.step_named(page)
-    return step.title if step else page.replace("_", " ").capitalize()
+    return _PAGES.get(page) or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
 
 
 def _when(at: datetime) -> str:

@@ -35,7 +35,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def take_seat(browser: Browser, server: Server) -> Iterator[Callable[..., Seat]]:
+def take_seat(
+    browser: Browser, server: Server, record_property: Callable[[str, object], None], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Seat]]:
     """Open a browser of its own for somebody; at the end nothing of it may have complained."""
     seats: list[Seat] = []
 
@@ -44,6 +46,9 @@ def take_seat(browser: Browser, server: Server) -> Iterator[Callable[..., Seat]]
         return seats[-1]
 
     yield sit
+    pages = sum(len(seat.shown) for seat in seats)
+    kinds = sum(seat.kinds_checked for seat in seats)
+    record_property("count", f"{request.node.name}: {pages} pages shown, {kinds} new kinds of them checked with axe")
     for seat in seats:
         seat.leave()
 

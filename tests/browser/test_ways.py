@@ -63,3 +63,23 @@ def test_every_name_is_shown_whole(take_seat: Callable[..., Seat], name: tuple[s
     for address in (journey.address("record/"), journey.address(), journey.address("history/"), "/"):
         seat.open(address)
         assert seat.says(story.full_name.strip()) or address.endswith("history/")
+
+
+@pytest.mark.xdist_group("browser-2")
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_question_that_does_not_fit_is_asked_only_where_nothing_can_hide_it(
+    take_seat: Callable[..., Seat], *, script: bool
+) -> None:
+    seat = take_seat(script=script).sign_in("amina")
+    journey = Journey(seat, shop_theft())
+    journey.start()
+    seat.open(journey.address("record/victims/add/"))
+    organisation = seat.page.get_by_label("Name of the organisation")
+    assert organisation.is_visible() is not script
+    seat.answer({"Who is the victim?": "An organisation"})
+    assert organisation.is_visible()
+    seat.answer({"Name of the organisation": "Boots", "Who is the victim?": "A person"})
+    assert organisation.is_visible() is not script
+    assert organisation.is_enabled() is not script
+    seat.answer({"Who is the victim?": "An organisation"})
+    assert organisation.input_value() == "Boots"
