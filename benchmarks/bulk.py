@@ -60,7 +60,7 @@ def fill(cursor: CursorWrapper, total: int) -> int:
     """Add cases until there are `total`, sixty of them the measured officer's; return how many there are."""
     copies = total - _count(cursor)
     officers = max(1, copies // CASES_AN_OFFICER)
-    wanted = {
+    wanted: dict[str, int | str] = {
         "copies": copies,
         "own": OWN,
         "measured": MEASURED,

@@ -3,7 +3,7 @@
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Work = Callable[[], None]
@@ -29,9 +29,11 @@ def run_for(seconds: float, works: Sequence[Work]) -> Sample:
         gate.wait()
         until = time.perf_counter() + seconds
         try:
-            while (began := time.perf_counter()) < until:
+            now = time.perf_counter()
+            while not latencies[place] or now < until:
                 works[place]()
-                latencies[place].append(time.perf_counter() - began)
+                began, now = now, time.perf_counter()
+                latencies[place].append(now - began)
         except BaseException as failure:  # noqa: BLE001 - raised again below, in the thread that measures
             failures.append(failure)
 
@@ -54,7 +56,7 @@ def run_for(seconds: float, works: Sequence[Work]) -> Sample:
     )
 
 
-def interleaved(rounds: int, seconds: float, kinds: dict[str, Sequence[Work]]) -> dict[str, list[Sample]]:
+def interleaved(rounds: int, seconds: float, kinds: Mapping[str, Sequence[Work]]) -> dict[str, list[Sample]]:
     """Measure each kind once a round, in an order that moves on by one each round."""
     names = list(kinds)
     measured: dict[str, list[Sample]] = {name: [] for name in names}

@@ -4,7 +4,7 @@ import gzip
 import re
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 from benchmarks.officer import Answer, Officer
 from benchmarks.server import Server

@@ -1,10 +1,14 @@
 """Two tables that benchmarks/prepare.py makes: one row to update for each officer, and rows that are only added."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class Counter(models.Model):
     """What the bare view updates."""
+
+    objects: ClassVar[models.Manager["Counter"]] = models.Manager()
 
     value = models.CharField(max_length=200)
 
@@ -18,6 +22,8 @@ class Counter(models.Model):
 
 class Happening(models.Model):
     """What the bare view inserts."""
+
+    objects: ClassVar[models.Manager["Happening"]] = models.Manager()
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="+")
     value = models.CharField(max_length=200)
