@@ -11,6 +11,7 @@ from cr_app.accounts.roles import Relation, Right, Sight, sight
 from cr_app.audit import queries as trail_queries
 from cr_app.audit import trail
 from cr_app.cases.models import Case
+from cr_app.cases.models.case import REFERENCE
 from cr_app.cases.queries import cases_to_change, whole_cases
 from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
 
@@ -26,10 +27,10 @@ _NOT_FOR_YOU = {
 
 def relation_of(officer: Officer, case: Case) -> Relation:
     """Return whose case it is, seen from an officer: recorded by or reassigned to them is their own."""
-    if officer.pk in (case.officer_id, case.recorded_by_id):
-        return Relation.OWN
     if officer.force_id != case.force_id:
         return Relation.OTHER_FORCE
+    if officer.pk in (case.officer_id, case.recorded_by_id):
+        return Relation.OWN
     return Relation.OWN_UNIT if officer.unit_id == case.unit_id else Relation.OWN_FORCE
 
 
@@ -46,8 +47,7 @@ def may_search(officer: Officer) -> bool:
 
 def subject_of(reference: str) -> str:
     """Return how the trail names the case of a reference; nothing for text that cannot be one."""
-    is_reference = reference.isascii() and reference.isalnum() and len(reference) <= 8
-    return f"case:{reference}" if is_reference else ""
+    return f"case:{reference}" if REFERENCE.fullmatch(reference) else ""
 
 
 def sitting_digest(session_key: str | None) -> str:

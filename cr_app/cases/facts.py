@@ -159,11 +159,12 @@ def _reparation_of(record: Record) -> bool | None:
 
 def _disposals_of(record: Record, *, on: date) -> tuple[Disposal, ...] | None:
     """Return what was given before: what the officer found, and earlier local cases; None until both are known."""
+    # One Community Resolution is one disposal, whatever its offences; the others' codes still count as history.
     local = tuple(
-        Disposal(kind="community_resolution", offence_code=code, on=earlier.given_on)
+        Disposal(kind="other" if place else "community_resolution", offence_code=code, on=earlier.given_on)
         for earlier in record.earlier_cases
         if earlier.counts and earlier.given_on is not None and earlier.given_on <= on
-        for code in earlier.offence_codes
+        for place, code in enumerate(earlier.offence_codes or (None,))
     )
     found = tuple(
         Disposal(kind=each.kind, offence_code=each.offence_code, on=each.given_on)

@@ -1,11 +1,13 @@
 """Forms about a case as a whole: why one looks, a reason, a hand-over, signatures, a search."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from cr_app.accounts.models import Officer
-from cr_app.pages.fields import LongTextField, NameField, TextField, TimeField
+from cr_app.cases.standing import plain_name
+from cr_app.pages.fields import DateTimeField, LongTextField, NameField, TextField
 
 
 class ReasonForm(forms.Form):
@@ -83,13 +85,16 @@ class IssueForm(forms.Form):
         hint="They must be here now.",
         missing="Enter the appropriate adult's name as their signature",
     )
-    appropriate_adult_at = TimeField(
-        "At what time did the appropriate adult come today?",
-        missing="Enter the time the appropriate adult came, for example 14:35",
+    appropriate_adult_at = DateTimeField(
+        "Since when has the appropriate adult been here?",
+        missing="Enter since when the appropriate adult has been here, with the time",
+        no_future=True,
     )
     officer = NameField("You type your own full name to sign", missing="Enter your name as your signature")
 
-    def __init__(self, *args: Any, signing_officer: Officer, needs_adult: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, signing_officer: Officer, needs_adult: bool, today: date, **kwargs: Any) -> None:
+        came = {"day": str(today.day), "month": str(today.month), "year": str(today.year), "time": ""}
+        kwargs["initial"] = {"appropriate_adult_at": came, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.signing_officer = signing_officer
         if not needs_adult:
@@ -99,10 +104,6 @@ class IssueForm(forms.Form):
     def clean_officer(self) -> str:
         """Refuse a name that is not the officer's own."""
         typed = str(self.cleaned_data["officer"])
-        if _plain(typed) != _plain(self.signing_officer.name):
+        if plain_name(typed) != plain_name(self.signing_officer.name):
             raise forms.ValidationError(f"Enter your own name as it is on your account: {self.signing_officer.name}")
         return typed
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.replace("’", "'").casefold().split())

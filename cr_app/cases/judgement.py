@@ -41,7 +41,7 @@ def judge_supposing_authority(record: Record, *, on: date) -> Assessment:
     return assess(supposed, rulebook, catalogue_of(record))
 
 
-# Which findings a verdict rests on: by effect and state. Source: policy.md, Verdict and precedence.
+# Which findings a verdict rests on: by effect and state. Source: docs/policy.md, How a case is judged.
 _DECIDING = {
     Verdict.NOT_AVAILABLE: ({"bar", "referral"}, {"applies"}),
     Verdict.REFERRAL_REQUIRED: ({"referral"}, {"applies"}),

@@ -1,12 +1,13 @@
 """Every read of cases: one record with all its rows, and the lists of the desk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -35,7 +36,7 @@ CaseList: TypeAlias = list[Case]
 
 @dataclass(frozen=True)
 class EarlierCase:
-    """An earlier local case of the same person: what may be shown of it."""
+    """An earlier local case of the same person; a restricted one counts, and is shown to nobody."""
 
     reference: str
     crime_report_reference: str
@@ -44,6 +45,7 @@ class EarlierCase:
     offence_codes: tuple[str, ...]
     offence_titles: tuple[str, ...]
     is_same_report: bool
+    is_restricted: bool
 
     @property
     def counts(self) -> bool:
@@ -99,8 +101,13 @@ class Record:
 
     @cached_property
     def earlier_cases(self) -> tuple[EarlierCase, ...]:
-        """Return other local cases of the same person."""
+        """Return other local cases of the same person, restricted ones too: for the rules, not for pages."""
         return earlier_cases_of(self.case)
+
+    @property
+    def earlier_cases_shown(self) -> tuple[EarlierCase, ...]:
+        """Return the earlier cases that a page may show."""
+        return tuple(earlier for earlier in self.earlier_cases if not earlier.is_restricted)
 
     def but(self, **known: Any) -> "Record":
         """Return the same record with some of its rows replaced."""
@@ -161,14 +168,14 @@ def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
 
 
 def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
-    """Return other local cases of the same person, newest first, withdrawn and restricted ones left out."""
+    """Return other local cases of the same person, newest first, withdrawn ones left out."""
     same = _of_same_person(case)
     # The keys alone first: most people are known for the first time, and there it ends.
     keys = {pk for (pk,) in same} - {case.pk} if same is not None else set()
     if not keys:
         return ()
     others = list(
-        Case.objects.filter(pk__in=keys, force_id=case.force_id, is_restricted=False)
+        Case.objects.filter(pk__in=keys, force_id=case.force_id)
         .exclude(status=Status.WITHDRAWN)
         .order_by("-created_at")[:50]
     )
@@ -186,9 +193,24 @@ def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
             offence_codes=tuple(offence.offence_type_id for offence in offences.get(other.pk, [])),
             offence_titles=tuple(str(offence) for offence in offences.get(other.pk, [])),
             is_same_report=other.crime_report_reference == case.crime_report_reference,
+            is_restricted=other.is_restricted,
         )
         for other in others
     )
+
+
+def lock_person(case: Case) -> None:
+    """Make whoever decides about the same person wait until this transaction ends: by PNC ID, CRO number, name and birth."""
+    offender = case.offender
+    keys = {
+        f"{case.force_id} pnc {offender.pnc_id}" if offender.pnc_id else "",
+        f"{case.force_id} cro {offender.cro_number}" if offender.cro_number else "",
+        f"{case.force_id} name {offender.last_names} {offender.born_on}".casefold() if offender.born_on else "",
+    }
+    with connection.cursor() as cursor:
+        # In one order, so that two who wait for each other's keys cannot both wait for ever.
+        for key in sorted(keys - {""}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _day_given(case: Case) -> date | None:
@@ -217,7 +239,7 @@ def rows_now(case: Case) -> dict[tuple[str, str], dict[str, object]]:
 
 @dataclass(frozen=True)
 class Line:
-    """One case in a list."""
+    """One case in a list; a veiled one shows its references alone, until a reason is given."""
 
     reference: str
     crime_report_reference: str
@@ -227,6 +249,7 @@ class Line:
     changed_at: datetime
     officer: str
     note: str = ""
+    is_veiled: bool = False
 
     @property
     def status_label(self) -> str:
@@ -276,6 +299,11 @@ _OF_A_LINE = (
 
 def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("offender", "officer").only(*_OF_A_LINE)
+
+
+def veiled(line: Line) -> Line:
+    """Return a line that names nobody and says nothing of the case but its references."""
+    return replace(line, offender="", offence="", officer="", note="", is_veiled=True)
 
 
 def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> list[Case]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cr_app.audit.denials import actor_of, record_refusal
+from cr_app.accounts import parked
+from cr_app.audit.denials import keep_refusal
 from cr_app.pages.refusals import NeedsReason, Refusal
 
 
@@ -31,6 +32,23 @@ class AskWhy:
         return redirect(f"{reverse('case_why', args=[reference])}?{urlencode({'next': exception.next_path})}")
 
 
+RESTORED = {
+    "title": "Important",
+    "heading": "What you typed before you were signed out is here",
+    "text": "It is not saved yet. Check it, then save.",
+}
+
+
+def restored(request: HttpRequest) -> QueryDict | None:
+    """Return what this officer posted here before being signed out, once."""
+    return parked.take(request, request.path) if request.method == "GET" else None
+
+
+def banner_for(request: HttpRequest, typed: QueryDict | None) -> dict[str, str] | None:
+    """Return the banner that says so, where a page shows what was given back."""
+    return RESTORED if typed is not None and request.method == "GET" else None
+
+
 def tell(request: HttpRequest, form: forms.BaseForm, refusal: Refusal, field: str | None = None) -> None:
     """Say on the form what was refused, with everything typed kept, and keep the refusal in the trail after its rollback."""
     keep(request, refusal)
@@ -39,4 +57,4 @@ def tell(request: HttpRequest, form: forms.BaseForm, refusal: Refusal, field: st
 
 def keep(request: HttpRequest, refusal: Refusal) -> None:
     """Keep a refusal in the trail, after its rollback, where the page itself says what was refused."""
-    record_refusal(refusal, actor_of(request), page=request.path, method=request.method or "")
+    keep_refusal(request, refusal)

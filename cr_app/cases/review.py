@@ -159,7 +159,7 @@ def _earlier_answers(record: Record) -> list[Answer]:
             + (f", given {earlier.given_on:%-d %B %Y}" if earlier.given_on else ""),
             "history",
         )
-        for earlier in record.earlier_cases
+        for earlier in record.earlier_cases_shown
     ]
 
 
@@ -226,7 +226,7 @@ def action_text(action: AgreedAction) -> str:
     """Return an agreed action in one line: what, how much, for whom, by when."""
     amount = f", £{action.amount:,.2f}" if action.amount is not None else ""
     whom = f", for {action.victim.name}" if action.victim else ""
-    return f"{action.undertaking}{amount}{whom}, by {action.due_on:%-d %B %Y}"
+    return f"{action.undertaking.removesuffix('.')}{amount}{whom}, by {action.due_on:%-d %B %Y}"
 
 
 def _victim_sections(step: journey.Step, record: Record) -> list[Section]:

@@ -52,3 +52,8 @@ def values_of(row: Row) -> dict[str, object]:
         for field in row._meta.concrete_fields
         if not field.primary_key
     }
+
+
+def personal_columns(row: Row) -> frozenset[str]:
+    """Return the columns whose values can be erased from the trail: all but those that the model names as plain."""
+    return frozenset(field.attname for field in row._meta.concrete_fields) - row.PLAIN

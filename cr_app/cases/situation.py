@@ -27,7 +27,7 @@ def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
         is_police=offender.police_officer_or_staff,
         at_listed_venue=None if case.venue is None else case.venue != "none",
         weapon=True if "weapon_or_blade" in brought else case.weapon_or_blade,
-        same_person_cases=sum(1 for earlier in record.earlier_cases if earlier.is_same_report),
+        same_person_cases=sum(1 for earlier in record.earlier_cases_shown if earlier.is_same_report),
         has_earlier_disposals=case.has_earlier_disposals,
         has_no_victim=case.has_no_victim,
         has_no_actions=case.has_no_actions,

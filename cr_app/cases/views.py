@@ -1,10 +1,9 @@
 """One case: read it, its history, print it; hand it over, end it, issue it; and find one."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +13,19 @@ from cr_app.accounts.roles import Right, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
 from cr_app.cases.actions import submission
-from cr_app.cases.actions.issue import SentBack, Signatures, issue, needs_appropriate_adult
+from cr_app.cases.actions.issue import Signatures, issue, needs_appropriate_adult
 from cr_app.cases.actions.searching import find, keep_search
 from cr_app.cases.forms import IssueForm, NotUsedForm, ReasonForm, ReassignForm, SearchForm, WithdrawForm
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.presenting import case_page, history_page, timeline_page
 from cr_app.cases.queries import Record, latest_snapshot
-from cr_app.cases.reasons import tell
+from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.pages.refusals import NotAllowed, Stale
+
+
+def posted_or_restored(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, or on a GET what this officer had posted here before being signed out, once."""
+    return request.POST if request.method == "POST" else restored(request)
 
 
 def _sitting(request: HttpRequest) -> str:
@@ -63,7 +67,8 @@ def why(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why the officer looks at a case that is not their own work; it holds for the sitting."""
     officer = officer_of(request)
     access.may_look(officer, reference)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    typed = posted_or_restored(request)
+    form = ReasonForm(typed)
     if request.method == "POST" and form.is_valid():
         access.give_reason(officer, reference, reason=form.cleaned_data["reason"], sitting=_sitting(request))
         return redirect(_within(reference, request.GET.get("next", "")))
@@ -97,7 +102,8 @@ _ENDINGS: dict[Move, tuple[type[WithdrawForm] | type[NotUsedForm], str, str]] = 
 
 def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
     form_class, title, button = _ENDINGS[move]
-    form = form_class(request.POST if request.method == "POST" else None)
+    typed = posted_or_restored(request)
+    form = form_class(typed)
     if request.method == "POST" and form.is_valid():
         action = submission.withdraw if move is Move.WITHDRAW else submission.record_not_used
         action(reference, by=officer_of(request), reason=form.cleaned_data["reason"])
@@ -111,6 +117,7 @@ def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
+        "banner": banner_for(request, typed),
         "submit_label": button,
         "case": found,
         "back_url": reverse("case", args=[reference]),
@@ -130,7 +137,8 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 def reassign(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand a case over to another officer."""
     officer = officer_of(request)
-    form = ReassignForm(request.POST if request.method == "POST" else None)
+    typed = posted_or_restored(request)
+    form = ReassignForm(typed)
     if request.method == "POST" and form.is_valid():
         try:
             submission.reassign(
@@ -148,6 +156,7 @@ def reassign(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "form": form,
         "title": "Hand this case over",
+        "banner": banner_for(request, typed),
         "case": found,
         "submit_label": "Hand it over",
         "back_url": reverse("case", args=[reference]),
@@ -164,21 +173,34 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     record = Record(found)
     needs_adult = needs_appropriate_adult(record, at=now)
     snapshot = latest_snapshot(found)
-    form = IssueForm(
-        request.POST if request.method == "POST" else None,
-        signing_officer=officer,
-        needs_adult=needs_adult,
-        initial={"seen": snapshot.digest if snapshot else ""},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent_back = issue(reference, by=officer, signatures=_signatures(form, now), seen=form.cleaned_data["seen"])
-        except (NotAllowed, Stale) as refused:
-            tell(request, form, refused)
-        else:
-            if isinstance(sent_back, SentBack):
-                return redirect("case_result", reference)
-            return redirect("case", reference)
+    digest = snapshot.digest if snapshot else ""
+    typed = posted_or_restored(request)
+
+    def asked(data: QueryDict | None) -> IssueForm:
+        return IssueForm(
+            data,
+            signing_officer=officer,
+            needs_adult=needs_adult,
+            initial={"seen": digest},
+            today=timezone.localdate(now),
+        )
+
+    form = asked(typed)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                seen = form.cleaned_data["seen"]
+                sent_back = issue(reference, by=officer, signatures=_signatures(form), seen=seen)
+            except (NotAllowed, Stale) as refused:
+                # What is shown now is what the next press is bound to.
+                data = request.POST.copy()
+                data["seen"] = digest
+                form, status = asked(data), refused.answer_status
+                tell(request, form, refused)
+            else:
+                return redirect("case_result" if sent_back else "case", reference)
     found = _look(request, reference, page="issue")
     if found.status_now is not Status.READY:
         if found.status_now is Status.ISSUED:
@@ -189,21 +211,20 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "title": "Issue the Community Resolution",
         "needs_adult": needs_adult,
+        "read_out": [card for card in context["cards"] if card["slug"] in ("offences", "actions")],
         "submit_label": "Sign and issue",
         "back_url": reverse("case", args=[reference]),
     }
-    return render(request, "cases/issue.html", context, status=422 if form.errors else 200)
+    context["banner"] = banner_for(request, typed)
+    return render(request, "cases/issue.html", context, status=status)
 
 
-def _signatures(form: IssueForm, now: datetime) -> Signatures:
-    came = form.cleaned_data.get("appropriate_adult_at")
-    today = timezone.localdate(now)
-    came_at = timezone.make_aware(datetime.combine(today, came)) if came else None
+def _signatures(form: IssueForm) -> Signatures:
     return Signatures(
         offender=form.cleaned_data["offender"],
         officer=form.cleaned_data["officer"],
         appropriate_adult=form.cleaned_data.get("appropriate_adult", ""),
-        appropriate_adult_at=came_at,
+        appropriate_adult_at=form.cleaned_data.get("appropriate_adult_at"),
     )
 
 

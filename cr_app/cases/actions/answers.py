@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.queries import units_of_force
 from cr_app.accounts.roles import Right
 from cr_app.cases import access, journey
 from cr_app.cases.actions.changes import Changes
-from cr_app.cases.actions.once import first_time
+from cr_app.cases.actions.once import first_time, leads_to
+from cr_app.cases.actions.row_rules import refuse_row
 from cr_app.cases.judgement import judge, rulebook_for, verdict_now
 from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, Victim
 from cr_app.cases.queries import Record
@@ -52,7 +54,8 @@ class StaleAnswers(Stale):
     def __init__(self, record: Record) -> None:
         changed_by = record.case.changed_by.title
         super().__init__(
-            f"{changed_by} saved other answers on this page while you had it open. Choose which to keep.",
+            "Other answers were saved on this page while you had it open. Choose which to keep. "
+            f"The case was last changed by {changed_by}.",
             subject=record.case.subject,
         )
         self.record = record
@@ -90,7 +93,9 @@ def save_answers(
         case = record.case
         keys = keys_of(page)
         if set(answers) - set(keys):
-            raise NotAllowed("That page does not ask this question. Open it again from the task list.")
+            raise NotAllowed(
+                "That page does not ask this question. Open it again from the task list.", subject=case.subject
+            )
         row = _row_of(record, page)
         differing = {
             key: value
@@ -101,6 +106,10 @@ def save_answers(
             return _judged(record, at=at)
         if seen_digest(record, keys, page.item) != seen:
             raise StaleAnswers(record)
+        if "case.unit" in differing and not units_of_force(case.force_id).filter(pk=differing["case.unit"]).exists():
+            raise NotAllowed(
+                "That unit is not of your force. Select one of your own force's units.", subject=case.subject
+            )
         before = verdict_now(record, on=timezone.localdate(at))
         changes = Changes(case, by=by, at=at)
         for target, values in _by_row(differing, case, record, row):
@@ -128,21 +137,20 @@ def add_row(
     with transaction.atomic():
         case = _lock_draft(by, reference)
         record = Record(case)
-        if first_time(token, by=by, answers=answers, at=at) is not None:
-            rows = _rows(record, row)
-            return _judged(record, at=at), rows[-1].pk if rows else 0
+        earlier = first_time(token, by=by, answers=answers, at=at, about=f"{reference} {row}")
+        if earlier is not None:
+            return _judged(record, at=at), int(earlier.leads_to)
         rows = _rows(record, row)
         if len(rows) >= MOST_ROWS:
             raise NotAllowed(
-                f"A case holds at most {MOST_ROWS} of these. Ask your sergeant how to record this incident."
+                f"A case holds at most {MOST_ROWS} of these. Ask your sergeant how to record this incident.",
+                subject=case.subject,
             )
-        added = _MODELS[row](
-            case=case, position=max((each.position for each in rows), default=0) + 1, **_columns(answers)
-        )
-        _refuse_twice_listed(added, rows)
-        _refuse_stranger(added, record)
+        added = _MODELS[row](case=case, position=max((each.position for each in rows), default=0) + 1, **answers)
+        refuse_row(added, rows, record, at=at)
         changes = Changes(case, by=by, at=at)
         changes.create(added)
+        leads_to(token, str(added.pk))
         _withdraw_none(changes, case, row)
         saved = _recorded(changes, "case.row_added", record, row, (*rows, added), at=at)
     return saved, added.pk
@@ -155,17 +163,15 @@ def change_row(reference: str, *, by: Officer, row: str, pk: int, answers: Mappi
         case = _lock_draft(by, reference)
         record = Record(case)
         changed = row_named(record, row, pk)
-        values = _columns(answers)
         if all(
-            value_kept(_given(value)) == value_kept(getattr(changed, _column(name))) for name, value in values.items()
+            value_kept(_given(value)) == value_kept(getattr(changed, _column(name))) for name, value in answers.items()
         ):
             return _judged(record, at=at)
         if row_digest(changed, tuple(answers)) != seen:
             raise StaleAnswers(record)
         changes = Changes(case, by=by, at=at)
-        changes.update(changed, **values)
-        _refuse_twice_listed(changed, [each for each in _rows(record, row) if each.pk != pk])
-        _refuse_stranger(changed, record)
+        changes.update(changed, **answers)
+        refuse_row(changed, [each for each in _rows(record, row) if each.pk != pk], record, at=at)
         return _recorded(changes, "case.row_changed", record, row, _rows(record, row), at=at)
 
 
@@ -248,7 +254,8 @@ def _lock_record(by: Officer, reference: str, read: Record | None) -> Record:
         return Record(_lock_draft(by, reference))
     case = access.lock_as_read(by, read.case, Right.EDIT)
     require_draft(case)
-    return read if case is read.case else Record(case)
+    # Other cases may have been issued since: they are read again under the lock.
+    return read.without("earlier_cases") if case is read.case else Record(case)
 
 
 def _judged(record: Record, *, at: datetime, before: Verdict | None = None) -> Saved:
@@ -282,23 +289,6 @@ def _withdraw_none(changes: Changes, case: Case, row: str) -> None:
     name = {"victim": "has_no_victim", "action": "has_no_actions"}.get(row)
     if name and getattr(case, name) is not None:
         changes.update(case, **{name: None})
-
-
-def _refuse_twice_listed(added: Row, rows: Any) -> None:
-    if isinstance(added, CaseOffence) and any(
-        (each.offence_type_id, each.encouraging_or_assisting) == (added.offence_type_id, added.encouraging_or_assisting)
-        for each in rows
-    ):
-        raise NotAllowed("This offence is already listed. Search for another, or carry on.")
-
-
-def _refuse_stranger(row: Row, record: Record) -> None:
-    """Refuse an action for a victim who is not of this case, such as one removed in another tab meanwhile."""
-    if isinstance(row, AgreedAction) and row.victim_id and row.victim_id not in {each.pk for each in record.victims}:
-        raise NotAllowed(
-            "That victim is no longer listed in this case. Choose for whom it is done again.",
-            subject=record.case.subject,
-        )
 
 
 def _row_of(record: Record, page: journey.Page) -> Row | None:
@@ -347,7 +337,3 @@ def _column(name: str) -> str:
 
 def _given(value: object) -> object:
     return getattr(value, "pk", value)
-
-
-def _columns(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(answers)

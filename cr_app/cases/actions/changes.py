@@ -6,7 +6,7 @@ from typing import Any
 from cr_app.accounts.models import Officer
 from cr_app.audit import trail
 from cr_app.cases.models import Case
-from cr_app.cases.rows import Row, value_kept, values_of
+from cr_app.cases.rows import Row, personal_columns, value_kept, values_of
 
 
 class Changes:
@@ -19,11 +19,6 @@ class Changes:
         self.at = at
         self._done: list[trail.Change] = []
         self._case_before: dict[str, object] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing has changed so far."""
-        return not self._done and not self._case_before
 
     def update(self, row: Row, **values: Any) -> None:
         """Set these fields of a row and save the ones that differ; the case itself is saved once, at the end."""
@@ -98,6 +93,11 @@ class Changes:
     ) -> None:
         self._done.append(
             trail.Change(
-                operation=operation, row=row.ROW, key=key or str(row.pk), new=new, old=old, personal=row.PERSONAL
+                operation=operation,
+                row=row.ROW,
+                key=key or str(row.pk),
+                new=new,
+                old=old,
+                personal=personal_columns(row),
             )
         )

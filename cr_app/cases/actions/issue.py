@@ -14,9 +14,10 @@ from cr_app.cases.actions.submission import move
 from cr_app.cases.facts import ages_of
 from cr_app.cases.judgement import deciding_sentences, judge
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, Signature
-from cr_app.cases.queries import Record, latest_snapshot
+from cr_app.cases.models import Case, Signature, Snapshot
+from cr_app.cases.queries import Record, latest_snapshot, lock_person, signatures_of
 from cr_app.cases.situation import ADULT_AT
+from cr_app.cases.standing import adult_refused, plain_name, reasons_against
 from cr_app.pages.refusals import NotAllowed, Stale
 from cr_app.policy.assessment import Verdict
 
@@ -45,7 +46,7 @@ def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
 
 
 def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> SentBack | None:
-    """Issue a case that is ready, with its signatures; None when it is issued, also when it was issued by the same form before.
+    """Issue a case that is ready, with its signatures; None when it is issued, also when the same form issued it before.
 
     The case is assessed again today: another verdict sends it back to draft and the sentences say why. Raises NotAllowed
     where a signature is missing or the case is not ready, and Stale where `seen` is not the snapshot it was submitted with.
@@ -53,13 +54,15 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
     at = timezone.now()
     with transaction.atomic():
         case = access.lock_case(by, reference, Right.ISSUE)
-        if case.status_now is Status.ISSUED and case.issued_by_id == by.pk:
+        snapshot = latest_snapshot(case)
+        if case.status_now is Status.ISSUED and _is_the_same(case, snapshot, by=by, signatures=signatures, seen=seen):
             return None
         if not lifecycle.may(case.status_now, Move.ISSUE):
             raise NotAllowed(f"This case is {case.status_label.lower()}, so it cannot be issued.", subject=case.subject)
+        # Two cases of one person issued at once would each miss the other.
+        lock_person(case)
         record = Record(case)
         _check_signatures(case, record, by=by, signatures=signatures, at=at)
-        snapshot = latest_snapshot(case)
         if snapshot is None or snapshot.digest != seen:
             raise Stale(
                 "The case has been submitted again since you opened this page. Read it again.", subject=case.subject
@@ -97,19 +100,40 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
     return None
 
 
+def _is_the_same(case: Case, snapshot: Snapshot | None, *, by: Officer, signatures: Signatures, seen: str) -> bool:
+    given = {signature.role: signature.name for signature in signatures_of(case)}
+    sent = {
+        "offender": signatures.offender,
+        "officer": signatures.officer,
+        "appropriate_adult": signatures.appropriate_adult,
+    }
+    return (
+        case.issued_by_id == by.pk
+        and snapshot is not None
+        and snapshot.digest == seen
+        and given == {role: name.strip() for role, name in sent.items() if name.strip()}
+    )
+
+
 def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Signatures, at: datetime) -> None:
-    if not signatures.offender.strip() or not signatures.officer.strip():
-        raise NotAllowed("Both the offender and the officer must sign.", subject=case.subject)
-    if needs_appropriate_adult(record, at=at):
-        if not signatures.appropriate_adult.strip() or signatures.appropriate_adult_at is None:
-            raise NotAllowed(
-                "The appropriate adult must be present now: name them, and when they came.", subject=case.subject
-            )
-        if signatures.appropriate_adult.strip().casefold() in {
-            by.name.casefold(),
-            record.offender.name.casefold(),
-        }:
-            raise NotAllowed("Neither the officer nor the offender can be the appropriate adult.", subject=case.subject)
+    """Raise NotAllowed unless everybody who must sign does, nobody signs for another, and no party stands in as the adult."""
+    if not signatures.offender.strip():
+        raise NotAllowed("The offender must sign.", subject=case.subject)
+    if plain_name(signatures.officer) != plain_name(by.name):
+        raise NotAllowed(f"Sign with your own name as it is on your account: {by.name}.", subject=case.subject)
+    against = reasons_against(record, by)
+    if against:
+        raise NotAllowed(" ".join(against), subject=case.subject)
+    adult, came = signatures.appropriate_adult.strip(), signatures.appropriate_adult_at
+    if needs_appropriate_adult(record, at=at) and (not adult or came is None):
+        raise NotAllowed(
+            "The appropriate adult must be present now: name them, and when they came.", subject=case.subject
+        )
+    if came is not None and came > at:
+        raise NotAllowed("The appropriate adult cannot have come later than now. Check the time.", subject=case.subject)
+    refused = adult_refused(adult, record, by)
+    if refused:
+        raise NotAllowed(f"{refused}.", subject=case.subject)
 
 
 def _sign(changes: Changes, case: Case, signatures: Signatures, *, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """A form sent twice does its work once: one-time tokens, unique in the database, bound to officer and content."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.crypto import salted_hmac
 
 from cr_app.accounts.models import Officer
 from cr_app.cases.models import OnceToken
@@ -12,19 +13,22 @@ from cr_app.cases.rows import value_kept
 from cr_app.pages.refusals import Stale
 
 
-def content_digest(answers: Mapping[str, object]) -> str:
-    """Return the SHA-256 of what was sent, whatever the order of its fields."""
+def content_digest(answers: Mapping[str, object], *, about: str = "") -> str:
+    """Return the keyed digest of what was sent and what it was about, whatever the order of its fields."""
     kept = {key: value_kept(value) for key, value in answers.items()}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, default=str).encode()).hexdigest()
+    text = json.dumps([about, kept], sort_keys=True, default=str)
+    return salted_hmac("cr_app.cases.once", text, algorithm="sha256").hexdigest()
 
 
-def first_time(token: UUID, *, by: Officer, answers: Mapping[str, object], at: datetime) -> OnceToken | None:
+def first_time(
+    token: UUID, *, by: Officer, answers: Mapping[str, object], at: datetime, about: str = ""
+) -> OnceToken | None:
     """Take the token inside the action's transaction and return None; return what it led to where it was used before.
 
     A second request waits for the first to commit. Raises Stale where the token was used by someone else, or for other
     answers: the form is then shown again with a new token and everything that was typed.
     """
-    digest = content_digest(answers)
+    digest = content_digest(answers, about=about)
     kept, is_new = OnceToken.objects.get_or_create(
         token=token, defaults={"officer": by, "content_digest": digest, "leads_to": "", "used_at": at}
     )

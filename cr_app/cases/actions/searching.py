@@ -35,7 +35,9 @@ def keep_search(officer: Officer, sought: str) -> UUID:
     Raises NotAllowed for an officer whose roles show no case.
     """
     if not access.may_search(officer):
-        raise NotAllowed("Your role shows no cases, so there is nothing to search. Ask your administrator if that is wrong.")
+        raise NotAllowed(
+            "Your role shows no cases, so there is nothing to search. Ask your administrator if that is wrong."
+        )
     at = timezone.now()
     with transaction.atomic():
         Search.objects.filter(searched_at__lt=at - KEPT_FOR).delete()
@@ -51,18 +53,24 @@ def find(officer: Officer, token: UUID) -> Found:
     cases = queries.cases_found(officer, search.sought, limit=MOST_FOUND + 1)
     seen = {case.pk: access.sight_of(officer, case) for case in cases}
     shown = [case for case in cases if seen[case.pk].may(Right.SEE)][:MOST_FOUND]
-    lines = queries.lines_of(shown)
+    asked = {case.reference for case in shown if seen[case.pk].needs_reason}
+    lines = tuple(queries.veiled(line) if line.reference in asked else line for line in queries.lines_of(shown))
+    restricted = tuple(case.reference for case in cases if seen[case.pk].knows_of_it)
     with transaction.atomic():
         trail.record(
             "case.searched",
             actor=officer.as_actor(),
-            details={"by": "reference or name", "found": len(lines), "terms": search.sought},
+            details={
+                "by": "reference or name",
+                "found": len(lines),
+                "terms": search.sought,
+                "references": [*(line.reference for line in lines), *restricted],
+            },
         )
-        if lines:
-            access.record_list(officer, [line.reference for line in lines], page="search")
+        access.record_list(officer, [line.reference for line in lines if not line.is_veiled], page="search")
     return Found(
         sought=search.sought,
         lines=lines,
-        restricted=tuple(case.reference for case in cases if seen[case.pk].knows_of_it),
+        restricted=restricted,
         is_cut=len(cases) > MOST_FOUND,
     )

@@ -14,12 +14,9 @@ from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.models import Case, CaseOffence, Offender, Victim
+from cr_app.cases.models.case import REFERENCE_ALPHABET, REFERENCE_LENGTH
 from cr_app.cases.queries import Record
 from cr_app.pages.refusals import NotAllowed
-
-# Crockford's base 32: no I, L, O or U to be misread over the radio.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-REFERENCE_LENGTH = 8
 
 _COPIED_OF_CASE = (
     "occurred_from",
@@ -35,7 +32,7 @@ _COPIED_OF_VICTIM = ("kind", "organisation_name", "first_names", "last_names", "
 
 def new_reference() -> str:
     """Return a random reference of 40 bits; the database refuses the rare repeat."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 def start_case(*, by: Officer, crime_report_reference: str, unit_id: int, token: UUID) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.queries import officer_named
 from cr_app.accounts.roles import Right, Role
 from cr_app.cases import access, journey, lifecycle
 from cr_app.cases.actions.changes import Changes
@@ -16,6 +17,7 @@ from cr_app.cases.models import Case, Snapshot, StatusChange
 from cr_app.cases.queries import Record, latest_snapshot
 from cr_app.cases.review import Section, content_of, digest_of, review_of
 from cr_app.cases.situation import situation_of
+from cr_app.cases.standing import is_party, reasons_against
 from cr_app.pages.refusals import NotAllowed, Stale
 from cr_app.policy.assessment import Assessment, Verdict
 
@@ -54,7 +56,7 @@ def prepare_review(case: Case, *, on: date) -> Review:
     """Return what the review page shows of a case on a day, and whether it may be submitted.
 
     A referral may be made early; for anything else every page must be done and the case must assess as available once
-    valid authority is supposed (journeys.md, Asking for authority).
+    valid authority is supposed, so that nobody is asked to authorise a half-empty form.
     """
     record = Record(case)
     rulebook = rulebook_for(case.force_id, on=on)
@@ -68,7 +70,7 @@ def prepare_review(case: Case, *, on: date) -> Review:
         sections=sections,
         assessment=assessment,
         open_pages=open_pages,
-        blocks=_blocks(record, assessment, on=on) if not open_pages else (),
+        blocks=_blocks(record, situation, assessment, on=on) if not open_pages else (),
         content=content,
         digest=digest_of(content),
     )
@@ -156,22 +158,29 @@ def record_not_used(reference: str, *, by: Officer, reason: str) -> None:
 def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
     """Hand an open case to another recording officer of the force, named by warrant number; both names stay.
 
-    Source: journeys.md, Hand-over. Raises NotAllowed for a closed case, an unknown officer or one who may not record.
+    Raises NotAllowed for a closed case or without a reason, NoSuchOfficer for one who is unknown, may not record or is a party.
     """
     at = timezone.now()
     with transaction.atomic():
         case = access.lock_case(by, reference, Right.REASSIGN)
-        if not case.is_open:
+        # A refused case still has to be recorded as not used by somebody.
+        if not case.is_open and case.status_now is not Status.REFUSED:
             raise NotAllowed("Only an open case can be reassigned.", subject=case.subject)
-        officer = (
-            Officer.objects.select_related("unit")
-            .filter(warrant_number=to.strip().upper(), force_id=case.force_id, is_active=True)
-            .first()
-        )
-        if officer is None or not officer.has_role(Role.RECORDING_OFFICER):
-            raise NoSuchOfficer("No recording officer of your force has that warrant number. Check it and try again")
+        if not reason.strip():
+            raise NotAllowed("Give the reason.", subject=case.subject)
+        officer = officer_named(to)
+        if officer is None or officer.force_id != case.force_id or not officer.has_role(Role.RECORDING_OFFICER):
+            raise NoSuchOfficer(
+                "No recording officer of your force has that warrant number. Check it and try again",
+                subject=case.subject,
+            )
+        if is_party(officer, Record(case)):
+            raise NoSuchOfficer(
+                "That officer is a party to this case. Enter another warrant number", subject=case.subject
+            )
         if officer.pk == case.officer_id:
-            raise NoSuchOfficer("The case is already that officer's. Enter another warrant number")
+            # Sent twice, or already done: there is nothing to hand over.
+            return
         changes = Changes(case, by=by, at=at)
         before = case.officer
         changes.update(case, officer=officer, unit=officer.unit)
@@ -244,9 +253,12 @@ def _was_submitted_with(case: Case, seen: str) -> bool:
     return snapshot is not None and snapshot.digest == seen
 
 
-def _blocks(record: Record, assessment: Assessment, *, on: date) -> tuple[str, ...]:
+def _blocks(record: Record, situation: journey.Situation, assessment: Assessment, *, on: date) -> tuple[str, ...]:
     """Return why a case with every page done may still not be submitted; nothing where it may."""
-    if record.case.same_report_answer == "same":
+    against = reasons_against(record, record.case.officer)
+    if against:
+        return against
+    if record.case.same_report_answer == "same" and situation.same_person_cases > 0:
         return ("You said that this is the same matter as a record that exists. Withdraw this draft.",)
     if assessment.verdict in (Verdict.AVAILABLE, Verdict.REFERRAL_REQUIRED):
         return ()

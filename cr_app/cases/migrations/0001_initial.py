@@ -170,7 +170,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('token', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('sought', models.CharField(max_length=200)),
-                ('reason', models.CharField(blank=True, max_length=500)),
                 ('searched_at', models.DateTimeField()),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -13,7 +13,7 @@ class AgreedAction(models.Model):
     """One thing the offender undertakes to do; `amount` is in pounds."""
 
     ROW: ClassVar[str] = "action"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"undertaking"})
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "position", "remedy", "amount", "victim_id", "due_on"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="actions")
     position = models.PositiveSmallIntegerField()
@@ -41,7 +41,7 @@ class Signature(models.Model):
     """A name typed at issue by the offender, the appropriate adult or the officer."""
 
     ROW: ClassVar[str] = "signature"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"name"})
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "role", "signed_at"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="signatures")
     role = models.CharField(max_length=20)

@@ -1,5 +1,6 @@
 """The record of one Community Resolution decision about one offender."""
 
+import re
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from cr_app.accounts.models import Unit
 from cr_app.cases.lifecycle import LABELS, OPEN, Status
 from cr_app.reference.models import Force
 
+# Crockford's base 32: no I, L, O or U to be misread over the radio.
+REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LENGTH = 8
+REFERENCE = re.compile(f"[{REFERENCE_ALPHABET}]{{{REFERENCE_LENGTH}}}")
+
 _OFFICER = settings.AUTH_USER_MODEL
 
 
@@ -17,8 +23,25 @@ class Case(models.Model):
     """One decision about one offender; every answer is null until it is given, which never counts as no."""
 
     ROW: ClassVar[str] = "case"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset(
-        {"place", "circumstances_brief", "account", "youth_justice_name", "youth_justice_advice", "rationale"}
+    # What tells nothing of a person; every other column's value can be erased from the trail.
+    PLAIN: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("reference", "crime_report_reference", "force_id", "unit_id", "recorded_by_id", "officer_id"),
+            *("status", "is_restricted", "version", "created_at", "changed_at", "changed_by_id", "copied_from_id"),
+            *("occurred_from", "occurred_to", "borough", "venue"),
+            *("pnc_checked", "pnc_checked_at", "local_checked", "local_checked_at"),
+            *("evidence_sufficient", "less_serious", "gravity_score", "legal_advice_offered", "consequences_explained"),
+            *("has_no_victim", "has_no_actions", "crime_report_entry_reference", "same_report_answer"),
+            *(
+                "authority_decision",
+                "authority_rank",
+                "authority_is_substantive",
+                "authority_number",
+                "authority_by_id",
+            ),
+            *("authority_at", "professional_standards_decision", "rulebook", "decided_on", "submitted_at"),
+            *("issued_at", "issued_by_id"),
+        }
     )
 
     reference = models.CharField(max_length=8, unique=True)

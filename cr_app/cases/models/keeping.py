@@ -20,7 +20,7 @@ class Snapshot(models.Model):
     """
 
     ROW: ClassVar[str] = "snapshot"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"content"})
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "number", "taken_at", "taken_by_id", "digest"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="snapshots")
     number = models.PositiveSmallIntegerField()
@@ -43,7 +43,7 @@ class StatusChange(models.Model):
     """One move of a case from one status to another, never changed afterwards."""
 
     ROW: ClassVar[str] = "status_change"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "move", "from_status", "to_status", "at", "by_id"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="status_changes")
     move = models.CharField(max_length=24)
@@ -89,7 +89,6 @@ class Search(models.Model):
     token = models.UUIDField(primary_key=True, default=uuid.uuid4)
     officer = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     sought = models.CharField(max_length=200)
-    reason = models.CharField(max_length=500, blank=True)
     searched_at = models.DateTimeField()
 
     class Meta:

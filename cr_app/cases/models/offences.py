@@ -12,7 +12,7 @@ class CaseOffence(models.Model):
     """One offence of the case; the first is the principal one."""
 
     ROW: ClassVar[str] = "offence"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "position", "offence_type_id", "encouraging_or_assisting"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="offences")
     position = models.PositiveSmallIntegerField()
@@ -37,7 +37,7 @@ class EarlierDisposal(models.Model):
     """A disposal the officer found on PNC, PND or local systems; earlier local cases are found by the service itself."""
 
     ROW: ClassVar[str] = "disposal"
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"kind", "given_on", "offence_code"})
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "position"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="disposals")
     position = models.PositiveSmallIntegerField()

@@ -14,25 +14,7 @@ class Offender(SafeguardAnswers):
     """The one person the decision is about; the row is made with the case and filled in as answers come."""
 
     ROW: ClassVar[str] = "offender"
-    PERSONAL: ClassVar[frozenset[str]] = SafeguardAnswers.SAFEGUARD_PERSONAL | {
-        "first_names",
-        "last_names",
-        "born_on",
-        "estimated_age",
-        "estimated_age_reason",
-        "sex",
-        "self_defined_ethnicity_id",
-        "officer_defined_ethnicity_id",
-        "address",
-        "postcode",
-        "phone",
-        "email",
-        "pnc_id",
-        "cro_number",
-        "occupation",
-        "warrant_number",
-        "interpreter_language",
-    }
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id"})
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="offender")
     first_names = models.CharField(max_length=200, null=True)
@@ -75,17 +57,7 @@ class Victim(SafeguardAnswers):
     """A person or organisation harmed; three victims are three rows, each with their own views."""
 
     ROW: ClassVar[str] = "victim"
-    PERSONAL: ClassVar[frozenset[str]] = SafeguardAnswers.SAFEGUARD_PERSONAL | {
-        "organisation_name",
-        "first_names",
-        "last_names",
-        "contact",
-        "warrant_number",
-        "consulted_how",
-        "reason_not_consulted",
-        "wishes",
-        "departure_reason",
-    }
+    PLAIN: ClassVar[frozenset[str]] = frozenset({"case_id", "position", "kind"})
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="victims")
     position = models.PositiveSmallIntegerField()

@@ -1,26 +1,10 @@
 """What keeps a vulnerable person safe: the same answers for the offender and for each victim."""
 
-from typing import ClassVar
-
 from django.db import models
 
 
 class SafeguardAnswers(models.Model):
     """Mental health, the professional responsible, capacity and the appropriate adult of one person."""
-
-    SAFEGUARD_PERSONAL: ClassVar[frozenset[str]] = frozenset(
-        {
-            "mental_health_concern",
-            "professional_name",
-            "professional_role",
-            "professional_advice",
-            "capacity_evident",
-            "capacity_how",
-            "appropriate_adult_name",
-            "appropriate_adult_relationship",
-            "appropriate_adult_contact",
-        }
-    )
 
     mental_health_concern = models.BooleanField(null=True)
     professional_consulted = models.CharField(max_length=20, null=True)

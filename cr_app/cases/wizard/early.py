@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from cr_app.cases import journey
 from cr_app.cases.judgement import deciding
 from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.wizard.places import address_of
 from cr_app.policy.assessment import Assessment, Verdict
 from cr_app.policy.findings import Finding
 
@@ -88,6 +90,25 @@ _STATES = {
     "unmet": ("Not met", "red"),
     "not_asked": ("Not asked yet", "blue"),
 }
+
+
+@dataclass(frozen=True)
+class Button:
+    """One way on from the result page; the first is the main one."""
+
+    text: str
+    url: str
+
+
+def buttons_of(reference: str, verdict: Verdict, next_page: journey.Page) -> tuple[Button, ...]:
+    """Return the ways on from a verdict: what ends it or sends it on first, carrying on after."""
+    on = Button("Carry on with the questions that are left", address_of(reference, next_page))
+    if verdict is Verdict.NOT_AVAILABLE:
+        ending = reverse("case_not_used", args=[reference])
+        return (Button("Record that it was considered and not used", ending), on)
+    if verdict is Verdict.REFERRAL_REQUIRED:
+        return (Button("Check and submit to professional standards", address_of(reference, journey.CHECK)), on)
+    return (Button("Carry on", on.url),)
 
 
 def heading_of(verdict: Verdict) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cr_app.accounts.signed_in import officer_of
-from cr_app.cases import journey
+from cr_app.cases import access, journey
 from cr_app.cases.actions.submission import NotReady, prepare_review, submit
 from cr_app.cases.judgement import deciding, rulebook_for
 from cr_app.cases.reasons import tell
@@ -39,6 +39,7 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "title": early.heading_of(verdict),
         "verdict": str(verdict),
+        "buttons": early.buttons_of(reference, verdict, left[0] if left else journey.CHECK),
         "next_step": early.next_step_of(verdict),
         "deciding": deciding(saved.assessment)
         if verdict in early.STOPS or str(verdict) == "requirements_unmet"
@@ -64,6 +65,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             return redirect("case", reference)
     saved = open_draft(request, reference, page="check")
+    access.record_list(officer_of(request), [each.reference for each in saved.record.earlier_cases_shown], page="check")
     review = prepare_review(saved.record.case, on=timezone.localdate())
     context = context_of(saved, journey.CHECK)
     context |= {

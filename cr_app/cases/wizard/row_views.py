@@ -27,16 +27,16 @@ from cr_app.cases.actions.answers import (
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
-from cr_app.cases.reasons import keep, tell
+from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.cases.review import action_text, shown
 from cr_app.cases.wizard.forms import ROW_FORMS, RowForm
 from cr_app.cases.wizard.forms.base import Asking
 from cr_app.cases.wizard.forms.rows import COMMUNITY
+from cr_app.cases.wizard.offence_options import LONGEST_SEARCH, note_on, options_for
 from cr_app.cases.wizard.places import address_of, row_address
-from cr_app.cases.wizard.views import RESTORED, StepView, after_save, going_on, open_draft, restored
+from cr_app.cases.wizard.views import StepView, after_save, going_on, open_draft
 from cr_app.cases.wizard.whereabouts import context_of
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
-from cr_app.reference.queries import common_offence_types, search_offence_types
 
 _WORDS = {
     "offence": ("Which offence?", "Add another offence", "Change the offence", "Remove this offence?"),
@@ -50,7 +50,6 @@ _FIELDS = {
     "action": ("remedy", "undertaking", "amount", "victim_id", "due_on"),
     "offence": ("offence_type", "encouraging_or_assisting"),
 }
-MOST_FOUND = 12
 
 
 def row_of(slug: str) -> str:
@@ -102,7 +101,7 @@ def add(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         saved = open_draft(request, reference, page=slug)
         typed = restored(request)
         form = _form(request, row, saved.record, typed, initial=_starting_answers(row, saved.record))
-        return _render(request, saved, row, form, banner=RESTORED if typed is not None else None)
+        return _render(request, saved, row, form, banner=banner_for(request, typed))
     officer = officer_of(request)
     case = access.open_for(officer, reference, Right.EDIT)
     require_draft(case)
@@ -140,12 +139,15 @@ def change(request: HttpRequest, reference: str, slug: str, pk: int) -> HttpResp
         typed = restored(request)
         initial = _answers_of(kept, row) | {"seen": row_digest(kept, _FIELDS[row])}
         form = _form(request, row, saved.record, typed, initial=initial, item=pk)
-        return _render(request, saved, row, form, pk=pk, banner=RESTORED if typed is not None else None)
+        return _render(request, saved, row, form, pk=pk, banner=banner_for(request, typed))
     officer = officer_of(request)
     case = access.open_for(officer, reference, Right.EDIT)
     require_draft(case)
     record = Record(case)
-    row_named(record, row, pk)
+    try:
+        row_named(record, row, pk)
+    except AccessDenied:
+        return _removed_meanwhile(request, record, row, slug)
     form = _form(request, row, record, request.POST, item=pk)
     if not form.is_valid():
         return _again(request, reference, row, form, status=422, pk=pk)
@@ -159,6 +161,21 @@ def change(request: HttpRequest, reference: str, slug: str, pk: int) -> HttpResp
         tell(request, form, refused)
         return _again(request, reference, row, form, status=refused.answer_status, pk=pk)
     return after_save(saved, _leads_to(request, saved, row, slug, pk))
+
+
+def _removed_meanwhile(request: HttpRequest, record: Record, row: str, slug: str) -> HttpResponse:
+    """Offer what was typed about a row that is gone as a new one."""
+    data = request.POST.copy()
+    data["token"] = str(uuid4())
+    form = _form(request, row, record, data)
+    gone = Stale(
+        "This was removed while you had it open. Save what is below to add it again, or leave the page.",
+        subject=record.case.subject,
+    )
+    tell(request, form, gone)
+    address = reverse("case_row_add", args=[record.case.reference, slug])
+    saved = open_draft(request, record.case.reference, page=slug)
+    return _render(request, saved, row, form, status=gone.answer_status, action_url=address)
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,38 +210,11 @@ def remove(request: HttpRequest, reference: str, slug: str, pk: int) -> HttpResp
 def suggest_offences(request: HttpRequest) -> HttpResponse:
     """Return a piece of page with the offence types that a search finds, for scripts; it names no case."""
     officer = officer_of(request)
-    sought = request.GET.get("q", "")[:100]
-    found = _found(sought, officer.force_id)
-    return render(request, "cases/_offence_options.html", {"options": found, "sought": sought})
-
-
-def _found(sought: str, force_code: str) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    cleaned = "".join(character for character in sought if character.isprintable()).strip()
-    kinds = (
-        search_offence_types(cleaned, on=today, force_code=force_code, limit=MOST_FOUND)
-        if cleaned
-        else common_offence_types(on=today)
-    )
-    return [
-        {
-            "code": kind.code,
-            "title": kind.title,
-            "statute": kind.statute,
-            "mode": kind.mode_of_trial,
-            "exclusion": _EXCLUSIONS.get(kind.exclusion_category, ""),
-        }
-        for kind in kinds
-    ]
-
-
-_EXCLUSIONS = {
-    "domestic_abuse": "Domestic abuse: excluded unless authorised",
-    "hate_crime": "Hate crime: excluded unless authorised",
-    "sexual_offence": "Sexual offence: excluded unless authorised",
-    "firearm": "Firearm: excluded unless authorised",
-    "weapon_or_blade": "Weapon or blade: excluded unless authorised",
-}
+    sought = request.GET.get("q", "")[:LONGEST_SEARCH]
+    rulebook = rulebook_for(officer.force_id, on=today)
+    found = options_for(sought, rulebook, force_code=officer.force_id, on=today)
+    return render(request, "cases/_offence_options.html", {"options": found, "sought": sought})
 
 
 def _search(request: HttpRequest, reference: str, row: str) -> HttpResponse:
@@ -234,7 +224,7 @@ def _search(request: HttpRequest, reference: str, row: str) -> HttpResponse:
         "encouraging_or_assisting": request.POST.get("encouraging_or_assisting"),
     }
     form = _form(request, row, saved.record, None, initial=chosen)
-    return _render(request, saved, row, form, sought=request.POST.get("sought", "")[:100])
+    return _render(request, saved, row, form, sought=request.POST.get("sought", "")[:LONGEST_SEARCH])
 
 
 def _form(
@@ -270,8 +260,10 @@ def _render(
     if pk is not None:
         context["remove_url"] = reverse("case_row_remove", args=[saved.record.case.reference, slug, pk])
     if row == "offence":
+        today = timezone.localdate()
+        rulebook = rulebook_for(saved.record.case.force_id, on=today)
         context |= {
-            "options": _found(sought, saved.record.case.force_id),
+            "options": options_for(sought, rulebook, force_code=saved.record.case.force_id, on=today),
             "sought": sought,
             "chosen": request.POST.get("offence_type", ""),
             "listed": _listed(saved.record, row),
@@ -352,6 +344,7 @@ def _leads_to(request: HttpRequest, saved: Saved, row: str, slug: str, pk: int) 
 
 def _listed(record: Record, row: str) -> list[dict[str, Any]]:
     reference = record.case.reference
+    today = timezone.localdate()
     lines: list[dict[str, Any]] = []
     match row:
         case "offence":
@@ -360,7 +353,7 @@ def _listed(record: Record, row: str) -> list[dict[str, Any]]:
                     "pk": offence.pk,
                     "text": str(offence),
                     "hint": f"{offence.offence_type.statute}, {offence.offence_type.mode_of_trial}",
-                    "note": _EXCLUSIONS.get(offence.offence_type.exclusion_category, ""),
+                    "note": note_on(offence.offence_type, rulebook_for(record.case.force_id, on=today), on=today),
                 }
                 for offence in record.offences
             ]

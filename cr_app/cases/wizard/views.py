@@ -11,7 +11,6 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cr_app.accounts import parked
 from cr_app.accounts.roles import Right, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access, journey
@@ -30,7 +29,7 @@ from cr_app.cases.facts import brought_by_offences
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
-from cr_app.cases.reasons import keep, tell
+from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.cases.review import shown
 from cr_app.cases.wizard import early
 from cr_app.cases.wizard.forms import STEP_FORMS, StepForm
@@ -39,12 +38,6 @@ from cr_app.cases.wizard.forms.start import NewCaseForm, token_in
 from cr_app.cases.wizard.places import address_of, title_of
 from cr_app.cases.wizard.whereabouts import context_of, tasks_of
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
-
-RESTORED = {
-    "title": "Important",
-    "heading": "What you typed before you were signed out is here",
-    "text": "It is not saved yet. Check it, then save.",
-}
 
 
 def sitting_of(request: HttpRequest) -> str:
@@ -80,11 +73,6 @@ def going_on(request: HttpRequest, saved: Saved, page: journey.Page) -> str:
     return address_of(reference, journey.next_page(page, saved.situation))
 
 
-def restored(request: HttpRequest) -> QueryDict | None:
-    """Return what this officer posted here before being signed out, once."""
-    return parked.take(request, request.path) if request.method == "GET" else None
-
-
 @require_http_methods(["GET", "POST"])
 def new_case(request: HttpRequest) -> HttpResponse:
     """Ask for the crime report and the unit, and start a case."""
@@ -99,7 +87,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         "title": "Start a record",
         "caption": "Start",
         "back_url": reverse("desk"),
-        "banner": RESTORED if typed is not None and request.method == "GET" else None,
+        "banner": banner_for(request, typed),
     }
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,6 +98,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
                 token=form.cleaned_data["token"] or uuid4(),
             )
         except Stale as stale:
+            keep(request, stale)
             form = form.sent_again(stale.sentence)
             return render(request, "cases/new.html", context | {"form": form}, status=stale.answer_status)
         return redirect("case_step", reference, "incident")
@@ -153,7 +142,7 @@ class StepView(View):
         saved = open_draft(request, reference, page=self.page.slug)
         typed = restored(request)
         form = self._form(request, saved.record, typed)
-        return self._render(request, saved, form, banner=RESTORED if typed is not None else None)
+        return self._render(request, saved, form, banner=banner_for(request, typed))
 
     def post(self, request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
         """Save the answers, or show the page again with what is wrong, or with what someone else saved meanwhile."""
@@ -204,7 +193,10 @@ class StepView(View):
         if self.page.slug == "circumstances":
             context["brought"] = _brought_lines(saved)
         if self.page.slug in ("history", "same-report"):
-            context["earlier_cases"] = saved.record.earlier_cases
+            context["earlier_cases"] = saved.record.earlier_cases_shown
+            access.record_list(
+                officer_of(request), [each.reference for each in saved.record.earlier_cases_shown], page=self.page.slug
+            )
         if self.page.item is not None:
             context["about"] = str(row_named(saved.record, "victim", self.page.item))
         return render(request, "cases/step.html", context, status=status)

@@ -17,7 +17,9 @@ def field_of(question: Question, *, required: bool) -> forms.Field:
     if question.wanted:
         common["missing"] = question.wanted
     else:
-        common["what"] = _within_a_sentence(question.text.removesuffix("?").removesuffix(" (optional)").partition(", if ")[0])
+        common["what"] = _within_a_sentence(
+            question.text.removesuffix("?").removesuffix(" (optional)").partition(", if ")[0]
+        )
     return _MAKERS[question.kind](question, common)
 
 

@@ -1,5 +1,6 @@
 """Checks that the offender's and the victims' safeguards share."""
 
+from cr_app.cases.standing import adult_refused
 from cr_app.cases.wizard.forms.base import StepForm
 
 # Why each may not act. Source: PACE Code C 1.7 and its notes for guidance 1B, 1D and 1F.
@@ -65,16 +66,7 @@ class SafeguardChecks(StepForm):
         self._refuse_a_party()
 
     def _refuse_a_party(self) -> None:
-        name = str(self.cleaned_data.get("appropriate_adult_name") or "").casefold()
-        record = self.asking.record
-        victims = {
-            victim.name.casefold() for victim in record.victims if victim.is_person and victim.pk != self.asking.item
-        }
-        if not name or "appropriate_adult_name" in self.errors:
-            return
-        if name == record.offender.name.casefold():
-            self.add_error("appropriate_adult_name", "The offender may not be the appropriate adult. Find someone else")
-        elif name in victims:
-            self.add_error("appropriate_adult_name", MAY_NOT_ACT["victim"])
-        elif name == self.asking.officer.name.casefold():
-            self.add_error("appropriate_adult_name", MAY_NOT_ACT["police"])
+        name = str(self.cleaned_data.get("appropriate_adult_name") or "")
+        refused = adult_refused(name, self.asking.record, self.asking.officer, of_victim=self.asking.item)
+        if refused and "appropriate_adult_name" not in self.errors:
+            self.add_error("appropriate_adult_name", refused)
