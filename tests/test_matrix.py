@@ -356,13 +356,14 @@ def test_a_search_belongs_to_whoever_made_it(cast: Cast) -> None:
 
 def test_a_refused_attempt_survives_its_rollback_as_entry_and_access(cast: Cast) -> None:
     reference = cases(cast)["draft"]
-    for officer, status in ((cast.kieran, 404), (cast.grace, 403)):
+    for officer, status, event in ((cast.kieran, 404, "access.refused"), (cast.grace, 403, "action.refused")):
         response = sign_in(Client(), officer).post(reverse("case_not_used", args=[reference]), {"reason": "A reason."})
         assert response.status_code == status
         entry = Entry.objects.filter(subject=f"case:{reference}").latest("id")
-        assert (entry.event, entry.outcome, entry.actor_key) == ("access.refused", "refused", str(officer.pk))
-        assert entry.details["status"] == status
-        assert Access.objects.latest("id").outcome == "refused"
+        assert (entry.event, entry.outcome, entry.actor_key) == (event, "refused", str(officer.pk))
+        assert (entry.details["status"], entry.details["page"]) == (status, "case_not_used")
+        refused = Access.objects.filter(outcome="refused", actor_key=str(officer.pk)).count()
+        assert refused == (1 if event == "access.refused" else 0)
     assert make.read(reference).is_draft
 
 

@@ -18,9 +18,14 @@ from cr_app.pages.errors import refused
 from cr_app.pages.refusals import NeedsReason, Refusal
 
 _log = logging.getLogger(__name__)
-# A refusal at the door, as against one of an action.
+# A refusal at the door of a record, as against one of an action on a record that may be seen.
 DOOR = "access.refused"
 _PAGE_LENGTH = 200
+
+
+def keep_refusal(request: HttpRequest, refusal: Refusal) -> Entry:
+    """Write what a page refused, after its rollback, also where the page itself then says so; see `record_refusal`."""
+    return record_refusal(refusal, actor_of(request), page=page_of(request), method=_method_of(request))
 
 
 def record_refusal(refusal: Refusal, actor: Actor, *, page: str = "", method: str = "") -> Entry:
@@ -78,13 +83,13 @@ class RecordDenials:
         if not isinstance(exception, Refusal) or isinstance(exception, NeedsReason):
             return None
         try:
-            record_refusal(exception, actor_of(request), page=_page_of(request), method=_method_of(request))
+            keep_refusal(request, exception)
         except db.Error as error:
             return _unrecorded(request, error)
         return refused(request, exception)
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """Name the page as the URLs name it: the address itself can hold anything that somebody types."""
     match = request.resolver_match
     return match.view_name if match else ""

@@ -8,7 +8,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 403
     title: ClassVar[str] = "You cannot do this"
-    event: ClassVar[str] = "access.refused"
+    event: ClassVar[str] = "action.refused"
     sentence: str
     subject: str
 
@@ -40,6 +40,7 @@ class NotAllowed(Refusal):
 class AccessDenied(Refusal):
     """The officer may not see this: 404, as if it did not exist; when `known`, 403 with the reason and whom to ask."""
 
+    event = "access.refused"
     NOT_FOUND: ClassVar[str] = "Check the address or the reference. If it is right, ask your sergeant to look."
 
     def __init__(self, sentence: str = "", *, subject: str = "", known: bool = False) -> None:

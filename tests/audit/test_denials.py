@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
-from cr_app.audit.denials import RecordDenials, record_refusal
+from cr_app.audit.denials import DOOR, RecordDenials, keep_refusal, record_refusal
 from cr_app.audit.events import EVENTS
 from cr_app.audit.models import Access, Entry
 from cr_app.audit.requests import RequestContext
@@ -18,6 +18,7 @@ from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed, Refusal
 
 AMINA = Actor("officer", "12", "P241775", "PC", "Amina Khan")
 CASE = "case:7KQM2PXR"
+ACTION = "action.refused"
 
 
 class SignedIn(AnonymousUser):
@@ -67,29 +68,41 @@ def refuse(refusal: Refusal, user: AnonymousUser, method: str = "GET") -> HttpRe
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("refusal", "status", "told"),
+    ("refusal", "event", "status", "told"),
     [
-        (NotAllowed("Only a sergeant may reassign.", subject=CASE), 403, "Only a sergeant may reassign."),
-        (Stale("Tom Reed saved first.", subject=CASE), 409, "Tom Reed saved first."),
-        (AccessDenied("Not within reach.", subject=CASE), 404, AccessDenied.NOT_FOUND),
-        (AccessDenied("Ask professional standards.", subject=CASE, known=True), 403, "Ask professional standards."),
+        (NotAllowed("Only a sergeant may reassign.", subject=CASE), ACTION, 403, "Only a sergeant may reassign."),
+        (Stale("Tom Reed saved first.", subject=CASE), ACTION, 409, "Tom Reed saved first."),
+        (AccessDenied("Not within reach.", subject=CASE), DOOR, 404, AccessDenied.NOT_FOUND),
+        (AccessDenied("Ask their desk.", subject=CASE, known=True), DOOR, 403, "Ask their desk."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Refusal) else None,
 )
-def test_the_refusal_is_kept_and_what_it_undid_is_not(refusal: Refusal, status: int, told: str) -> None:
+def test_the_refusal_is_kept_and_what_it_undid_is_not(refusal: Refusal, event: str, status: int, told: str) -> None:
     response = refuse(refusal, SignedIn(), "POST")
     assert response is not None
     assert response.status_code == status
     assert told in response.content.decode()
     (entry,) = Entry.objects.filter(subject=CASE)
-    assert (entry.event, entry.outcome, entry.actor_key) == ("access.refused", "refused", "12")
+    assert (entry.event, entry.outcome, entry.actor_key) == (event, "refused", "12")
     assert (entry.details["page"], entry.details["method"], entry.details["status"]) == ("cases:case", "POST", status)
     # The trail keeps the true reason, erasable, also where the page says nothing.
     assert entry.personal.get(path="sentence").value == f'"{refusal.sentence}"'
     assert entry.request_id is not None
-    (access,) = Access.objects.filter(subjects__contains=[CASE])
-    assert (access.outcome, access.actor_key, access.implied) == ("refused", "12", False)
-    assert "Neill" not in f"{entry.details}{bytes(entry.body)!r}{access.page}"
+    # Only who was turned away at the door looked, or tried to; who may see a record looked at nothing by a refused action.
+    looks = Access.objects.filter(subjects__contains=[CASE])
+    kept = [(access.outcome, access.actor_key, access.implied, access.page) for access in looks]
+    assert kept == ([("refused", "12", False, "cases:case")] if event == DOOR else [])
+    assert "Neill" not in f"{entry.details}{bytes(entry.body)!r}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_that_a_page_tells_of_itself_names_the_page_and_never_its_address() -> None:
+    request = request_by(SignedIn(), "POST")
+    entry = keep_refusal(request, NotAllowed("Already listed.", subject=CASE))
+    assert (entry.event, entry.details["page"], entry.details["method"]) == (ACTION, "cases:case", "POST")
+    request.resolver_match, request.method = None, "BREW"
+    entry = keep_refusal(request, NotAllowed("Already listed.", subject=CASE))
+    assert (entry.details["page"], entry.details["method"]) == ("", "other")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -97,7 +110,7 @@ def test_somebody_not_signed_in_is_refused_and_recorded_as_such() -> None:
     response = refuse(NotAllowed("Sign in first."), AnonymousUser())
     assert response is not None
     assert response.status_code == 403
-    entry = Entry.objects.filter(event="access.refused").latest("id")
+    entry = Entry.objects.filter(event=ACTION).latest("id")
     assert (entry.actor_kind, entry.actor_key, entry.subject) == ("anonymous", "", "")
     assert not Access.objects.filter(request_id=entry.request_id).exists()
 

@@ -105,6 +105,11 @@ CHANGED = {
         ),
         (AnEntry("access.refused", outcome="refused"), {"page": "case"}, "PC Amina Khan was refused case."),
         (
+            AnEntry("action.refused", outcome="refused"),
+            {"page": "case_issue"},
+            "PC Amina Khan tried what may not be done on case_issue.",
+        ),
+        (
             AnEntry("case.searched"),
             {"by": "surname", "found": 0},
             "PC Amina Khan searched for cases by surname: 0 found.",
