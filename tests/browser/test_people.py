@@ -1,6 +1,7 @@
 """Stories that turn on who the people are: a child, mental health, police, several victims."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_child_is_issued_one_with_an_appropriate_adult_named_again(amina: Seat
     journey.issue(
         adult={
             "The appropriate adult types their full name to sign": "Ruth Okoye",
-            "At what time did the appropriate adult come today?": "00:01",
+            "Since when has the appropriate adult been here?": When(yesterday().on + timedelta(days=1), "00:01"),
         }
     )
     assert amina.says("The Community Resolution has been issued.")
