@@ -5,7 +5,7 @@ from datetime import date
 from cr_app.cases.facts import catalogue_of, facts_of
 from cr_app.cases.queries import Record
 from cr_app.pages.refusals import NotAllowed
-from cr_app.policy.assessment import Assessment, Verdict, assess, supposing_authority, verdict_of
+from cr_app.policy.assessment import Assessment, Verdict, assess, supposing_authority
 from cr_app.policy.facts import BadFacts
 from cr_app.policy.findings import Finding
 from cr_app.policy.rulebook import rulebook_in_force
@@ -27,11 +27,6 @@ def judge(record: Record, *, on: date) -> Assessment:
     """Assess a case under its force's rulebook of a day, with every offence type the case holds."""
     rulebook = rulebook_for(record.case.force_id, on=on)
     return assess(facts_of(record, on=on), rulebook, catalogue_of(record))
-
-
-def verdict_now(record: Record, *, on: date) -> Verdict:
-    """Return the verdict alone, as `judge` would give it."""
-    return verdict_of(facts_of(record, on=on), rulebook_for(record.case.force_id, on=on), catalogue_of(record))
 
 
 def judge_supposing_authority(record: Record, *, on: date) -> Assessment:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -174,24 +175,28 @@ def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
     keys = {pk for (pk,) in same} - {case.pk} if same is not None else set()
     if not keys:
         return ()
-    others = list(
+    principal_first = ["offences__position"]
+    others = (
         Case.objects.filter(pk__in=keys, force_id=case.force_id)
         .exclude(status=Status.WITHDRAWN)
+        .annotate(
+            codes=ArrayAgg("offences__offence_type_id", order_by=principal_first, filter=Q(offences__isnull=False)),
+            titles=ArrayAgg(
+                "offences__offence_type__title", order_by=principal_first, filter=Q(offences__isnull=False)
+            ),
+        )
         .order_by("-created_at")[:50]
     )
-    if not others:
-        return ()
-    offences: dict[int, list[CaseOffence]] = {}
-    for offence in CaseOffence.objects.filter(case__in=others).select_related("offence_type"):
-        offences.setdefault(offence.case_id, []).append(offence)
     return tuple(
         EarlierCase(
             reference=other.reference,
             crime_report_reference=other.crime_report_reference,
             status=other.status_now,
             given_on=_day_given(other),
-            offence_codes=tuple(offence.offence_type_id for offence in offences.get(other.pk, [])),
-            offence_titles=tuple(str(offence) for offence in offences.get(other.pk, [])),
+            offence_codes=tuple(other.codes or ()),
+            offence_titles=tuple(
+                f"{title} ({code})" for title, code in zip(other.titles or (), other.codes or (), strict=True)
+            ),
             is_same_report=other.crime_report_reference == case.crime_report_reference,
             is_restricted=other.is_restricted,
         )

@@ -18,7 +18,7 @@ from cr_app.cases import access, journey
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.actions.row_rules import refuse_row
-from cr_app.cases.judgement import judge, rulebook_for, verdict_now
+from cr_app.cases.judgement import judge, rulebook_for
 from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, Victim
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
@@ -110,12 +110,12 @@ def save_answers(
             raise NotAllowed(
                 "That unit is not of your force. Select one of your own force's units.", subject=case.subject
             )
-        before = verdict_now(record, on=timezone.localdate(at))
         changes = Changes(case, by=by, at=at)
         for target, values in _by_row(differing, case, record, row):
             changes.update(target, **values)
         record = record.without("earlier_cases") if _may_find_others(differing) else record
-        saved = _judged(record, at=at, before=before)
+        saved = _judged(record, at=at)
+        changes.update(case, verdict=str(saved.assessment.verdict))
         step = journey.step_named(page.slug)
         changes.record(
             "case.answers_saved",
@@ -258,11 +258,12 @@ def _lock_record(by: Officer, reference: str, read: Record | None) -> Record:
     return read.without("earlier_cases") if case is read.case else Record(case)
 
 
-def _judged(record: Record, *, at: datetime, before: Verdict | None = None) -> Saved:
+def _judged(record: Record, *, at: datetime) -> Saved:
     today = timezone.localdate(at)
     rulebook = rulebook_for(record.case.force_id, on=today)
     assessment = judge(record, on=today)
-    return Saved(record, situation_of(record, rulebook, on=today), assessment, before or assessment.verdict)
+    before = Verdict(record.case.verdict) if record.case.verdict else Verdict.UNDECIDED
+    return Saved(record, situation_of(record, rulebook, on=today), assessment, before)
 
 
 def _rows(record: Record, row: str) -> tuple[Any, ...]:
@@ -271,8 +272,8 @@ def _rows(record: Record, row: str) -> tuple[Any, ...]:
 
 
 def _recorded(changes: Changes, event: str, record: Record, row: str, rows: tuple[Any, ...], *, at: datetime) -> Saved:
-    before = verdict_now(record, on=timezone.localdate(at))
-    saved = _judged(record.but(**{ROWS[row]: rows}), at=at, before=before)
+    saved = _judged(record.but(**{ROWS[row]: rows}), at=at)
+    changes.update(record.case, verdict=str(saved.assessment.verdict))
     details: dict[str, object] = {
         "section": ROWS[row],
         "step": ROWS[row],

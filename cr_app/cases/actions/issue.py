@@ -117,8 +117,8 @@ def _is_the_same(case: Case, snapshot: Snapshot | None, *, by: Officer, signatur
 
 def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Signatures, at: datetime) -> None:
     """Raise NotAllowed unless everybody who must sign does, nobody signs for another, and no party stands in as the adult."""
-    if not signatures.offender.strip():
-        raise NotAllowed("The offender must sign.", subject=case.subject)
+    if not signatures.offender.strip() or not signatures.officer.strip():
+        raise NotAllowed("Both the offender and the officer must sign.", subject=case.subject)
     if plain_name(signatures.officer) != plain_name(by.name):
         raise NotAllowed(f"Sign with your own name as it is on your account: {by.name}.", subject=case.subject)
     against = reasons_against(record, by)

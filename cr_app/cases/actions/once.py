@@ -29,10 +29,10 @@ def first_time(
     answers: the form is then shown again with a new token and everything that was typed.
     """
     digest = content_digest(answers, about=about)
-    kept, is_new = OnceToken.objects.get_or_create(
-        token=token, defaults={"officer": by, "content_digest": digest, "leads_to": "", "used_at": at}
-    )
-    if is_new:
+    mine = OnceToken(token=token, officer=by, content_digest=digest, leads_to="", used_at=at)
+    OnceToken.objects.bulk_create([mine], ignore_conflicts=True)
+    kept = OnceToken.objects.get(token=token)
+    if kept.used_at == at and kept.leads_to == "" and kept.officer_id == by.pk and kept.content_digest == digest:
         return None
     if kept.officer_id != by.pk or kept.content_digest != digest:
         raise Stale("This form was already sent. Check what is below and send it again.")

@@ -10,7 +10,6 @@ from cr_app.cases.models import AgreedAction, CaseOffence
 from cr_app.cases.queries import Record
 from cr_app.cases.rows import Row
 from cr_app.pages.refusals import NotAllowed
-from cr_app.reference.queries import offered_on
 
 
 def refuse_row(row: Row, others: Iterable[Row], record: Record, *, at: datetime) -> None:
@@ -30,8 +29,9 @@ def _refuse_offence(row: CaseOffence, others: Iterable[Row], record: Record, *, 
         for other in others
     ):
         raise NotAllowed("This offence is already listed. Search for another, or carry on.", subject=subject)
-    offered = offered_on(timezone.localdate(at), force_code=record.case.force_id)
-    if not offered.filter(code=row.offence_type_id).exists():
+    kind = row.offence_type
+    is_offered = kind.added_by_force_id in (None, record.case.force_id)
+    if kind.is_withdrawn_on(timezone.localdate(at)) or not is_offered:
         raise NotAllowed(
             "This offence is not in your force's list, or was withdrawn. Search for another.", subject=subject
         )

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('authority_at', models.DateTimeField(null=True)),
                 ('professional_standards_decision', models.CharField(max_length=12, null=True)),
                 ('crime_report_entry_reference', models.CharField(max_length=40, null=True)),
+                ('verdict', models.CharField(max_length=20, null=True)),
                 ('rulebook', models.CharField(max_length=60, null=True)),
                 ('decided_on', models.DateField(null=True)),
                 ('submitted_at', models.DateTimeField(null=True)),

@@ -39,7 +39,7 @@ class Case(models.Model):
                 "authority_number",
                 "authority_by_id",
             ),
-            *("authority_at", "professional_standards_decision", "rulebook", "decided_on", "submitted_at"),
+            *("authority_at", "professional_standards_decision", "verdict", "rulebook", "decided_on", "submitted_at"),
             *("issued_at", "issued_by_id"),
         }
     )
@@ -114,6 +114,8 @@ class Case(models.Model):
     professional_standards_decision = models.CharField(max_length=12, null=True)
     crime_report_entry_reference = models.CharField(max_length=40, null=True)
 
+    # What the rules said when an answer was last saved: what the officer has been told.
+    verdict = models.CharField(max_length=20, null=True)
     rulebook = models.CharField(max_length=60, null=True)
     decided_on = models.DateField(null=True)
     submitted_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cr_app.accounts import parked
 from cr_app.accounts.roles import Right
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access, journey
@@ -147,6 +148,8 @@ def change(request: HttpRequest, reference: str, slug: str, pk: int) -> HttpResp
     try:
         row_named(record, row, pk)
     except AccessDenied:
+        if parked.shown_to_whom(request) != officer.pk:
+            raise
         return _removed_meanwhile(request, record, row, slug)
     form = _form(request, row, record, request.POST, item=pk)
     if not form.is_valid():
