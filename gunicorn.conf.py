@@ -3,6 +3,9 @@
 import os
 import sys
 
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
 
 def whole(name: str, default: int) -> int:
     """Read a whole number from the environment, or end with one sentence."""
@@ -26,6 +29,22 @@ preload_app = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+class ValuesLeftOut(Logger):
+    """Gunicorn's own log names an address and prints what an exception says: not here."""
+
+    def setup(self, cfg: Config) -> None:
+        """Have gunicorn's lines, too, written without a value that somebody typed."""
+        # Only now is this folder sure to be on the path.
+        from cr_app.audit import logs
+
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.ValuesLeftOut())
+
+
+logger_class = ValuesLeftOut
 limit_request_line = 4094
 limit_request_fields = 60
 control_socket_disable = True

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from cr_app.audit.models import AccessKind, Entry, Outcome
-from cr_app.audit.requests import current_request
+from cr_app.audit.requests import current_request, page_of
 from cr_app.audit.trail import ANONYMOUS, Actor, look, record
 from cr_app.pages.errors import refused
 from cr_app.pages.refusals import NeedsReason, Refusal
@@ -87,12 +87,6 @@ class RecordDenials:
         except db.Error as error:
             return _unrecorded(request, error)
         return refused(request, exception)
-
-
-def page_of(request: HttpRequest) -> str:
-    """Name the page as the URLs name it: the address itself can hold anything that somebody types."""
-    match = request.resolver_match
-    return match.view_name if match else ""
 
 
 def _method_of(request: HttpRequest) -> str:

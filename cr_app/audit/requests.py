@@ -56,3 +56,9 @@ def address_of(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(address))
     except ValueError:
         return ""
+
+
+def page_of(request: HttpRequest) -> str:
+    """Name the page as the URLs name it: the address itself can hold anything that somebody types."""
+    match = request.resolver_match
+    return match.view_name if match else ""

@@ -50,9 +50,15 @@ _PAGES = {
     "check": "Check your answers",
     "issue": "The issue page",
     "why": "Gave a reason to look",
+    "record": "The task list",
+    "step": "A page of questions",
+    "row": "A page of questions",
+    "row_add": "A page of questions",
+    "row_remove": "Removing what was added",
     "desk": "A list on the desk",
     "search": "A list of search results",
 }
+_REFUSALS = {"access.refused": "was refused", "action.refused": "tried what may not be done"}
 
 
 @dataclass(frozen=True)
@@ -226,8 +232,8 @@ def timeline_page(case: Case) -> dict[str, Any]:
 
 def _sentence_of(line: TimelineLine) -> str:
     """Return what happened in one short sentence; the answers changed stand below it."""
-    if line.event == "access.refused":
-        return f"{line.actor} was refused{_at_page(line.sentence)}."
+    if line.event in _REFUSALS:
+        return f"{line.actor} {_REFUSALS[line.event]}{_at_page(line.sentence)}."
     if line.outcome == "refused":
         return line.sentence
     rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
@@ -239,9 +245,9 @@ def _sentence_of(line: TimelineLine) -> str:
 
 
 def _at_page(words: str) -> str:
-    """Return on which page of a case something was, where these words hold its address; "" where they do not."""
-    place = re.search(r"/cases/[^/]+/(?:record/)?([a-z-]*)", words)
-    return f": {_page_title(place[1] or 'case')}" if place else ""
+    """Return on which page of a case something was, where these words end with its name; "" where they do not."""
+    place = re.search(r"\b(case(?:_[a-z_]+)?)\.$", words)
+    return f": {_page_title(place[1])}" if place else ""
 
 
 def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, str], str]:
@@ -270,7 +276,7 @@ def history_page(case: Case) -> dict[str, Any]:
             {
                 "when": _when(look.at),
                 "who": look.actor,
-                "page": _at_page(look.page).removeprefix(": ") or _page_title(look.page),
+                "page": _page_title(look.page),
                 "reason": "Refused" if look.outcome == "refused" else look.reason or _OWN_WORK,
             }
             for look in page.lines
@@ -279,6 +285,7 @@ def history_page(case: Case) -> dict[str, Any]:
 
 
 def _page_title(page: str) -> str:
+    page = page.removeprefix("case_")
     step = journey.step_named(page)
     return _PAGES.get(page) or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
 
