@@ -216,7 +216,7 @@ def test_offences_reach_the_rules_with_what_they_bring() -> None:
 
 
 def earlier(status: Status, given_on: date | None, *codes: str) -> EarlierCase:
-    return EarlierCase("EARL0001", "1/26", status, given_on, codes, codes, is_same_report=False)
+    return EarlierCase("EARL0001", "1/26", status, given_on, codes, codes, is_same_report=False, is_restricted=False)
 
 
 def test_earlier_disposals_are_what_was_found_and_local_cases_given_before() -> None:
@@ -232,7 +232,7 @@ def test_earlier_disposals_are_what_was_found_and_local_cases_given_before() -> 
     assert [(each.kind, each.offence_code) for each in previous] == [
         ("caution", None),
         ("community_resolution", "92/61"),
-        ("community_resolution", "46/00"),
+        ("other", "46/00"),
     ]
     unasked = facts_of(record_of(earlier_cases=local), on=TODAY)
     assert unasked.offender.previous_disposals is None

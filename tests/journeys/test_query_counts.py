@@ -18,8 +18,8 @@ from tests.journeys.browsing import open_page
 
 MOST_PER_SAVE, MOST_PER_DESK, MOST_PER_READ = 15, 12, 20
 PNC = "2003/0011985X"
-# These read besides who else may be the same person, before and after, or keep a one-time token.
-DEARER = {"start": 17, "offender": 18, "add an offence": 19}
+# It takes a one-time token besides, and looks the code up.
+DEARER = {"add an offence": 17}
 
 
 def cost(work: Callable[[], Any]) -> int:
