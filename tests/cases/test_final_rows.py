@@ -1,5 +1,7 @@
 """What is final stays as it is: as the application's role, by SQL past every action."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -17,7 +19,7 @@ ONLY_ADDED = ("cases_snapshot", "cases_signature", "cases_statuschange")
 TRAIL = ("audit_entry", "audit_entrypersonal", "audit_access", "audit_accesspersonal")
 
 
-def refusal_of(statement: str, *params: object) -> str:
+def refusal_of(statement: str, *params: Any) -> str:
     """Run the statement and undo it; returns what the database said against it, or how many rows it touched."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

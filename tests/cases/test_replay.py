@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,19 +23,18 @@ Deed = Callable[[str, Officer, Random], object]
 
 
 def _page(reference: str, officer: Officer, chance: Random) -> object:
-    slug, key, values = chance.choice(
-        [
-            ("rationale", "case__rationale", ["One.", "Two, <b>bold</b> & “quoted”.", "Łódź 🙂 \u202bx", ""]),
-            ("seriousness", "case__gravity_score", [1, 2, 3, None]),
-            ("circumstances", "case__hate_crime", [True, False, None]),
-            ("incident", "case__occurred_from", [make.hours_ago(5), make.hours_ago(3), None]),
-            ("incident", "case__place", ["O’Neill’s", "12 Wells Row"]),
-            ("offender", "offender__born_on", [make.birthday(15), make.birthday(40), None]),
-            ("offender", "offender__self_defined_ethnicity", ["W1", "A1", None]),
-            ("offender-details", "offender__pnc_id", ["2003/0011985X", ""]),
-            ("safeguards", "offender__mental_health_concern", [True, False]),
-        ]
-    )
+    pages: list[tuple[str, str, list[Any]]] = [
+        ("rationale", "case__rationale", ["One.", "Two, <b>bold</b> & “quoted”.", "Łódź 🙂 \u202bx", ""]),
+        ("seriousness", "case__gravity_score", [1, 2, 3, None]),
+        ("circumstances", "case__hate_crime", [True, False, None]),
+        ("incident", "case__occurred_from", [make.hours_ago(5), make.hours_ago(3), None]),
+        ("incident", "case__place", ["O’Neill’s", "12 Wells Row"]),
+        ("offender", "offender__born_on", [make.birthday(15), make.birthday(40), None]),
+        ("offender", "offender__self_defined_ethnicity", ["W1", "A1", None]),
+        ("offender-details", "offender__pnc_id", ["2003/0011985X", ""]),
+        ("safeguards", "offender__mental_health_concern", [True, False]),
+    ]
+    slug, key, values = chance.choice(pages)
     return make.answer(reference, officer, slug, **{key: chance.choice(values)})
 
 

@@ -1,5 +1,6 @@
 """Saving a page: one version, one entry, nothing lost where two save at once."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -111,7 +112,7 @@ def test_only_its_officer_saves_and_only_a_draft(cast: Cast) -> None:
 def test_starting_twice_with_one_form_starts_one_case(cast: Cast) -> None:
     from cr_app.cases.actions.start import start_case
 
-    told = {"by": cast.amina, "unit_id": cast.amina.unit_id, "token": uuid4()}
+    told: dict[str, Any] = {"by": cast.amina, "unit_id": cast.amina.unit_id, "token": uuid4()}
     first = start_case(crime_report_reference="1/26", **told)
     assert start_case(crime_report_reference="1/26", **told) == first
     assert Case.objects.count() == 1

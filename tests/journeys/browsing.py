@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.pages.markup import Node, read
@@ -72,7 +71,7 @@ def fields_of(form: Node) -> dict[str, str]:
     return found
 
 
-def page_of(response: HttpResponse, path: str) -> Page:
+def page_of(response: Any, path: str) -> Page:
     """Return an answer as a browser reads it; markup that is not well nested fails."""
     html = response.content.decode()
     return Page(path, response.status_code, html, read(html))

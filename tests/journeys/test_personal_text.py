@@ -136,8 +136,8 @@ def test_the_history_of_a_case_is_told_in_words(cast: Cast) -> None:
     make.submit_it(reference, cast.amina)
     make.issue_it(reference, cast.amina)
     path = reverse("case_history", args=[reference])
-    page = page_of(client.get(path), path)
-    (main,) = page.tree.find_all("main")
+    told = page_of(client.get(path), path)
+    (main,) = told.tree.find_all("main")
     words = main.text()
     assert "Amina Khan" in words
     assert sorted(set(RAW.findall(words))) == []

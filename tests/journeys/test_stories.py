@@ -69,7 +69,8 @@ SHOP_THEFT: dict[str, dict[str, str]] = {
 
 def record(client: Client, told: dict[str, dict[str, str]]) -> tuple[str, list[str]]:
     """Follow the pages as they lead, answering each; returns where it ended and the pages met."""
-    path, met = reverse("case_new"), []
+    path = reverse("case_new")
+    met: list[str] = []
     while True:
         slug = path.partition("/record/")[2].strip("/") or ("new" if path.endswith("/new/") else "")
         if slug not in told:
