@@ -1,5 +1,6 @@
 """What the rules ask of the offender's earlier disposals."""
 
+from abc import abstractmethod
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,13 +35,13 @@ class DisposalLeaf(Leaf):
             return None, (DISPOSALS,)
         return self.of_list(listed, known.facts.decided_on)
 
+    @abstractmethod
     def of_list(self, listed: tuple[Disposal, ...], decided_on: date) -> Judged:
         """Return the value and the facts of the list that decide it, or those awaited."""
-        raise NotImplementedError
 
+    @abstractmethod
     def samples(self, decided_on: date) -> Iterator[tuple[Disposal, ...]]:
         """Yield lists that between them give every outcome the question can have."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

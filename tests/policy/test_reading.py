@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cr_app.policy.disposals import DisposalLeaf
 from cr_app.policy.facts import BadFacts, Facts, OffenceFact
 from cr_app.policy.interchange import LONGEST_TEXT, answer, parsed
 from cr_app.policy.reading import facts_from_json
@@ -140,3 +141,11 @@ def test_defaults_are_those_of_the_schema() -> None:
     facts = facts_from_json({"decided_on": DAY, "offences": [{"code": "46/00"}]})
     assert facts == Facts(facts.decided_on, offences=(OffenceFact("46/00", encouraging_or_assisting=False),))
     assert facts.force == "01"
+
+
+def test_a_question_about_disposals_that_does_not_say_how_it_is_answered_cannot_be_made() -> None:
+    class Unanswered(DisposalLeaf):
+        """Says nothing."""
+
+    with pytest.raises(TypeError, match=r"of_list.*samples"):
+        Unanswered()  # type: ignore[abstract]
