@@ -130,7 +130,7 @@ def _step_section(step: journey.Step, record: Record, rulebook: Rulebook, *, on:
             text = f"Yes: the offence brings it ({brought[question.field]})"
         else:
             text = shown(question, value, rulebook=rulebook)
-        if value is None and key not in step.needs:
+        if value in (None, "") and key not in step.needs:
             continue
         answers.append(Answer(key, question.text, text, step.slug))
         if key == "offender.born_on":

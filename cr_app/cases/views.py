@@ -245,7 +245,7 @@ def found(request: HttpRequest, token: UUID) -> HttpResponse:
     results = find(officer, token)
     context = {
         "form": SearchForm(initial={"sought": results.sought}),
-        "title": "Find a case",
+        "title": "Search results",
         "results": results,
         "back_url": reverse("desk"),
         "searched": True,
