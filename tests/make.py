@@ -128,7 +128,7 @@ def safeguards(prefix: str = "offender", **changed: Any) -> Answers:
         "professional_consulted": "yes",
         "professional_name": "Dr Miriam Osei",
         "professional_role": "Liaison and diversion practitioner",
-        "professional_at": hours_ago(2),
+        **dict.fromkeys(("professional_at", "appropriate_adult_from"), hours_ago(2)),
         "professional_advice": "Can go on, with breaks.",
         "capacity_evident": True,
         "capacity_how": "Explained it back in plain words.",
@@ -137,7 +137,6 @@ def safeguards(prefix: str = "offender", **changed: Any) -> Answers:
         "appropriate_adult_relationship": "Aunt",
         "appropriate_adult_contact": "07700 900123",
         "appropriate_adult_is": "none",
-        "appropriate_adult_from": hours_ago(2),
         "appropriate_adult_to": None,
     } | changed
     return {f"{prefix}.{name}": value for name, value in answers.items()}
@@ -147,7 +146,6 @@ def shop_theft() -> Story:
     """Return the plain story: an adult, one shop, an apology and £12.40 to pay back."""
     case: Answers = {
         "occurred_from": hours_ago(3),
-        "occurred_to": None,
         "place": "Holloway Stores, 12 Wells Row",
         "borough": "Camden",
         "circumstances_brief": "Took two bottles of squash and left without paying.",
@@ -159,8 +157,7 @@ def shop_theft() -> Story:
         **dict.fromkeys(("pnc_checked", "local_checked"), True),
         **dict.fromkeys(("pnc_checked_at", "local_checked_at"), hours_ago(1)),
         "has_earlier_disposals": False,
-        "accepts_responsibility": True,
-        "admits_offence": True,
+        **dict.fromkeys(("accepts_responsibility", "admits_offence"), True),
         "account": "I took them. I am sorry.",
         **dict.fromkeys(("agrees_to_take_part", "consequences_explained", "legal_advice_offered"), True),
         **dict.fromkeys(("evidence_sufficient", "less_serious"), True),
@@ -172,11 +169,14 @@ def shop_theft() -> Story:
         "rationale": "A first offence of little value, admitted at once, and the shop wants it settled.",
     }
     offender: Answers = {
-        **{"first_names": "Jade", "last_names": "Ransome"},
+        "first_names": "Jade",
+        "last_names": "Ransome",
         "born_on": birthday(30),
-        **{"estimated_age": None, "estimated_age_reason": ""},
+        "estimated_age": None,
+        "estimated_age_reason": "",
         "sex": "female",
-        **{"self_defined_ethnicity": "W1", "officer_defined_ethnicity": "IC1"},
+        "self_defined_ethnicity": "W1",
+        "officer_defined_ethnicity": "IC1",
         "address": "Flat 4, Alder House",
         "postcode": "N7 8XX",
         "phone": "07700 900456",
@@ -384,7 +384,7 @@ def signatures(reference: str, officer: Officer) -> Signatures:
 
 
 def frozen(reference: str) -> Snapshot:
-    """Return the snapshot that the case was last submitted with."""
+    """Return the last snapshot."""
     return Snapshot.objects.filter(case__reference=reference).latest("number")
 
 
