@@ -1,6 +1,7 @@
 """Who may not act in a case because of who they are in it: parties, their names and numbers."""
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.warrant_numbers import normal_warrant_number
 from cr_app.cases.models import Offender, Victim
 from cr_app.cases.queries import Record
 
@@ -34,7 +35,7 @@ def adult_refused(name: str, record: Record, officer: Officer, *, of_victim: int
 def is_party(officer: Officer, record: Record) -> bool:
     """Tell whether an officer is the offender or a victim of a case, by warrant number."""
     numbers = {record.offender.warrant_number, *(victim.warrant_number for victim in record.victims)}
-    return officer.warrant_number in {number.upper() for number in numbers if number}
+    return officer.warrant_number in {normal_warrant_number(number) for number in numbers if number}
 
 
 def reasons_against(record: Record, officer: Officer) -> tuple[str, ...]:

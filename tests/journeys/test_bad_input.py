@@ -88,6 +88,21 @@ REFUSED: dict[str, tuple[str, dict[str, str], str]] = {
         {"police_officer_or_staff": "yes", "warrant_number": "4127"},
         "your own warrant number",
     ),
+    "one's own warrant number, spaced": (
+        "offender-details",
+        {"police_officer_or_staff": "yes", "warrant_number": "41 27"},
+        "your own warrant number",
+    ),
+    "a warrant number with letters that grow": (
+        "offender-details",
+        {"police_officer_or_staff": "yes", "warrant_number": "ß" * 20},
+        "A to Z",
+    ),
+    "a phone number longer than its column": (
+        "offender-details",
+        {"phone": "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 ext 123456"},
+        "30 characters",
+    ),
     "neither yes nor no": ("offender-details", {"police_officer_or_staff": "perhaps"}, "Select yes"),
     "10,001 characters of rationale": ("rationale", {"rationale": "x" * 10001}, "10,000 characters"),
     "a rationale of spaces": ("rationale", {"rationale": " \n \t"}, "proportionate"),
