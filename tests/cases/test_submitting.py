@@ -1,5 +1,6 @@
 """Submitting, issuing and the other moves of a case's own officer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -156,7 +157,7 @@ def test_only_its_own_officer_submits(cast: Cast) -> None:
 
 
 # Each move that an officer makes of their own: what it is called with besides the case.
-OWN_MOVES = {
+OWN_MOVES: dict[Move, Callable[[str, Officer], object]] = {
     Move.SUBMIT: lambda reference, by: submission.submit(reference, by=by, seen="0" * 64),
     Move.WITHDRAW: lambda reference, by: submission.withdraw(reference, by=by, reason="Opened twice."),
     Move.RECORD_NOT_USED: lambda reference, by: submission.record_not_used(reference, by=by, reason="Charged."),

@@ -1,6 +1,7 @@
 """How many queries each page costs: printed, bounded, and the same for one case and for sixty."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -159,11 +160,10 @@ def test_reading_a_case_costs_no_more_than_its_bound(cast: Cast, capsys: pytest.
     client.get(reverse("case", args=[issued]))
     counts = {}
     for name, reference in (("case", draft), ("case", issued), ("case_history", issued), ("case_print", issued)):
-        counts[f"{name} {make.read(reference).status}"] = cost(
-            lambda n=name, r=reference: client.get(reverse(n, args=[r]))
-        )
+        address = reverse(name, args=[reference])
+        counts[f"{name} {make.read(reference).status}"] = cost(partial(client.get, address))
     for name in ("case_record", "case_result", "case_check"):
-        counts[name] = cost(lambda n=name: client.get(reverse(n, args=[draft])))
+        counts[name] = cost(partial(client.get, reverse(name, args=[draft])))
     counts["case_issue"] = cost(lambda: client.get(reverse("case_issue", args=[ready])))
     counts["case_step"] = cost(lambda: client.get(reverse("case_step", args=[draft, "rationale"])))
     with capsys.disabled():
