@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -35,8 +36,16 @@ def relation_of(officer: Officer, case: Case) -> Relation:
 
 
 def sight_of(officer: Officer, case: Case) -> Sight:
-    """Return what an officer may do with a case."""
-    return sight(officer.given_roles(), relation_of(officer, case), restricted=case.is_restricted)
+    """Return what an officer may do with a case.
+
+    The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over.
+    """
+    roles, relation = officer.given_roles(), relation_of(officer, case)
+    seen = sight(roles, relation, restricted=case.is_restricted)
+    if relation is not Relation.OWN or officer.unit_id != case.unit_id:
+        return seen
+    of_unit = sight(roles, Relation.OWN_UNIT, restricted=case.is_restricted)
+    return replace(seen, rights=seen.rights | (of_unit.rights & {Right.REASSIGN}))
 
 
 def may_search(officer: Officer) -> bool:
