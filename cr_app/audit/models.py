@@ -97,7 +97,7 @@ class Access(Happening):
     kind = models.CharField(max_length=12, choices=AccessKind.choices)
     subjects = ArrayField(models.CharField(max_length=80))
     page = models.CharField(max_length=200)
-    # One's own work needs no reason; any other look has one, kept as its digest here and as text in AccessPersonal.
+    # One's own work or duty needs no reason; any other look has one, kept as its digest here and as text in AccessPersonal.
     implied = models.BooleanField()
     sitting = models.CharField(max_length=64, blank=True)
     reason_digest = models.CharField(max_length=64, blank=True)

@@ -64,7 +64,7 @@ class TimelineLine:
 
 @dataclass(frozen=True)
 class LookLine:
-    """One look at a record as a page tells it; `implied` is a look at one's own work, which needs no reason."""
+    """One look at a record as a page tells it; `implied` is a look that one's own work or duty brings, which needs no reason."""
 
     id: int
     at: datetime
