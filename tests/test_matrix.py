@@ -25,8 +25,7 @@ from tests import make
 from tests.cast import Cast, sign_in
 
 # What an officer of one role may do with a case: by whose it is (own, own unit, own force, another force).
-#   work: read and change as their own    hand over: read and reassign    both: work and hand over
-#   read: read with no reason asked
+#   work: read and change as their own    hand over: read and reassign    both: the two    read: no reason asked
 #   ask: read once a reason is given      told: learn that a restricted record exists    -: nothing, as if it were not there
 MAY: dict[Role, tuple[str, str, str, str]] = {
     Role.RECORDING_OFFICER: ("work", "ask", "ask", "-"),
@@ -74,7 +73,7 @@ POST["removing"] = {**POST["recording"]}
 GET["ending"], GET["removing"] = GET["recording"], GET["recording"]
 GET["checking"], POST["checking"] = GET["recording"], POST["ending"]
 GET["looking"], POST["looking"] = GET["recording"], POST["reading"]
-# A sergeant does with a case of her own unit that is her own what either lets her do: any open case is hers to hand over.
+# A sergeant's own case is still one of her unit: any open one is hers to hand over.
 for _answers in (*GET.values(), *POST.values()):
     _answers["both"] = _answers["work"]
 GET["handing over"]["both"], POST["handing over"]["both"] = 200, 0
