@@ -71,7 +71,7 @@ POST: dict[str, dict[str, object]] = {
 }
 POST["removing"] = {**POST["recording"]}
 GET["ending"], GET["removing"] = GET["recording"], GET["recording"]
-GET["checking"], POST["checking"] = GET["recording"], POST["ending"]
+GET["checking"], POST["checking"] = GET["recording"], POST["recording"]
 GET["looking"], POST["looking"] = GET["recording"], POST["reading"]
 # A sergeant's own case is still one of her unit: any open one is hers to hand over.
 for _answers in (*GET.values(), *POST.values()):

@@ -74,7 +74,7 @@ class SearchForm(forms.Form):
 class IssueForm(forms.Form):
     """The signatures, typed, and the appropriate adult named again where one must be there."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     offender = NameField(
         "The offender types their full name to sign",
         hint="Hand the device over, or type it as they say it and they confirm.",

@@ -348,17 +348,16 @@ def referred_cases(force_id: str, *, limit: int) -> list[Case]:
 def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
     """Return what a search finds, last changed first: in the force by exact reference, in one's own by part of a name."""
     exact = sought.upper()
+    named = [
+        Q(offender__last_names__icontains=word) | Q(offender__first_names__icontains=word)
+        for word in sought.split()[:6]
+    ]
     wanted = (
         Case.objects.filter(reference=exact.replace(" ", "").replace("-", "")),
         Case.objects.filter(force_id=officer.force_id, crime_report_reference=exact),
         Case.objects.filter(offender__pnc_id=exact),
         Case.objects.filter(offender__cro_number=exact),
-        *(
-            Case.objects.filter(own).filter(
-                Q(offender__last_names__icontains=sought) | Q(offender__first_names__icontains=sought)
-            )
-            for own in (Q(officer=officer), Q(recorded_by=officer))
-        ),
+        *(Case.objects.filter(own, *named) for own in (Q(officer=officer), Q(recorded_by=officer))),
     )
     first, *others = [found.order_by().values_list("pk") for found in wanted]
     found = Case.objects.filter(pk__in=first.union(*others), force_id=officer.force_id)

@@ -119,6 +119,11 @@ def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Si
     """Raise NotAllowed unless everybody who must sign does, nobody signs for another, and no party stands in as the adult."""
     if not signatures.offender.strip() or not signatures.officer.strip():
         raise NotAllowed("Both the offender and the officer must sign.", subject=case.subject)
+    if plain_name(signatures.offender) != plain_name(record.offender.name):
+        raise NotAllowed(
+            f"The offender signs with their own name as it is on the record: {record.offender.name}.",
+            subject=case.subject,
+        )
     if plain_name(signatures.officer) != plain_name(by.name):
         raise NotAllowed(f"Sign with your own name as it is on your account: {by.name}.", subject=case.subject)
     against = reasons_against(record, by)

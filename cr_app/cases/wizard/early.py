@@ -105,7 +105,8 @@ def buttons_of(reference: str, verdict: Verdict, next_page: journey.Page) -> tup
     on = Button("Carry on with the questions that are left", address_of(reference, next_page))
     if verdict is Verdict.NOT_AVAILABLE:
         ending = reverse("case_not_used", args=[reference])
-        return (Button("Record that it was considered and not used", ending), on)
+        is_complete = next_page == journey.CHECK
+        return (Button("Record that it was considered and not used", ending), *(() if is_complete else (on,)))
     if verdict is Verdict.REFERRAL_REQUIRED:
         return (Button("Check and submit to professional standards", address_of(reference, journey.CHECK)), on)
     return (Button("Carry on", on.url),)

@@ -10,6 +10,7 @@ from cr_app.cases import journey
 from cr_app.cases.actions.answers import Saved
 from cr_app.cases.wizard.early import early_result
 from cr_app.cases.wizard.places import address_of, title_of
+from cr_app.policy.assessment import Verdict
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def tasks_of(saved: Saved) -> list[Task]:
                 hint=f"Left: {', '.join(hints).lower()}" if hints else "",
             )
         )
-    may_check = not journey.pages_left(situation) or str(saved.assessment.verdict) == "referral_required"
+    verdict = saved.assessment.verdict
+    is_complete = not journey.pages_left(situation) and verdict is not Verdict.NOT_AVAILABLE
+    may_check = is_complete or verdict is Verdict.REFERRAL_REQUIRED
     state = journey.State.NOT_STARTED if may_check else journey.State.CANNOT_START
     tasks.append(
         Task(

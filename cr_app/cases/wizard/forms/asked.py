@@ -16,6 +16,8 @@ def field_of(question: Question, *, required: bool) -> forms.Field:
     common: dict[str, Any] = {"hint": question.hint, "required": required}
     if question.wanted:
         common["missing"] = question.wanted
+    elif question.kind in (Kind.DATE, Kind.MOMENT):
+        common["what"] = "this date" if question.kind is Kind.DATE else "this date and time"
     else:
         common["what"] = _within_a_sentence(
             question.text.removesuffix("?").removesuffix(" (optional)").partition(", if ")[0]

@@ -44,7 +44,11 @@ class OffenceForm(RowForm):
     def prepare(self) -> None:
         """Take the code from the search results, and the offence itself unless it is said otherwise."""
         self.fields["offence_type"] = forms.CharField(
-            max_length=12, error_messages={"required": QUESTIONS["offence.offence_type"].wanted}
+            max_length=12,
+            error_messages={
+                "required": QUESTIONS["offence.offence_type"].wanted,
+                "max_length": "Select an offence from the list. This code is not in it, or was withdrawn",
+            },
         )
         self.fields["encouraging_or_assisting"].required = False
 

@@ -26,7 +26,7 @@ class NewCaseForm(StartForm):
 class DeclarationForm(forms.Form):
     """What the officer declares on submitting; `seen` is the digest of what the review page showed."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 def token_in(posted: QueryDict) -> UUID:
