@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "cr_app.reference",
     "cr_app.accounts",
     "cr_app.cases",
+    "cr_app.authorisations",
 ]
 
 MIDDLEWARE = [

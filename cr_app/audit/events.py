@@ -38,27 +38,33 @@ def _event(name: str, words: str, *details: str, personal: tuple[str, ...] = (),
 
 
 _JUDGED = ("version", "verdict", "rulebook")
-_SAVE = (*_JUDGED, "section", "step")
+# A change of an answer may take away what had been given for it.
+_SAVE = (*_JUDGED, "section", "step", "voided")
 _MOVE = ("version", "status_from", "status_to")
+_DECIDED = (*_MOVE, "snapshot", "covering_for")
 
 _ALL = (
     # The record
     _event("case.started", "started the case", "version", "rulebook"),
     _event("case.copied", "started the case from {copied_from}", "version", "copied_from"),
-    _event("case.answers_saved", "saved[ {section}]", *_SAVE),
-    _event("case.row_added", "added {row}[ to {section}]", *_SAVE, "row"),
-    _event("case.row_changed", "changed {row}[ in {section}]", *_SAVE, "row"),
-    _event("case.row_removed", "removed {row}[ from {section}]", *_SAVE, "row"),
+    _event("case.answers_saved", "saved[ {section}][; this voided {voided}]", *_SAVE),
+    _event("case.row_added", "added {row}[ to {section}][; this voided {voided}]", *_SAVE, "row"),
+    _event("case.row_changed", "changed {row}[ in {section}][; this voided {voided}]", *_SAVE, "row"),
+    _event("case.row_removed", "removed {row}[ from {section}][; this voided {voided}]", *_SAVE, "row"),
     # Its moves
-    _event("case.submitted", "submitted the case[: {verdict}]", *_MOVE, *_JUDGED, "snapshot"),
+    _event("case.submitted", "submitted the case[: {verdict}][; this voided {voided}]", *_MOVE, *_JUDGED, "snapshot", "voided"),
     _event("case.withdrawn", "withdrew the case", *_MOVE),
     _event("case.not_used", "recorded that a Community Resolution was not used", *_MOVE),
     _event("case.reopened", "reopened the case", *_MOVE),
-    _event("case.returned", "returned the case with a question", *_MOVE),
-    _event("case.authority_granted", "granted authority[ as {rank}]", *_MOVE, "rank"),
-    _event("case.authority_refused", "refused authority[ as {rank}]", *_MOVE, "rank"),
-    _event("case.suitable", "found the case suitable", *_MOVE),
-    _event("case.unsuitable", "found the case unsuitable", *_MOVE),
+    _event("case.decision_asked", "asked {asked} to decide[ on {kind}]", "kind", "asked", "round"),
+    _event("case.interest_declared", "declared an interest in the case"),
+    _event("case.returned", "returned the case with a question[, for {covering_for}]", *_DECIDED),
+    _event("case.authority_granted", "granted authority[ as {rank}][, for {covering_for}]", *_DECIDED, "rank"),
+    _event("case.authority_refused", "refused authority[ as {rank}][, for {covering_for}]", *_DECIDED, "rank"),
+    _event("case.suitable", "found the case suitable", *_DECIDED),
+    _event("case.unsuitable", "found the case unsuitable", *_DECIDED),
+    _event("case.entry_recorded", "recorded the entry on the crime report[: {entry_reference}]",
+           "version", "entry_reference"),
     _event("case.issued", "issued the Community Resolution", *_MOVE, *_JUDGED, "snapshot"),
     _event("case.sent_back", "sent the case back: the rules now say {verdict}[, before {verdict_before}]",
            *_MOVE, *_JUDGED, "verdict_before"),
@@ -73,6 +79,13 @@ _ALL = (
            "by", "found", "references", personal=("terms",)),
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),
+    _event("officer.changed", "changed officer[ {officer}]", "officer"),
+    _event("officer.on_duty", "said to be on duty until {until}", "until"),
+    _event("officer.off_duty", "said to be off duty"),
+    _event("officer.absence_recorded", "recorded an absence of {officer}[, covered by {cover}]", "officer", "cover"),
+    _event("officer.absence_ended", "ended an absence of {officer}", "officer"),
+    _event("unit.added", "added unit {unit}", "unit"),
+    _event("unit.changed", "changed unit {unit}", "unit"),
     _event("officer.signed_in", "signed in[ by {method}]", "method"),
     _event("officer.signed_out", "signed out[ ({because})]", "because"),
     _event("officer.sign_in_failed", "failed to sign in[ as {sign_in_name}]",
@@ -134,7 +147,7 @@ def actor_in_words(kind: str, rank: str, name: str) -> str:
 
 def event_names_rows(name: str) -> bool:
     """Tell whether an event adds or removes a row as a whole, so that its fields go without saying."""
-    return name in {"case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added"}
+    return name in {"case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added", "unit.added"}
 
 
 def changed_fields(details: Mapping[str, object], labels: Mapping[str, str]) -> list[str]:

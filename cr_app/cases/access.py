@@ -35,13 +35,13 @@ def relation_of(officer: Officer, case: Case) -> Relation:
     return Relation.OWN_UNIT if officer.unit_id == case.unit_id else Relation.OWN_FORCE
 
 
-def sight_of(officer: Officer, case: Case) -> Sight:
-    """Return what an officer may do with a case.
+def sight_of(officer: Officer, case: Case, *, routed: bool = False) -> Sight:
+    """Return what an officer may do with a case; `routed` where authority for it was asked of this very officer.
 
     The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over.
     """
     roles, relation = officer.given_roles(), relation_of(officer, case)
-    seen = sight(roles, relation, restricted=case.is_restricted)
+    seen = sight(roles, relation, restricted=case.is_restricted, routed=routed)
     if relation is not Relation.OWN or officer.unit_id != case.unit_id:
         return seen
     of_unit = sight(roles, Relation.OWN_UNIT, restricted=case.is_restricted)
@@ -65,15 +65,22 @@ def sitting_digest(session_key: str | None) -> str:
 
 
 def look(
-    officer: Officer, reference: str, *, page: str, sitting: str, path: str = "", kind: str = "consultation"
+    officer: Officer,
+    reference: str,
+    *,
+    page: str,
+    sitting: str,
+    path: str = "",
+    kind: str = "consultation",
+    routed: bool = False,
 ) -> Case:
-    """Return the case for reading, and record the look.
+    """Return the case for reading, and record the look; `routed` where authority for it was asked of this very officer.
 
     Raises AccessDenied where the officer may not see it, or may know only that a restricted record exists; and
     NeedsReason where it is not their own work and no reason was given in this sitting.
     """
     with transaction.atomic():
-        case, seen = _checked(officer, whole_cases(), reference)
+        case, seen = _checked(officer, whole_cases(), reference, routed=routed)
         reason = ""
         if seen.needs_reason:
             reason = trail_queries.sitting_reason(officer.as_actor().key, subject_of(reference), sitting)
@@ -91,12 +98,12 @@ def look(
     return case
 
 
-def open_for(officer: Officer, reference: str, right: Right) -> Case:
+def open_for(officer: Officer, reference: str, right: Right, *, routed: bool = False) -> Case:
     """Return the case for an action to come, unlocked and with no look recorded: nothing of it is shown but by `look`.
 
     Raises as lock_case does; the action checks again under its lock.
     """
-    return _with_right(officer, cases_to_change(), reference, right)
+    return _with_right(officer, cases_to_change(), reference, right, routed=routed)
 
 
 def may_look(officer: Officer, reference: str) -> None:
@@ -133,12 +140,12 @@ def record_list(officer: Officer, references: Sequence[str], *, page: str) -> No
         )
 
 
-def lock_case(officer: Officer, reference: str, right: Right) -> Case:
+def lock_case(officer: Officer, reference: str, right: Right, *, routed: bool = False) -> Case:
     """Return the case locked for this transaction.
 
     Raises AccessDenied where the officer may not see it and NotAllowed where they may see it but not do that to it.
     """
-    return _with_right(officer, cases_to_change().select_for_update(of=("self",)), reference, right)
+    return _with_right(officer, cases_to_change().select_for_update(of=("self",)), reference, right, routed=routed)
 
 
 def lock_as_read(officer: Officer, case: Case, right: Right) -> Case:
@@ -153,24 +160,24 @@ def lock_as_read(officer: Officer, case: Case, right: Right) -> Case:
     return case
 
 
-def require(officer: Officer, case: Case, right: Right) -> None:
+def require(officer: Officer, case: Case, right: Right, *, routed: bool = False) -> None:
     """Raise NotAllowed where the officer, who may see the case, may not do that to it."""
-    if not sight_of(officer, case).may(right):
+    if not sight_of(officer, case, routed=routed).may(right):
         raise NotAllowed(_NOT_FOR_YOU.get(right, "You may not do this to this case."), subject=case.subject)
 
 
-def _with_right(officer: Officer, cases: QuerySet[Case], reference: str, right: Right) -> Case:
-    case, _ = _checked(officer, cases, reference)
-    require(officer, case, right)
+def _with_right(officer: Officer, cases: QuerySet[Case], reference: str, right: Right, *, routed: bool) -> Case:
+    case, _ = _checked(officer, cases, reference, routed=routed)
+    require(officer, case, right, routed=routed)
     return case
 
 
-def _checked(officer: Officer, cases: QuerySet[Case], reference: str) -> tuple[Case, Sight]:
+def _checked(officer: Officer, cases: QuerySet[Case], reference: str, *, routed: bool = False) -> tuple[Case, Sight]:
     # Not first(): an ORDER BY has Django compare every column of the query with it, which costs more than the query.
     case = next(iter(cases.filter(reference=reference)), None)
     if case is None:
         raise AccessDenied("No such case.", subject=subject_of(reference))
-    seen = sight_of(officer, case)
+    seen = sight_of(officer, case, routed=routed)
     if seen.may(Right.SEE):
         return case, seen
     if seen.knows_of_it:

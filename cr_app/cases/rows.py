@@ -1,34 +1,65 @@
 """A case's rows as the trail keeps them: plain values by column, so that a replay can be compared with the tables."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from cr_app.cases.models import (
     AgreedAction,
     Case,
     CaseOffence,
     EarlierDisposal,
+    ExceptionGrounds,
     Offender,
     Signature,
     Snapshot,
     StatusChange,
     Victim,
+    Void,
 )
 
-Row: TypeAlias = (
-    Case | Offender | Victim | CaseOffence | EarlierDisposal | AgreedAction | Signature | Snapshot | StatusChange
+
+class Row(Protocol):
+    """A row that belongs to one case and is kept in the trail: its name there, and the columns that tell nothing of a person."""
+
+    ROW: ClassVar[str]
+    PLAIN: ClassVar[frozenset[str]]
+    pk: Any
+    _meta: ClassVar[Any]
+
+    def save(self, *, force_insert: bool = ..., update_fields: Iterable[str] | None = ...) -> None:
+        """Write the row."""
+
+    def delete(self) -> object:
+        """Remove the row."""
+
+
+CaseRow: TypeAlias = (
+    Case
+    | Offender
+    | Victim
+    | CaseOffence
+    | EarlierDisposal
+    | AgreedAction
+    | ExceptionGrounds
+    | Signature
+    | Snapshot
+    | StatusChange
+    | Void
 )
-ROW_MODELS: tuple[type[Row], ...] = (
+ROW_MODELS: tuple[type[CaseRow], ...] = (
     Case,
     Offender,
     Victim,
     CaseOffence,
     EarlierDisposal,
     AgreedAction,
+    ExceptionGrounds,
     Signature,
     Snapshot,
     StatusChange,
+    Void,
 )
 
 

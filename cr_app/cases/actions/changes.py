@@ -24,7 +24,7 @@ class Changes:
         """Set these fields of a row and save the ones that differ; the case itself is saved once, at the end."""
         old: dict[str, object] = {}
         for name, value in values.items():
-            attribute = row._meta.get_field(name).attname  # type: ignore[union-attr]
+            attribute = row._meta.get_field(name).attname
             before = value_kept(getattr(row, attribute))
             setattr(row, name, value)
             if before != value_kept(getattr(row, attribute)):

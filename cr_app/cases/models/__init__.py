@@ -2,6 +2,7 @@
 
 from cr_app.cases.models.agreement import AgreedAction, Signature
 from cr_app.cases.models.case import Case
+from cr_app.cases.models.exceptions import ExceptionGrounds, Void
 from cr_app.cases.models.keeping import OnceToken, Search, Snapshot, StatusChange
 from cr_app.cases.models.offences import CaseOffence, EarlierDisposal
 from cr_app.cases.models.parties import Offender, Victim
@@ -11,6 +12,7 @@ __all__ = [
     "Case",
     "CaseOffence",
     "EarlierDisposal",
+    "ExceptionGrounds",
     "Offender",
     "OnceToken",
     "Search",
@@ -18,4 +20,5 @@ __all__ = [
     "Snapshot",
     "StatusChange",
     "Victim",
+    "Void",
 ]

@@ -39,7 +39,9 @@ class Case(models.Model):
                 "authority_number",
                 "authority_by_id",
             ),
-            *("authority_at", "professional_standards_decision", "verdict", "rulebook", "decided_on", "submitted_at"),
+            *("authority_at", "authority_snapshot_id", "detained_or_waiting", "advice_at"),
+            *("professional_standards_decision", "professional_standards_by_id", "professional_standards_at"),
+            *("professional_standards_snapshot_id", "verdict", "rulebook", "decided_on", "submitted_at"),
             *("issued_at", "issued_by_id"),
         }
     )
@@ -104,14 +106,26 @@ class Case(models.Model):
     has_no_actions = models.BooleanField(null=True)
     rationale = models.TextField(null=True)
 
-    # Set after the snapshot, and so outside it: authority, professional standards, the crime report entry.
+    # The exception; the exceptional circumstances stand in rows of their own, one for each exclusion.
+    investigation_team = models.CharField(max_length=200, null=True)
+    advice_from = models.CharField(max_length=200, null=True)
+    advice_at = models.DateTimeField(null=True)
+    advice = models.TextField(null=True)
+    detained_or_waiting = models.BooleanField(null=True)
+
+    # Set after the snapshot, and so outside it: authority, professional standards, the crime report entry. What covers
+    # a snapshot is taken away, and kept as a row of its own, by the first change of an answer in it.
     authority_decision = models.CharField(max_length=10, null=True)
     authority_rank = models.CharField(max_length=60, null=True)
     authority_is_substantive = models.BooleanField(null=True)
-    authority_number = models.CharField(max_length=20, null=True)
+    authority_number = models.CharField(max_length=24, null=True)
     authority_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
     authority_at = models.DateTimeField(null=True)
+    authority_snapshot = models.ForeignKey("cases.Snapshot", models.PROTECT, null=True, related_name="+")
     professional_standards_decision = models.CharField(max_length=12, null=True)
+    professional_standards_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
+    professional_standards_at = models.DateTimeField(null=True)
+    professional_standards_snapshot = models.ForeignKey("cases.Snapshot", models.PROTECT, null=True, related_name="+")
     crime_report_entry_reference = models.CharField(max_length=40, null=True)
 
     # What the rules said when an answer was last saved: what the officer has been told.
@@ -143,6 +157,37 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(authority_by__isnull=True) | ~Q(authority_by=models.F("recorded_by")),
                 name="case_authority_is_never_the_recording_officers_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority_by__isnull=True) | ~Q(authority_by=models.F("officer")),
+                name="case_authority_is_never_its_officers_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority_decision__isnull=True, authority_by__isnull=True, authority_snapshot__isnull=True)
+                | Q(
+                    authority_decision__in=["granted", "refused"],
+                    authority_rank__isnull=False,
+                    authority_is_substantive__isnull=False,
+                    authority_number__isnull=False,
+                    authority_by__isnull=False,
+                    authority_at__isnull=False,
+                    authority_snapshot__isnull=False,
+                ),
+                name="case_authority_says_who_when_as_what_and_of_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    professional_standards_decision__isnull=True,
+                    professional_standards_by__isnull=True,
+                    professional_standards_snapshot__isnull=True,
+                )
+                | Q(
+                    professional_standards_decision__in=["suitable", "unsuitable"],
+                    professional_standards_by__isnull=False,
+                    professional_standards_at__isnull=False,
+                    professional_standards_snapshot__isnull=False,
+                ),
+                name="case_professional_standards_say_who_when_and_of_what",
             ),
         ]
         indexes = [

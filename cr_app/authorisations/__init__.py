@@ -1,0 +1,1 @@
+"""Authority for exceptions, and the decision of professional standards: who is asked, who may decide, what was decided."""
