@@ -1,5 +1,6 @@
 """judge(record, on) -> what the force's rulebook says of a case on a day."""
 
+from dataclasses import replace
 from datetime import date
 
 from cr_app.cases.facts import catalogue_of, facts_of
@@ -34,6 +35,21 @@ def judge_supposing_authority(record: Record, *, on: date) -> Assessment:
     rulebook = rulebook_for(record.case.force_id, on=on)
     supposed = supposing_authority(facts_of(record, on=on), rulebook, exception_prepared=True)
     return assess(supposed, rulebook, catalogue_of(record))
+
+
+def judge_supposing_entry(record: Record, *, on: date) -> Assessment:
+    """Assess as if the entry for the crime report had been recorded, which can only be once authority was given."""
+    facts = facts_of(record, on=on)
+    entered = replace(facts, exception=replace(facts.exception, recorded_on_crime_report=True))
+    return assess(entered, rulebook_for(record.case.force_id, on=on), catalogue_of(record))
+
+
+def wants_entry(record: Record, *, on: date) -> bool:
+    """Tell whether authority has lifted an exclusion, so that the decision must be documented on the crime report."""
+    return any(
+        finding.state != "clear" and "exception.recorded_on_crime_report" in finding.because
+        for finding in judge(record, on=on).findings
+    )
 
 
 # Which findings a verdict rests on: by effect and state. Source: docs/policy.md, How a case is judged.

@@ -11,7 +11,13 @@ from cr_app.accounts.queries import officer_named
 from cr_app.accounts.roles import Right, Role
 from cr_app.cases import access, journey, lifecycle
 from cr_app.cases.actions.changes import Changes
-from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_authority, rulebook_for
+from cr_app.cases.judgement import (
+    deciding_sentences,
+    judge,
+    judge_supposing_authority,
+    judge_supposing_entry,
+    rulebook_for,
+)
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, Snapshot, StatusChange
 from cr_app.cases.queries import Record, latest_snapshot
@@ -24,7 +30,10 @@ from cr_app.policy.assessment import Assessment, Verdict
 
 @dataclass(frozen=True)
 class Review:
-    """What the review page shows of a draft: sections, assessment, what is left, and the digest a submission is bound to."""
+    """What the review page shows of a draft: sections, assessment, what is left, and the digest a submission is bound to.
+
+    `verdict` decides what follows: for a case that has authority, as if the entry for the crime report were recorded.
+    """
 
     record: Record
     sections: tuple[Section, ...]
@@ -33,6 +42,7 @@ class Review:
     blocks: tuple[str, ...]
     content: str
     digest: str
+    verdict: Verdict
 
     @property
     def may_submit(self) -> bool:
@@ -62,6 +72,7 @@ def prepare_review(case: Case, *, on: date) -> Review:
     rulebook = rulebook_for(case.force_id, on=on)
     situation = situation_of(record, rulebook, on=on)
     assessment = judge(record, on=on)
+    decisive = judge_supposing_entry(record, on=on) if record.case.authority_decision else assessment
     sections = review_of(record, rulebook, situation, on=on)
     content = content_of(record, rulebook, assessment, sections, on=on)
     open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else journey.pages_left(situation)
@@ -70,9 +81,10 @@ def prepare_review(case: Case, *, on: date) -> Review:
         sections=sections,
         assessment=assessment,
         open_pages=open_pages,
-        blocks=_blocks(record, situation, assessment, on=on) if not open_pages else (),
+        blocks=_blocks(record, situation, decisive, on=on) if not open_pages else (),
         content=content,
         digest=digest_of(content),
+        verdict=decisive.verdict,
     )
 
 
@@ -97,7 +109,7 @@ def submit(reference: str, *, by: Officer, seen: str) -> Status:
             )
         if not review.may_submit:
             raise NotReady(review.blocks or ("Some questions are not answered yet.",), subject=case.subject)
-        to = lifecycle.status_after(review.assessment.verdict)
+        to = lifecycle.status_after(review.verdict)
         changes = Changes(case, by=by, at=at)
         number = (case.snapshots.order_by("-number").values_list("number", flat=True).first() or 0) + 1
         changes.create(
@@ -114,7 +126,7 @@ def submit(reference: str, *, by: Officer, seen: str) -> Status:
         changes.record(
             "case.submitted",
             details={
-                "verdict": str(review.assessment.verdict),
+                "verdict": str(review.verdict),
                 "rulebook": review.assessment.rulebook,
                 "status_from": Status.DRAFT.value,
                 "status_to": to.value,

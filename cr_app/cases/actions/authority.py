@@ -1,0 +1,119 @@
+"""What a case keeps of a decision made on it: authority, professional standards' finding, and the crime report entry.
+
+Who may decide is no matter of these: the caller has checked it, and has created the row of the decision, on which the
+database insists, before anything is recorded here.
+"""
+
+import re
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Right
+from cr_app.cases import access, lifecycle
+from cr_app.cases.actions.changes import Changes
+from cr_app.cases.actions.submission import move, prepare_review
+from cr_app.cases.judgement import judge_supposing_entry, wants_entry
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import Snapshot
+from cr_app.cases.queries import Record
+from cr_app.pages.refusals import NotAllowed
+from cr_app.policy.assessment import Verdict
+
+# As forces number their crime reports and the entries on them; it stands in the trail as plain text, so no words.
+_ENTRY_REFERENCE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9 /.:-]{0,39}")
+
+
+def record_authority(
+    changes: Changes,
+    *,
+    granted: bool,
+    rank: str,
+    is_substantive: bool,
+    number: str,
+    snapshot: Snapshot,
+    reason: str,
+) -> Status:
+    """Record authority granted or refused on a snapshot, make the move, and return the status it leads to.
+
+    Granted, the case is assessed again as if the entry for the crime report were recorded: ready where it is then
+    available, otherwise a draft with what is still wanted. Raises NotAllowed where the lifecycle has no such move.
+    """
+    case = changes.case
+    changes.update(
+        case,
+        authority_decision="granted" if granted else "refused",
+        authority_rank=rank,
+        authority_is_substantive=is_substantive,
+        authority_number=number,
+        authority_by=changes.by,
+        authority_at=changes.at,
+        authority_snapshot=snapshot,
+    )
+    if not granted:
+        move(changes, Move.REFUSE, Status.REFUSED, reason=reason)
+        return Status.REFUSED
+    assessment = judge_supposing_entry(Record(case), on=timezone.localdate(changes.at))
+    to = Status.READY if assessment.verdict is Verdict.AVAILABLE else Status.DRAFT
+    move(changes, Move.GRANT, to, reason=reason)
+    return to
+
+
+def record_suitability(changes: Changes, *, suitable: bool, snapshot: Snapshot, reason: str) -> Status:
+    """Record what professional standards found of a snapshot, make the move, and return the status it leads to.
+
+    Suitable, the case goes on from where it stands: a draft while pages are open or something blocks, otherwise to
+    authority or ready. Raises NotAllowed where the lifecycle has no such move.
+    """
+    case = changes.case
+    changes.update(
+        case,
+        professional_standards_decision="suitable" if suitable else "unsuitable",
+        professional_standards_by=changes.by,
+        professional_standards_at=changes.at,
+        professional_standards_snapshot=snapshot,
+    )
+    if not suitable:
+        move(changes, Move.FIND_UNSUITABLE, Status.NOT_USED, reason=reason)
+        return Status.NOT_USED
+    review = prepare_review(case, on=timezone.localdate(changes.at))
+    to = lifecycle.status_after(review.verdict) if review.may_submit else Status.DRAFT
+    move(changes, Move.FIND_SUITABLE, to, reason=reason)
+    return to
+
+
+def return_with_question(changes: Changes, *, question: str) -> Status:
+    """Return a case that waits for a decision to its officer, with what is to be answered first."""
+    move(changes, Move.RETURN, Status.DRAFT, reason=question)
+    return Status.DRAFT
+
+
+def record_crime_report_entry(reference: str, *, by: Officer, entry_reference: str) -> None:
+    """Record the reference of the entry made on the crime report for an exception that was authorised.
+
+    It may be corrected until the case is issued. Raises NotAllowed where the case is not ready or was no exception, and
+    for what cannot be a reference.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        case = access.lock_case(by, reference, Right.ISSUE)
+        if case.status_now is not Status.READY:
+            raise NotAllowed(
+                f"This case is {case.status_label.lower()}: an entry is recorded once authority is given and before "
+                "the Community Resolution is issued.",
+                subject=case.subject,
+            )
+        if not wants_entry(Record(case), on=timezone.localdate(at)):
+            raise NotAllowed("No exception was authorised for this case, so it needs no entry.", subject=case.subject)
+        kept = " ".join(entry_reference.upper().split())
+        if not _ENTRY_REFERENCE.fullmatch(kept):
+            raise NotAllowed(
+                "Enter the reference as it is on the crime report: letters and numbers, at most 40.",
+                subject=case.subject,
+            )
+        if kept == case.crime_report_entry_reference:
+            return
+        changes = Changes(case, by=by, at=at)
+        changes.update(case, crime_report_entry_reference=kept)
+        changes.record("case.entry_recorded", details={"entry_reference": kept})
