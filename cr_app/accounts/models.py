@@ -1,15 +1,16 @@
-"""Units, officers, and answers parked while an officer signs in again."""
+"""Units, officers, their absences, and answers parked while an officer signs in again."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -59,6 +60,9 @@ class Officer(AbstractBaseUser):
     given_names = models.CharField(max_length=90, blank=True)
     family_name = models.CharField(max_length=100)
     substantive_rank = models.CharField(max_length=40)
+    # A promotion has its first day, perhaps one to come, and before it the rank held until then.
+    substantive_since = models.DateField(null=True, blank=True)
+    substantive_before = models.CharField(max_length=40, blank=True, default="", db_default="")
     acting_rank = models.CharField(max_length=40, blank=True)
     acting_from = models.DateField(null=True, blank=True)
     # The last day in the acting rank; none while it has no end.
@@ -68,6 +72,8 @@ class Officer(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    # Takes requests for authority until then; the officer's own switch.
+    on_duty_until = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
@@ -85,6 +91,10 @@ class Officer(AbstractBaseUser):
             ),
             models.CheckConstraint(condition=~Q(family_name=""), name="an_officer_has_a_name"),
             models.CheckConstraint(condition=~Q(substantive_rank=""), name="an_officer_has_a_substantive_rank"),
+            models.CheckConstraint(
+                condition=Q(substantive_before="") | Q(substantive_since__isnull=False),
+                name="a_former_rank_was_held_until_a_day",
+            ),
             models.CheckConstraint(
                 condition=Q(acting_rank="", acting_from__isnull=True, acting_until__isnull=True)
                 | (~Q(acting_rank="") & Q(acting_from__isnull=False)),
@@ -114,7 +124,19 @@ class Officer(AbstractBaseUser):
 
     def rank_on(self, day: date) -> RankHeld:
         """Return the rank held on `day`, substantive or acting."""
-        return rank_held(self.substantive_rank, self.acting_rank, self.acting_from, self.acting_until, on=day)
+        return rank_held(
+            self.substantive_rank,
+            self.acting_rank,
+            self.acting_from,
+            self.acting_until,
+            since=self.substantive_since,
+            before=self.substantive_before,
+            on=day,
+        )
+
+    def is_on_duty(self, at: datetime) -> bool:
+        """Tell whether the officer takes requests for authority at this moment."""
+        return self.on_duty_until is not None and at < self.on_duty_until
 
     def given_roles(self) -> frozenset[Role]:
         """Return the roles as a set of Role."""
@@ -138,6 +160,48 @@ class Officer(AbstractBaseUser):
             rank=self.rank_on(timezone.localdate()).words,
             name=self.name,
         )
+
+
+class Absence(models.Model):
+    """Days on which an officer is away, both included, and who takes what is asked of her meanwhile."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="absences")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    covered_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    # Came back early, or never went: from then on it counts no more.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="an_absence_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(covered_by__isnull=True) | ~Q(covered_by=F("officer")), name="nobody_covers_for_themselves"
+            ),
+            ExclusionConstraint(
+                name="an_officer_is_absent_once_at_a_time",
+                expressions=[
+                    ("officer", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "from_on",
+                            "until_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"absent from {self.from_on} to {self.until_on}"
 
 
 class ParkedAnswers(models.Model):

@@ -1,8 +1,10 @@
 """Officers and units, read."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
-from cr_app.accounts.models import Officer, Unit
+from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Role
 from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
 
@@ -26,11 +28,24 @@ def officers_of_unit(unit: Unit, *, role: Role | None = None) -> QuerySet[Office
     return officers if role is None else officers.filter(roles__contains=[role.value])
 
 
-def officers_of_force(force_code: str, *, role: Role) -> QuerySet[Officer]:
-    """Return the active officers of a force to whom `role` has been given."""
+def deciders_of(force_code: str, role: Role) -> QuerySet[Officer]:
+    """Return the active officers of a force to whom `role` has been given, with force and unit."""
     return Officer.objects.select_related("force", "unit").filter(
         force_id=force_code, is_active=True, roles__contains=[role.value]
     )
+
+
+def administrators_of(force_code: str) -> QuerySet[Officer]:
+    """Return the active administrators of a force: who can give a role, record a rank or an absence."""
+    return deciders_of(force_code, Role.ADMINISTRATOR)
+
+
+def absences_on(force_code: str, day: date) -> dict[int, Absence]:
+    """Return the absence of each officer of a force who is away on `day`, by the officer's key, with who covers."""
+    found = Absence.objects.select_related("covered_by__force", "covered_by__unit").filter(
+        officer__force_id=force_code, from_on__lte=day, until_on__gte=day, ended_at__isnull=True
+    )
+    return {absence.officer_id: absence for absence in found}
 
 
 def units_of_force(force_code: str) -> QuerySet[Unit]:

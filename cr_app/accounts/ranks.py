@@ -1,4 +1,4 @@
-"""The rank an officer holds on a day: substantive, or acted in between two dates. Pure."""
+"""The rank an officer holds on a day: substantive since a day, or acted in between two dates. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,12 +34,24 @@ class RankHeld:
 
 
 def rank_held(
-    substantive: str, acting: str, acting_from: date | None, acting_until: date | None, *, on: date
+    substantive: str,
+    acting: str,
+    acting_from: date | None,
+    acting_until: date | None,
+    *,
+    since: date | None = None,
+    before: str = "",
+    on: date,
 ) -> RankHeld:
-    """Return the rank held `on` a day; an acting rank counts from its first day to its last, both included."""
-    own = rank_named(substantive)
+    """Return the rank held `on` a day.
+
+    The substantive rank is held from the day `since`; until then it was `before`, where that is known. An acting rank
+    counts from its first day to its last, both included, while it is above the substantive one.
+    """
+    own = rank_named(before if before and since is not None and on < since else substantive)
     if not acting or acting_from is None or on < acting_from:
         return RankHeld(own, own)
     if acting_until is not None and on > acting_until:
         return RankHeld(own, own)
-    return RankHeld(rank_named(acting), own)
+    acted = rank_named(acting)
+    return RankHeld(acted if acted.order > own.order else own, own)

@@ -18,6 +18,7 @@ ON_SEQUENCES = frozenset({"USAGE", "SELECT"})
 # Tables that do not stand here are ordinary. What is written once and never changed can be read and appended to;
 # a case and its offender are never deleted; what `migrate` alone writes can be read.
 GRANTS: Mapping[str, frozenset[str]] = {
+    "accounts_absence": APPEND | {"UPDATE"},
     "audit_access": APPEND,
     "audit_accesspersonal": APPEND,
     "audit_entry": APPEND,

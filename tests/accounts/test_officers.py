@@ -12,7 +12,7 @@ from pytest_django import Settings
 from cr_app.accounts.actions import BadOfficer, NewOfficer, add_officer
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
 from cr_app.accounts.models import Officer, Unit
-from cr_app.accounts.queries import officer_named, officers_of_force, officers_of_unit, units_of_force
+from cr_app.accounts.queries import administrators_of, deciders_of, officer_named, officers_of_unit, units_of_force
 from cr_app.accounts.roles import Role
 from cr_app.audit.models import Entry, EntryPersonal
 from cr_app.audit.trail import system_actor
@@ -51,6 +51,7 @@ def add(described: NewOfficer, password: str = PASSWORD) -> Officer:
         ({"substantive_rank": ""}, "an_officer_has_a_substantive_rank"),
         ({"acting_rank": "Inspector"}, "an_acting_rank_has_a_first_day"),
         ({"acting_from": date(2026, 1, 1)}, "an_acting_rank_has_a_first_day"),
+        ({"substantive_before": "Sergeant"}, "a_former_rank_was_held_until_a_day"),
         (
             {"acting_rank": "Inspector", "acting_from": date(2026, 2, 1), "acting_until": date(2026, 1, 1)},
             "an_acting_rank_ends_after_it_begins",
@@ -89,7 +90,11 @@ def test_officers_are_found_by_number_unit_and_force(cast: Cast) -> None:
     assert officer_named("not a number\0") is None
     assert set(officers_of_unit(cast.amina.unit)) == {cast.amina, cast.tom, cast.grace, cast.daniel, cast.priya}
     assert list(officers_of_unit(cast.amina.unit, role=Role.SERGEANT)) == [cast.grace]
-    assert set(officers_of_force("46", role=Role.AUTHORISING_OFFICER)) == {cast.laura, cast.owen}
+    assert set(deciders_of("46", Role.AUTHORISING_OFFICER)) == {cast.laura, cast.owen}
+    assert list(administrators_of("01")) == [cast.colin]
+    assert not administrators_of("46")
+    Officer.objects.filter(pk=cast.owen.pk).update(is_active=False)
+    assert list(deciders_of("46", Role.AUTHORISING_OFFICER)) == [cast.laura]
     assert list(units_of_force("46")) == [cast.kieran.unit]
 
 

@@ -38,6 +38,37 @@ def test_acting_reaches_a_floor_that_need_not_be_substantive() -> None:
     assert not held.is_at_least(inspector, substantive=True)
 
 
+@pytest.mark.parametrize(
+    ("on", "since", "before", "words"),
+    [
+        (date(2026, 8, 31), FIRST, "Sergeant", "Sergeant"),
+        (FIRST, FIRST, "Sergeant", "Inspector"),
+        (date(2026, 12, 1), FIRST, "Sergeant", "Inspector"),
+        # Since when is known, but not what went before; or nothing is known.
+        (date(2026, 8, 31), FIRST, "", "Inspector"),
+        (date(2026, 8, 31), None, "", "Inspector"),
+    ],
+)
+def test_a_promotion_counts_from_its_day(on: date, since: date | None, before: str, words: str) -> None:
+    held = rank_held("Inspector", "", None, None, since=since, before=before, on=on)
+    assert (held.words, held.substantive.name, held.is_acting) == (words, words, False)
+
+
+def test_a_promotion_to_come_does_not_reach_a_floor_yet() -> None:
+    inspector = rank_named("inspector")
+    for on, reaches in ((date(2026, 8, 31), False), (FIRST, True)):
+        held = rank_held("Inspector", "", None, None, since=FIRST, before="Sergeant", on=on)
+        assert held.is_at_least(inspector, substantive=True) is reaches
+
+
+@pytest.mark.parametrize("promoted_to", ["Inspector", "Chief Inspector"])
+def test_an_acting_rank_that_the_substantive_one_has_reached_counts_no_more(promoted_to: str) -> None:
+    told = ("Inspector", FIRST, None)
+    before = rank_held(promoted_to, *told, since=LAST, before="Sergeant", on=FIRST)
+    after = rank_held(promoted_to, *told, since=LAST, before="Sergeant", on=LAST)
+    assert (before.words, after.words) == ("Acting Inspector", promoted_to)
+
+
 def test_an_unknown_rank_is_refused() -> None:
     with pytest.raises(BadFacts):
         rank_held("Insp", "", None, None, on=FIRST)
