@@ -77,9 +77,9 @@ def why(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _within(reference: str, path: str) -> str:
-    """Return a path of this very case, whatever was asked for."""
-    home = reverse("case", args=[reference])
-    return path if path.startswith(home) and "//" not in path and "\\" not in path else home
+    """Return a path of this service about this very case, whatever was asked for."""
+    is_ours = path.startswith("/") and "//" not in path and "\\" not in path
+    return path if is_ours and reference in path.split("/") else reverse("case", args=[reference])
 
 
 @require_http_methods(["GET", "POST"])
