@@ -1,7 +1,7 @@
 """Reading the trail: a record's timeline in words, who looked at it and why, its rows derived anew from entries."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -145,6 +145,14 @@ def last_change(subject: str) -> LastChange | None:
         return None
     at, kind, rank, name, key, warrant_number = found
     return LastChange(at, actor_in_words(kind, rank, name), key, warrant_number)
+
+
+def who_did(subject: str, events: Collection[str]) -> frozenset[str]:
+    """Return the keys of the officers who did any of these things to a record; refused attempts do not count."""
+    entries = Entry.objects.filter(
+        subject=subject, event__in=list(events), outcome=Outcome.DONE, actor_kind=ActorKind.OFFICER
+    )
+    return frozenset(entries.order_by().values_list("actor_key", flat=True).distinct())
 
 
 def replay(subject: str) -> dict[RowKey, dict[str, Value]]:

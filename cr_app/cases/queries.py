@@ -19,12 +19,14 @@ from cr_app.cases.models import (
     Case,
     CaseOffence,
     EarlierDisposal,
+    ExceptionGrounds,
     Offender,
     Search,
     Signature,
     Snapshot,
     StatusChange,
     Victim,
+    Void,
 )
 from cr_app.cases.rows import ROW_MODELS, values_of
 
@@ -99,6 +101,11 @@ class Record:
             if action.victim_id is not None:
                 action.victim = victims[action.victim_id]
         return actions
+
+    @cached_property
+    def grounds(self) -> tuple[ExceptionGrounds, ...]:
+        """Return the exceptional circumstances that were written down, for exclusions that may have ceased to apply too."""
+        return tuple(ExceptionGrounds.objects.filter(case=self.case))
 
     @cached_property
     def earlier_cases(self) -> tuple[EarlierCase, ...]:
@@ -230,6 +237,17 @@ def latest_snapshot(case: Case) -> Snapshot | None:
 def status_changes_of(case: Case) -> tuple[StatusChange, ...]:
     """Return the moves of a case, oldest first."""
     return tuple(StatusChange.objects.filter(case=case).select_related("by"))
+
+
+def waiting_since(case: Case) -> datetime | None:
+    """Return when a case came to stand as it stands now; None for a draft that never stood otherwise."""
+    moved = StatusChange.objects.filter(case=case, to_status=case.status).order_by("-pk")
+    return moved.values_list("at", flat=True).first()
+
+
+def voids_of(case: Case) -> tuple[Void, ...]:
+    """Return what was given for a case and counts no more, oldest first, with who gave it and who changed the answer."""
+    return tuple(Void.objects.filter(case=case).select_related("given_by", "voided_by"))
 
 
 def rows_now(case: Case) -> dict[tuple[str, str], dict[str, object]]:

@@ -43,6 +43,12 @@ def reasons_against(record: Record, officer: Officer) -> tuple[str, ...]:
     found = []
     if is_party(officer, record):
         found.append("The officer whose case this is is a party to it. Another officer must record it.")
+    case = record.case
+    # Handing the case over does not mend this: who recorded it stays.
+    if case.recorded_by_id != officer.pk and is_party(case.recorded_by, record):
+        found.append(
+            "The officer who recorded this case is a party to it. Withdraw it: another officer must record it."
+        )
     people: list[tuple[Offender | Victim, int | None]] = [(record.offender, None)]
     people += [(victim, victim.pk) for victim in record.victims if victim.is_person]
     for person, pk in people:

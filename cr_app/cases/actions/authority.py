@@ -77,7 +77,7 @@ def record_suitability(changes: Changes, *, suitable: bool, snapshot: Snapshot, 
     if not suitable:
         move(changes, Move.FIND_UNSUITABLE, Status.NOT_USED, reason=reason)
         return Status.NOT_USED
-    review = prepare_review(case, on=timezone.localdate(changes.at))
+    review = prepare_review(case, on=timezone.localdate(changes.at), is_submitted=True)
     to = lifecycle.status_after(review.verdict) if review.may_submit else Status.DRAFT
     move(changes, Move.FIND_SUITABLE, to, reason=reason)
     return to

@@ -19,6 +19,15 @@ class Changes:
         self.at = at
         self._done: list[trail.Change] = []
         self._case_before: dict[str, object] = {}
+        self._told: dict[str, object] = {}
+
+    def tell(self, **details: object) -> None:
+        """Have the entry say this besides what the action itself says."""
+        self._told |= details
+
+    def touches_case(self, column: str) -> bool:
+        """Tell whether these changes set a column of the case itself to something else."""
+        return column in self._case_before
 
     def update(self, row: Row, **values: Any) -> None:
         """Set these fields of a row and save the ones that differ; the case itself is saved once, at the end."""
@@ -59,7 +68,7 @@ class Changes:
             subject=self.case.subject,
             reason=reason,
             changes=self._done,
-            details={"version": self.case.version, **(details or {})},
+            details={"version": self.case.version, **(details or {}), **self._told},
             at=self.at,
         )
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.accounts.queries import officer_named
 from cr_app.accounts.roles import Right, Role
+from cr_app.audit.queries import who_did
 from cr_app.cases import access, journey, lifecycle
 from cr_app.cases.actions.changes import Changes
+from cr_app.cases.actions.voiding import Voided, make_void, voided_by_submitting, without
 from cr_app.cases.judgement import (
     deciding_sentences,
     judge,
@@ -33,6 +35,7 @@ class Review:
     """What the review page shows of a draft: sections, assessment, what is left, and the digest a submission is bound to.
 
     `verdict` decides what follows: for a case that has authority, as if the entry for the crime report were recorded.
+    `voided` is what submitting voids, since something that it covered has changed by itself.
     """
 
     record: Record
@@ -43,11 +46,18 @@ class Review:
     content: str
     digest: str
     verdict: Verdict
+    voided: tuple[Voided, ...]
 
     @property
     def may_submit(self) -> bool:
         """Tell whether nothing stands in the way of submitting."""
         return not self.open_pages and not self.blocks
+
+
+# Whoever has decided on a case is not its officer afterwards.
+DECISIONS = frozenset(
+    {"case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable", "case.returned"}
+)
 
 
 class NoSuchOfficer(NotAllowed):
@@ -62,18 +72,22 @@ class NotReady(NotAllowed):
         self.blocks = blocks
 
 
-def prepare_review(case: Case, *, on: date) -> Review:
+def prepare_review(case: Case, *, on: date, is_submitted: bool = False) -> Review:
     """Return what the review page shows of a case on a day, and whether it may be submitted.
 
     A referral may be made early; for anything else every page must be done and the case must assess as available once
-    valid authority is supposed, so that nobody is asked to authorise a half-empty form.
+    valid authority is supposed, so that nobody is asked to authorise a half-empty form. What authority or suitability
+    covers and has changed by itself counts as voided already, but in a case that `is_submitted`: there it stands.
     """
     record = Record(case)
     rulebook = rulebook_for(case.force_id, on=on)
     situation = situation_of(record, rulebook, on=on)
-    assessment = judge(record, on=on)
-    decisive = judge_supposing_entry(record, on=on) if record.case.authority_decision else assessment
     sections = review_of(record, rulebook, situation, on=on)
+    answers = [answer for section in sections for answer in section.answers]
+    voided = () if is_submitted else voided_by_submitting(case, answers)
+    judged = without(record, voided)
+    assessment = judge(judged, on=on)
+    decisive = judge_supposing_entry(judged, on=on) if judged.case.authority_decision else assessment
     content = content_of(record, rulebook, assessment, sections, on=on)
     open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else journey.pages_left(situation)
     return Review(
@@ -81,17 +95,19 @@ def prepare_review(case: Case, *, on: date) -> Review:
         sections=sections,
         assessment=assessment,
         open_pages=open_pages,
-        blocks=_blocks(record, situation, decisive, on=on) if not open_pages else (),
+        blocks=_blocks(judged, situation, decisive, on=on) if not open_pages else (),
         content=content,
         digest=digest_of(content),
         verdict=decisive.verdict,
+        voided=voided,
     )
 
 
 def submit(reference: str, *, by: Officer, seen: str) -> Status:
     """Submit a draft as it was reviewed and return the status that its verdict leads to; `seen` is the review's digest.
 
-    Freezes a snapshot. Raises Stale where anything shown has changed since, NotReady where something is open, and
+    Freezes a snapshot, and voids what covered an answer that has changed by itself. Authority that still stands is kept:
+    nobody is asked again. Raises Stale where anything shown has changed since, NotReady where something is open, and
     NotAllowed where the case is no draft. Sent twice it does nothing more.
     """
     at = timezone.now()
@@ -108,9 +124,10 @@ def submit(reference: str, *, by: Officer, seen: str) -> Status:
                 subject=case.subject,
             )
         if not review.may_submit:
-            raise NotReady(review.blocks or ("Some questions are not answered yet.",), subject=case.subject)
+            raise NotReady(review.blocks or (_left_open(review.open_pages),), subject=case.subject)
         to = lifecycle.status_after(review.verdict)
         changes = Changes(case, by=by, at=at)
+        make_void(changes, review.voided)
         number = (case.snapshots.order_by("-number").values_list("number", flat=True).first() or 0) + 1
         changes.create(
             Snapshot(case=case, number=number, taken_at=at, taken_by=by, content=review.content, digest=review.digest)
@@ -170,7 +187,8 @@ def record_not_used(reference: str, *, by: Officer, reason: str) -> None:
 def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
     """Hand an open case to another recording officer of the force, named by warrant number; both names stay.
 
-    Raises NotAllowed for a closed case or without a reason, NoSuchOfficer for one who is unknown, may not record or is a party.
+    Raises NotAllowed for a closed case or without a reason, NoSuchOfficer for one who is unknown, may not record, is a
+    party, or has decided on this very case.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -189,6 +207,10 @@ def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
         if is_party(officer, Record(case)):
             raise NoSuchOfficer(
                 "That officer is a party to this case. Enter another warrant number", subject=case.subject
+            )
+        if officer.as_actor().key in who_did(case.subject, DECISIONS):
+            raise NoSuchOfficer(
+                "That officer has decided on this case. Enter another warrant number", subject=case.subject
             )
         if officer.pk == case.officer_id:
             # Sent twice, or already done: there is nothing to hand over.
@@ -258,6 +280,15 @@ def _last_move_is(case: Case, move_made: Move, by: Officer, at: datetime) -> boo
     """Tell whether the same officer has just made the same move: a second click, which does nothing more."""
     last = StatusChange.objects.filter(case=case).order_by("-pk").first()
     return last is not None and last.move == move_made and last.by_id == by.pk and (at - last.at).total_seconds() < 60
+
+
+def _left_open(pages: tuple[journey.Page, ...]) -> str:
+    """Return in a sentence which pages still want an answer, each named once."""
+    titles = dict.fromkeys(
+        "Safeguards for the victim" if page.slug == journey.VICTIM_SAFEGUARDS else journey.STEP[page.slug].title
+        for page in pages
+    )
+    return f"Some questions are not answered yet: {', '.join(titles)}."
 
 
 def _was_submitted_with(case: Case, seen: str) -> bool:

@@ -1,0 +1,152 @@
+"""Which answers differ between two readings of one review page: pure over what a snapshot holds."""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Protocol, TypeAlias
+
+NOT_SHOWN = ""
+# Of rows that repeat, the question says part of what was answered: an action's remedy, a disposal's kind and day.
+_SAYS_IN_THE_QUESTION = frozenset({"offence", "disposal", "action"})
+_NAMED_ONCE = {"offence": "Offence", "disposal": "Earlier disposal", "action": "Agreed action"}
+# Its place among the others is not what was answered.
+_PLACE = re.compile(r"(Action|Victim) \d+: ")
+UNIT = "case.unit"
+# What changes with the calendar, or by what others do, whoever saves the case.
+BY_ITSELF = frozenset({"offender.ages", "case.earlier_cases"})
+
+
+class Shown(Protocol):
+    """One question and its answer, as a review page shows it."""
+
+    @property
+    def key(self) -> str:
+        """The answer's key, row.field."""
+
+    @property
+    def question(self) -> str:
+        """The question as asked."""
+
+    @property
+    def answer(self) -> str:
+        """The answer as shown."""
+
+    @property
+    def slug(self) -> str:
+        """The page it is changed on."""
+
+    @property
+    def item(self) -> int | None:
+        """The row it is about, where there are several."""
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One question and its answer, read back from a snapshot."""
+
+    key: str
+    question: str
+    answer: str
+    slug: str
+    item: int | None = None
+
+
+@dataclass(frozen=True)
+class ChangedAnswer:
+    """One answer before and after, in words; "" on the side where it was not shown."""
+
+    question: str
+    old: str
+    new: str
+
+
+Identity: TypeAlias = tuple[str, int | str | None]
+OpenPages: TypeAlias = Collection[tuple[str, int | None]]
+
+
+def answers_in(content: str) -> tuple[ShownAnswer, ...]:
+    """Return every answer that a snapshot's text holds, in its order."""
+    return tuple(
+        ShownAnswer(answer["key"], answer["question"], answer["answer"], answer["slug"], answer["item"])
+        for section in json.loads(content)["sections"]
+        for answer in section["answers"]
+    )
+
+
+def open_pages_in(content: str) -> frozenset[tuple[str, int | None]]:
+    """Return the pages that were open when a snapshot was taken; none where its format does not tell."""
+    return frozenset((slug, item) for slug, item in json.loads(content).get("open", []))
+
+
+def changes_between(
+    before: Iterable[Shown],
+    after: Iterable[Shown],
+    *,
+    leaving_out: Collection[str] = (),
+    open_before: OpenPages = (),
+) -> tuple[ChangedAnswer, ...]:
+    """Return what one reading shows otherwise than another, in the order of the pages; keys in `leaving_out` do not count.
+
+    What a page that was open did not show yet may be filled in without counting (`open_before`), and so may a page that
+    did not apply then; whatever was shown counts when it changes or goes.
+    """
+    old, new = _by_identity(before, leaving_out), _by_identity(after, leaving_out)
+    slugs_before = {answer.slug for answer in old.values()}
+    found = []
+    for identity in dict.fromkeys([*new, *old]):
+        was, now = old.get(identity), new.get(identity)
+        if _compared(was) == _compared(now):
+            continue
+        if open_before and now is not None and _may_be_filled_in(was, now, open_before, slugs_before):
+            continue
+        found.append(_changed(was, now))
+    return tuple(found)
+
+
+def kept_of(changes: Iterable[ChangedAnswer]) -> str:
+    """Return changed answers as the text that a void keeps."""
+    return json.dumps([asdict(change) for change in changes], ensure_ascii=False)
+
+
+def changes_kept(text: str) -> tuple[ChangedAnswer, ...]:
+    """Return the changed answers that a void kept."""
+    return tuple(ChangedAnswer(each["question"], each["old"], each["new"]) for each in json.loads(text))
+
+
+def _by_identity(answers: Iterable[Shown], leaving_out: Collection[str]) -> Mapping[Identity, Shown]:
+    return {_identity(answer): answer for answer in answers if answer.key not in leaving_out}
+
+
+def _identity(answer: Shown) -> Identity:
+    """Return what stays the same of an answer whatever is answered: an earlier record is known by its reference."""
+    return (answer.key, answer.question if answer.key == "case.earlier_cases" else answer.item)
+
+
+def _compared(answer: Shown | None) -> str:
+    return _text_of(answer) if answer is not None else NOT_SHOWN
+
+
+def _row_of(answer: Shown) -> str:
+    return answer.key.partition(".")[0]
+
+
+def _text_of(answer: Shown) -> str:
+    """Return what was answered, with what the question says of it where the row repeats."""
+    if _row_of(answer) not in _SAYS_IN_THE_QUESTION or answer.item is None:
+        return answer.answer
+    return f"{_PLACE.sub('', answer.question)}: {answer.answer}"
+
+
+def _may_be_filled_in(was: Shown | None, now: Shown, open_before: OpenPages, slugs_before: Collection[str]) -> bool:
+    """Tell whether an answer only fills in what was left open."""
+    page_was_open = (now.slug, now.item) in open_before or (now.slug, None) in open_before
+    if was is None:
+        return page_was_open or now.slug not in slugs_before
+    return page_was_open and was.answer == "Not answered"
+
+
+def _changed(was: Shown | None, now: Shown | None) -> ChangedAnswer:
+    shown = now or was
+    question = _NAMED_ONCE.get(_row_of(shown), shown.question) if shown is not None else ""
+    return ChangedAnswer(question, _compared(was), _compared(now))
