@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from cr_app.cases import access, lifecycle
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import move
 from cr_app.cases.facts import ages_of
-from cr_app.cases.judgement import deciding_sentences, judge
+from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_entry, wants_entry
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, Signature, Snapshot
 from cr_app.cases.queries import Record, latest_snapshot, lock_person, signatures_of
@@ -39,6 +40,26 @@ class SentBack:
     sentences: tuple[str, ...]
 
 
+class EntryWanted(NotAllowed):
+    """An exception was authorised and its entry on the crime report has no reference yet; the sentence says what to do."""
+
+    SENTENCE: ClassVar[str] = (
+        "An exception was authorised for this case. Make the entry on the crime report and record its reference here, "
+        "then issue the Community Resolution."
+    )
+
+
+def entry_is_wanted(record: Record, *, at: datetime) -> bool:
+    """Tell whether all that keeps a case from being issued is the entry on the crime report."""
+    on = timezone.localdate(at)
+    return (
+        record.case.authority_decision is not None
+        and not record.case.crime_report_entry_reference
+        and wants_entry(record, on=on)
+        and judge_supposing_entry(record, on=on).verdict is Verdict.AVAILABLE
+    )
+
+
 def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
     """Tell whether an appropriate adult must be there when the offender signs: always for a child, and where mental health is flagged."""
     age = ages_of(record, on=timezone.localdate(at)).at_decision
@@ -48,8 +69,9 @@ def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
 def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> SentBack | None:
     """Issue a case that is ready, with its signatures; None when it is issued, also when the same form issued it before.
 
-    The case is assessed again today: another verdict sends it back to draft and the sentences say why. Raises NotAllowed
-    where a signature is missing or the case is not ready, and Stale where `seen` is not the snapshot it was submitted with.
+    The case is assessed again today: another verdict sends it back to draft and the sentences say why. Raises EntryWanted
+    where an exception has no entry on the crime report yet, NotAllowed where a signature is missing or the case is not
+    ready, and Stale where `seen` is not the snapshot it was submitted with.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -62,12 +84,16 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
         # Two cases of one person issued at once would each miss the other.
         lock_person(case)
         record = Record(case)
+        if entry_is_wanted(record, at=at):
+            raise EntryWanted(EntryWanted.SENTENCE, subject=case.subject)
         _check_signatures(case, record, by=by, signatures=signatures, at=at)
         if snapshot is None or snapshot.digest != seen:
             raise Stale(
                 "The case has been submitted again since you opened this page. Read it again.", subject=case.subject
             )
-        assessment = judge(record, on=timezone.localdate(at))
+        # An entry that is wanted was asked for above: here it is no reason to send a case back.
+        assess_it = judge if case.authority_decision is None else judge_supposing_entry
+        assessment = assess_it(record, on=timezone.localdate(at))
         changes = Changes(case, by=by, at=at)
         if assessment.verdict is not Verdict.AVAILABLE:
             sentences = deciding_sentences(assessment)
