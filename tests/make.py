@@ -1,14 +1,12 @@
 """Cases for tests, made by the same actions as the pages call: plain functions, each a small story.
 
 `complete_shop_theft` and the other `complete_*` leave a draft with every page done; `submitted` and `issued` go on from
-there. Every one returns the case's reference. All need the cast's tables, so a test takes the `cast` fixture.
+there. Every one returns the case's reference. All need the cast's tables, so a test takes the `cast` fixture. The
+stories themselves are in `make_stories`, and may be told from here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -34,11 +32,71 @@ from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Snapshot
 from cr_app.cases.queries import Record, whole_cases
 from cr_app.reference.models import OffenceType
+from tests.make_stories import (
+    CANNABIS,
+    HOLLOWAY,
+    KNIFE,
+    REPORT,
+    ROBBERY,
+    SHOP_THEFT,
+    Answers,
+    Story,
+    apology,
+    birthday,
+    cannabis,
+    cannabis_again,
+    child,
+    domestic,
+    exception,
+    grounds,
+    hours_ago,
+    kent,
+    knife,
+    knife_and_hate,
+    knife_at_parliament,
+    mental_health,
+    person,
+    police,
+    police_knife,
+    robbery,
+    safeguards,
+    shop,
+    shop_theft,
+    two_victims,
+)
 
-Answers = dict[str, Any]
-SHOP_THEFT, CANNABIS, KNIFE = "46/00", "92/61", "8/26"
-REPORT = "2312345/26"
-HOLLOWAY = "Holloway Stores"
+__all__ = [
+    "CANNABIS",
+    "HOLLOWAY",
+    "KNIFE",
+    "REPORT",
+    "ROBBERY",
+    "SHOP_THEFT",
+    "Answers",
+    "Story",
+    "apology",
+    "birthday",
+    "cannabis",
+    "cannabis_again",
+    "child",
+    "domestic",
+    "exception",
+    "grounds",
+    "hours_ago",
+    "kent",
+    "knife",
+    "knife_and_hate",
+    "knife_at_parliament",
+    "mental_health",
+    "person",
+    "police",
+    "police_knife",
+    "robbery",
+    "safeguards",
+    "shop",
+    "shop_theft",
+    "two_victims",
+]
 
 
 @contextmanager
@@ -50,208 +108,6 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
-
-
-def hours_ago(hours: float) -> datetime:
-    """Return a moment before now, to the minute as pages ask it."""
-    return (timezone.now() - timedelta(hours=hours)).replace(second=0, microsecond=0)
-
-
-def birthday(age: int, *, tomorrow: bool = False) -> date:
-    """Return a date of birth by which a person is `age` today, or becomes it tomorrow; never the end of February."""
-    day = timezone.localdate() + timedelta(days=int(tomorrow))
-    return date(day.year - age, day.month, day.day if (day.month, day.day) != (2, 29) else 28)
-
-
-@dataclass(frozen=True)
-class Story:
-    """What an officer answers: by key on the pages that ask once, and row by row where a page repeats."""
-
-    answers: Answers
-    offences: Sequence[str] = (SHOP_THEFT,)
-    victims: Sequence[Answers] = ()
-    actions: Sequence[Answers] = ()
-    disposals: Sequence[Answers] = ()
-    report: str = REPORT
-    victim_safeguards: Answers = field(default_factory=dict)
-
-    def but(self, **changed: Any) -> "Story":
-        """Return the same story, with some parts told otherwise."""
-        return replace(self, **changed)
-
-    def answering(self, answers: Mapping[str, Any]) -> "Story":
-        """Return the same story with other answers to these keys."""
-        return replace(self, answers={**self.answers, **answers})
-
-
-def shop(**changed: Any) -> Answers:
-    """Return an organisation as a victim that was consulted and agrees."""
-    return {
-        "kind": "organisation",
-        "organisation_name": HOLLOWAY,
-        "first_names": "Ines",
-        "last_names": "Okafor",
-        "contact": "020 7946 0011",
-        "warrant_number": "",
-        "consulted": True,
-        "consulted_at": hours_ago(1),
-        "consulted_how": "In person",
-        "reason_not_consulted": None,
-        "agrees": True,
-        "wishes": "The money back, and not to see it happen again.",
-        "departure_reason": "",
-        "mental_health_concern": None,
-    } | changed
-
-
-def person(**changed: Any) -> Answers:
-    """Return a person as a victim that was consulted and agrees."""
-    return shop(
-        kind="person", organisation_name=None, first_names="Noor", last_names="Haddad", mental_health_concern=False
-    ) | (changed)
-
-
-def apology(**changed: Any) -> Answers:
-    """Return an apology as an agreed action, for the community unless it says for whom."""
-    return {
-        "remedy": "apology",
-        "undertaking": "Write a letter of apology",
-        "amount": None,
-        "victim_id": None,
-        "due_on": timezone.localdate() + timedelta(days=14),
-    } | changed
-
-
-def safeguards(prefix: str = "offender", **changed: Any) -> Answers:
-    """Return the answers on a professional, capacity and an appropriate adult, by key."""
-    answers = {
-        "professional_consulted": "yes",
-        "professional_name": "Dr Miriam Osei",
-        "professional_role": "Liaison and diversion practitioner",
-        **dict.fromkeys(("professional_at", "appropriate_adult_from"), hours_ago(2)),
-        "professional_advice": "Can go on, with breaks.",
-        "capacity_evident": True,
-        "capacity_how": "Explained it back in plain words.",
-        "appropriate_adult_present": True,
-        "appropriate_adult_name": "Theresa Quill",
-        "appropriate_adult_relationship": "Aunt",
-        "appropriate_adult_contact": "07700 900123",
-        "appropriate_adult_is": "none",
-        "appropriate_adult_to": None,
-    } | changed
-    return {f"{prefix}.{name}": value for name, value in answers.items()}
-
-
-def shop_theft() -> Story:
-    """Return the plain story: an adult, one shop, an apology and £12.40 to pay back."""
-    case: Answers = {
-        "occurred_from": hours_ago(3),
-        "place": "Holloway Stores, 12 Wells Row",
-        "borough": "Camden",
-        "circumstances_brief": "Took two bottles of squash and left without paying.",
-        "body_worn_video": "BWV-77120",
-        "venue": "none",
-        **dict.fromkeys(("domestic_abuse", "intimate_partner", "hate_crime", "sexual", "firearm"), False),
-        **dict.fromkeys(("weapon_or_blade", "visitor_from_abroad", "lawful_at_home"), False),
-        "same_report_answer": "separate",
-        **dict.fromkeys(("pnc_checked", "local_checked"), True),
-        **dict.fromkeys(("pnc_checked_at", "local_checked_at"), hours_ago(1)),
-        "has_earlier_disposals": False,
-        **dict.fromkeys(("accepts_responsibility", "admits_offence"), True),
-        "account": "I took them. I am sorry.",
-        **dict.fromkeys(("agrees_to_take_part", "consequences_explained", "legal_advice_offered"), True),
-        **dict.fromkeys(("evidence_sufficient", "less_serious"), True),
-        "gravity_score": 2,
-        "youth_justice_consulted": True,
-        "youth_justice_name": "Camden Youth Justice",
-        "youth_justice_at": hours_ago(1),
-        "youth_justice_advice": "Known to nobody there.",
-        "rationale": "A first offence of little value, admitted at once, and the shop wants it settled.",
-    }
-    offender: Answers = {
-        "first_names": "Jade",
-        "last_names": "Ransome",
-        "born_on": birthday(30),
-        "estimated_age": None,
-        "estimated_age_reason": "",
-        "sex": "female",
-        "self_defined_ethnicity": "W1",
-        "officer_defined_ethnicity": "IC1",
-        "address": "Flat 4, Alder House",
-        "postcode": "N7 8XX",
-        "phone": "07700 900456",
-        **dict.fromkeys(("email", "pnc_id", "cro_number", "interpreter_language"), ""),
-        "occupation": "Baker",
-        "police_officer_or_staff": False,
-        "warrant_number": None,
-        "mental_health_concern": False,
-        "interpreter": False,
-    }
-    return Story(
-        answers={f"case.{name}": value for name, value in case.items()}
-        | {f"offender.{name}": value for name, value in offender.items()}
-        | safeguards(),
-        victims=(shop(),),
-        actions=(
-            apology(),
-            apology(remedy="financial-compensation", undertaking="Pay for what was taken", amount=Decimal("12.40")),
-        ),
-        victim_safeguards=safeguards("victim"),
-    )
-
-
-def child() -> Story:
-    """Return a shop theft by a person of 15: an appropriate adult is there, youth justice was consulted."""
-    return shop_theft().answering({"offender.born_on": birthday(15)})
-
-
-def knife() -> Story:
-    """Return a blade in a public place: excluded unless authorised."""
-    return shop_theft().but(offences=(KNIFE,), victims=(), actions=(apology(remedy="behaviour-agreement"),))
-
-
-def knife_at_parliament() -> Story:
-    """Return a visitor's blade at Parliament, legal at home: exempt."""
-    return knife().answering(
-        {"case.venue": "houses-of-parliament", "case.visitor_from_abroad": True, "case.lawful_at_home": True}
-    )
-
-
-def police() -> Story:
-    """Return a shop theft by a police officer: a matter for professional standards."""
-    return shop_theft().answering({"offender.police_officer_or_staff": True, "offender.warrant_number": "5555"})
-
-
-def cannabis() -> Story:
-    """Return possession of cannabis, for the first time, with no victim."""
-    return shop_theft().but(
-        offences=(CANNABIS,), victims=(), actions=(apology(remedy="structured-activity", undertaking="A course"),)
-    )
-
-
-def cannabis_again() -> Story:
-    """Return possession of cannabis after a warning for it: no Community Resolution."""
-    warned = {
-        "kind": "cannabis_warning",
-        "given_on": timezone.localdate() - timedelta(days=400),
-        "offence_code": CANNABIS,
-    }
-    return cannabis().but(disposals=(warned,)).answering({"case.has_earlier_disposals": True})
-
-
-def mental_health() -> Story:
-    """Return a shop theft by a person with a mental health concern, with every safeguard in place."""
-    return shop_theft().answering({"offender.mental_health_concern": True})
-
-
-def two_victims() -> Story:
-    """Return a theft from a shop and from a person with a mental health concern, who does not agree."""
-    return shop_theft().but(
-        victims=(
-            shop(),
-            person(mental_health_concern=True, agrees=False, departure_reason="Little value, admitted at once."),
-        )
-    )
 
 
 def read(reference: str) -> Case:
@@ -276,7 +132,8 @@ def case(officer: Officer, *, report: str = REPORT) -> str:
 
 def seen(reference: str, page: journey.Page) -> str:
     """Return what a page of the case, opened now, would send back."""
-    return seen_digest(record(reference), keys_of(page), page.item)
+    found = record(reference)
+    return seen_digest(found, keys_of(page, found, on=timezone.localdate()), page.item)
 
 
 def answer(reference: str, officer: Officer, slug: str, item: int | None = None, **answers: Any) -> Saved:
@@ -328,7 +185,7 @@ def _answer_page(now: Saved, officer: Officer, story: Story, page: journey.Page)
     told = story.victim_safeguards if page.slug == journey.VICTIM_SAFEGUARDS else story.answers
     left_out = {f"case.{name}" for name in brought_by_offences(now.record)}
     left_out |= {"case.venue"} & now.situation.answered
-    keys = keys_of(page)
+    keys = keys_of(page, now.record, on=timezone.localdate())
     answers = {key: told[key] for key in keys if key in told and key not in left_out}
     seen_now = seen_digest(now.record, keys, page.item)
     return save_answers(reference, by=officer, page=page, answers=answers, seen=seen_now)
@@ -367,6 +224,16 @@ def submit_it(reference: str, officer: Officer) -> Status:
 def submitted(officer: Officer, story: Story | None = None) -> str:
     """Return the reference of a case that was submitted: ready, awaiting authority or referred, as the story goes."""
     reference = complete(officer, story or shop_theft())
+    submit_it(reference, officer)
+    return reference
+
+
+def referred_early(officer: Officer, story: Story | None = None) -> str:
+    """Return the reference of a case that went to professional standards with nothing known but who the offender is."""
+    told = story or police()
+    reference = case(officer, report=told.report)
+    for slug in ("offender", "offender-details"):
+        _answer_page(saved(reference), officer, told, journey.Page(slug))
     submit_it(reference, officer)
     return reference
 

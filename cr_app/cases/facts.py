@@ -87,7 +87,10 @@ def catalogue_of(record: Record) -> Mapping[str, OffenceKind]:
 
 
 def facts_of(record: Record, *, on: date) -> Facts:
-    """Return the facts of a case as the rules may look at them on a day."""
+    """Return the facts of a case as the rules may look at them on a day.
+
+    Whether the exceptional circumstances are written down is left open: which of them are wanted, the rules say.
+    """
     case, offender = record.case, record.offender
     ages = ages_of(record, on=on)
     return Facts(
@@ -127,7 +130,10 @@ def facts_of(record: Record, *, on: date) -> Facts:
             appropriate_adult_present=offender.appropriate_adult_present,
         ),
         victims=_victims_of(record),
-        exception=ExceptionFacts(recorded_on_crime_report=_is_written(case.crime_report_entry_reference)),
+        exception=ExceptionFacts(
+            investigation_team_advice=_is_advised(record),
+            recorded_on_crime_report=_is_written(case.crime_report_entry_reference),
+        ),
         authority=_authority_of(record),
         professional_standards=case.professional_standards_decision,
     )
@@ -204,5 +210,13 @@ def _authority_of(record: Record) -> AuthorityFacts:
         decision=case.authority_decision,
         rank=case.authority_rank,
         substantive=case.authority_is_substantive,
-        is_recording_officer=case.authority_by_id == case.recorded_by_id,
+        # Whoever has the case now records it too.
+        is_recording_officer=case.authority_by_id in (case.recorded_by_id, case.officer_id),
     )
+
+
+def _is_advised(record: Record) -> bool | None:
+    """Return yes where the team, whose advice, when and what it was are all there."""
+    case = record.case
+    is_whole = case.advice_at is not None and all((case.investigation_team, case.advice_from, case.advice))
+    return True if is_whole else None

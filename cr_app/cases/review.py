@@ -12,12 +12,12 @@ from cr_app.cases import journey
 from cr_app.cases.facts import ages_of, brought_by_offences
 from cr_app.cases.models import AgreedAction, Offender, Victim
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import QUESTIONS, Kind, Question
+from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, Question, questions_of
 from cr_app.policy.assessment import Assessment
 from cr_app.policy.rules import Rulebook
 
 NOT_ANSWERED = "Not answered"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,23 @@ def review_of(record: Record, rulebook: Rulebook, situation: journey.Situation, 
         if step.rows:
             sections += _row_sections(step, record, rulebook)
         else:
-            sections.append(_step_section(step, record, rulebook, on=on))
+            sections.append(_step_section(step, record, rulebook, situation, on=on))
     return tuple(section for section in sections if section.answers)
 
 
 def content_of(
-    record: Record, rulebook: Rulebook, assessment: Assessment, sections: tuple[Section, ...], *, on: date
+    record: Record,
+    rulebook: Rulebook,
+    assessment: Assessment,
+    sections: tuple[Section, ...],
+    *,
+    open_pages: tuple[journey.Page, ...],
+    on: date,
 ) -> str:
-    """Return the canonical text of a snapshot: answers, offences, findings, rulebook, day and catalogue digest."""
+    """Return the canonical text of a snapshot: answers, pages still open, offences, findings, rulebook and day.
+
+    Snapshots of format 1 do not say which pages were open; only an early referral may have left any.
+    """
     content = {
         "format": FORMAT,
         "reference": record.case.reference,
@@ -85,6 +94,7 @@ def content_of(
             }
             for kind in (offence.offence_type for offence in record.offences)
         ],
+        "open": [[page.slug, page.item] for page in open_pages],
         "sections": [
             {"title": section.title, "answers": [asdict(answer) for answer in section.answers]} for section in sections
         ],
@@ -117,20 +127,23 @@ def shown(question: Question, value: object, *, rulebook: Rulebook | None = None
     return question.text_of(str(value)) if question.kind is Kind.CHOICE else str(value)
 
 
-def _step_section(step: journey.Step, record: Record, rulebook: Rulebook, *, on: date) -> Section:
+def _step_section(
+    step: journey.Step, record: Record, rulebook: Rulebook, situation: journey.Situation, *, on: date
+) -> Section:
     brought = brought_by_offences(record)
+    needs = journey.needs_for(step, situation)
+    questions = questions_of(rulebook)
     answers: list[Answer] = []
-    for key in step.keys:
-        question = QUESTIONS[key]
+    for key in journey.keys_for(step, situation):
+        question = questions[key]
         if key == "case.venue" and not rulebook.venues:
             continue
-        row = record.case if question.row == "case" else record.offender
-        value = getattr(row, question.field)
+        value = _value(record, question)
         if question.row == "case" and question.field in brought:
             text = f"Yes: the offence brings it ({brought[question.field]})"
         else:
             text = shown(question, value, rulebook=rulebook)
-        if value in (None, "") and key not in step.needs:
+        if value in (None, "") and key not in needs:
             continue
         answers.append(Answer(key, question.text, text, step.slug))
         if key == "offender.born_on":
@@ -138,6 +151,12 @@ def _step_section(step: journey.Step, record: Record, rulebook: Rulebook, *, on:
     if step.slug == "history":
         answers += _earlier_answers(record)
     return Section(step.title, tuple(answers), step.slug)
+
+
+def _value(record: Record, question: Question) -> object:
+    if question.row == GROUNDS:
+        return next((each.circumstances for each in record.grounds if each.rule == question.field), None)
+    return getattr(record.case if question.row == "case" else record.offender, question.field)
 
 
 def _ages_text(record: Record, *, on: date) -> str:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from cr_app.cases.facts import ages_of, brought_by_offences
-from cr_app.cases.journey import Situation, VictimSituation
+from cr_app.cases.journey import GROUNDS, Situation, Step, VictimSituation, keys_for
+from cr_app.cases.judgement import exclusions_of, supervising_rules
 from cr_app.cases.models import Victim
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import QUESTIONS
@@ -18,6 +19,9 @@ def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
     answered = {key for key, row, name in _ASKED_ONCE if getattr(case if row == "case" else offender, name) is not None}
     if not rulebook.venues:
         answered.add("case.venue")
+    exclusions = tuple(rule.id for rule in exclusions_of(record, on=on))
+    if exclusions:
+        answered |= {f"{GROUNDS}.{grounds.rule}" for grounds in record.grounds}
     brought = brought_by_offences(record)
     age = ages_of(record, on=on).at_decision
     return Situation(
@@ -36,7 +40,15 @@ def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
         actions=len(record.actions),
         victims=tuple(_victim_situation(victim) for victim in record.victims),
         brought_by_offence=frozenset(f"case.{name}" for name in brought),
+        exclusions=exclusions,
+        wants_authority=bool(supervising_rules(rulebook)),
     )
+
+
+def keys_asked(step: Step, record: Record, rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
+    """Return the keys that a step asks of a case on a day; the case is looked at only where they depend on it."""
+    is_fixed = step.more is None or (step.slug == "rationale" and not supervising_rules(rulebook))
+    return step.keys if is_fixed else keys_for(step, situation_of(record, rulebook, on=on))
 
 
 _KEYS = {"unit": "unit_id"}

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from cr_app.cases import access, journey
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.actions.row_rules import refuse_row
+from cr_app.cases.actions.voiding import void_what_changed
 from cr_app.cases.judgement import judge, rulebook_for
-from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, Victim
+from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, ExceptionGrounds, Victim
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.questions import GROUNDS
 from cr_app.cases.rows import Row, value_kept
-from cr_app.cases.situation import situation_of
+from cr_app.cases.situation import keys_asked, situation_of
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from cr_app.policy.assessment import Assessment, Verdict
 
@@ -67,8 +68,11 @@ def read_case(case: Case, *, at: datetime) -> Saved:
 
 
 def seen_digest(record: Record, keys: tuple[str, ...], item: int | None = None) -> str:
-    """Return what stands for the answers a page was shown with: a save is stale when they have changed since."""
-    values = {key: value_kept(_value(record, key, item)) for key in keys}
+    """Return what stands for the answers a page was shown with: a save is stale when they have changed since.
+
+    A question without an answer counts for nothing, so that one asked since does not make a page stale.
+    """
+    values = {key: value for key in keys if (value := value_kept(_value(record, key, item))) is not None}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -91,7 +95,7 @@ def save_answers(
     with transaction.atomic():
         record = _lock_record(by, reference, read)
         case = record.case
-        keys = keys_of(page)
+        keys = keys_of(page, record, on=timezone.localdate(at))
         if set(answers) - set(keys):
             raise NotAllowed(
                 "That page does not ask this question. Open it again from the task list.", subject=case.subject
@@ -110,10 +114,17 @@ def save_answers(
             raise NotAllowed(
                 "That unit is not of your force. Select one of your own force's units.", subject=case.subject
             )
+        if any(key.startswith(f"{GROUNDS}.") and not value for key, value in differing.items()):
+            raise NotAllowed(
+                "Write the exceptional circumstances: they may be changed, and not emptied, while the exclusion applies.",
+                subject=case.subject,
+            )
         changes = Changes(case, by=by, at=at)
         for target, values in _by_row(differing, case, record, row):
             changes.update(target, **values)
+        record = _with_grounds(changes, record, differing)
         record = record.without("earlier_cases") if _may_find_others(differing) else record
+        void_what_changed(changes, record)
         saved = _judged(record, at=at)
         changes.update(case, verdict=str(saved.assessment.verdict))
         step = journey.step_named(page.slug)
@@ -212,12 +223,12 @@ def record_none(reference: str, *, by: Officer, row: str) -> Saved:
         return _recorded(changes, "case.answers_saved", record, row, (), at=at)
 
 
-def keys_of(page: journey.Page) -> tuple[str, ...]:
-    """Return the keys that a page of the journey asks."""
+def keys_of(page: journey.Page, record: Record, *, on: date) -> tuple[str, ...]:
+    """Return the keys that a page of the journey asks of a case on a day."""
     if page.slug == journey.VICTIM_SAFEGUARDS:
         return journey.VICTIM_SAFEGUARD_KEYS
     step = journey.step_named(page.slug)
-    return step.keys if step else ()
+    return keys_asked(step, record, rulebook_for(record.case.force_id, on=on), on=on) if step else ()
 
 
 def row_named(record: Record, row: str, pk: int) -> Row:
@@ -273,7 +284,9 @@ def _rows(record: Record, row: str) -> tuple[Any, ...]:
 
 
 def _recorded(changes: Changes, event: str, record: Record, row: str, rows: tuple[Any, ...], *, at: datetime) -> Saved:
-    saved = _judged(record.but(**{ROWS[row]: rows}), at=at)
+    record = record.but(**{ROWS[row]: rows})
+    void_what_changed(changes, record)
+    saved = _judged(record, at=at)
     changes.update(record.case, verdict=str(saved.assessment.verdict))
     details: dict[str, object] = {
         "section": ROWS[row],
@@ -298,11 +311,13 @@ def _row_of(record: Record, page: journey.Page) -> Row | None:
 
 
 def _value(record: Record, key: str, item: int | None) -> object:
-    question = QUESTIONS[key]
-    row: object = {"case": record.case, "offender": record.offender}.get(question.row)
+    name, _, field = key.partition(".")
+    if name == GROUNDS:
+        return next((grounds.circumstances for grounds in record.grounds if grounds.rule == field), None)
+    row: object = {"case": record.case, "offender": record.offender}.get(name)
     if row is None and item is not None:
-        row = row_named(record, question.row, item)
-    return getattr(row, _column(question.field))
+        row = row_named(record, name, item)
+    return getattr(row, _column(field))
 
 
 def _by_row(
@@ -311,9 +326,24 @@ def _by_row(
     rows: dict[str, Row | None] = {"case": case, "offender": record.offender, "victim": row}
     found: dict[str, dict[str, Any]] = {}
     for key, value in differing.items():
-        question = QUESTIONS[key]
-        found.setdefault(question.row, {})[_column(question.field)] = value
-    return [(target, values) for name, values in found.items() if (target := rows[name]) is not None]
+        name, _, field = key.partition(".")
+        found.setdefault(name, {})[_column(field)] = value
+    return [(target, values) for name, values in found.items() if (target := rows.get(name)) is not None]
+
+
+def _with_grounds(changes: Changes, record: Record, differing: Mapping[str, Any]) -> Record:
+    """Write the exceptional circumstances among the answers, a row for each exclusion, and return the record with them."""
+    given = {key.partition(".")[2]: value for key, value in differing.items() if key.startswith(f"{GROUNDS}.")}
+    if not given:
+        return record
+    held = {grounds.rule: grounds for grounds in record.grounds}
+    for rule, circumstances in given.items():
+        if rule in held:
+            changes.update(held[rule], circumstances=circumstances)
+        else:
+            held[rule] = ExceptionGrounds(case=record.case, rule=rule, circumstances=circumstances)
+            changes.create(held[rule])
+    return record.but(grounds=tuple(held.values()))
 
 
 def _may_find_others(differing: Mapping[str, Any]) -> bool:

@@ -88,8 +88,9 @@ def prepare_review(case: Case, *, on: date, is_submitted: bool = False) -> Revie
     judged = without(record, voided)
     assessment = judge(judged, on=on)
     decisive = judge_supposing_entry(judged, on=on) if judged.case.authority_decision else assessment
-    content = content_of(record, rulebook, assessment, sections, on=on)
-    open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else journey.pages_left(situation)
+    left = journey.pages_left(situation)
+    content = content_of(record, rulebook, assessment, sections, open_pages=left, on=on)
+    open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else left
     return Review(
         record=record,
         sections=sections,

@@ -1,18 +1,43 @@
 """The questions a case asks, worded once: pages ask them, the snapshot keeps them, the trail names them by their keys."""
 
-from cr_app.cases.questions import agreement, decision, incident, people
-from cr_app.cases.questions.kinds import Choice, Kind, Question
+from collections.abc import Mapping
+from functools import lru_cache
 
+from cr_app.cases.questions import agreement, decision, exception, incident, people
+from cr_app.cases.questions.exception import grounds_question
+from cr_app.cases.questions.kinds import GROUNDS, Choice, Kind, Question
+from cr_app.policy.rules import Rulebook
+
+# Every question whose words are the same in each case; those of the exceptional circumstances take a rule's title.
 QUESTIONS: dict[str, Question] = {
-    question.key: question for module in (incident, people, decision, agreement) for question in module.QUESTIONS
+    question.key: question
+    for module in (incident, people, decision, agreement, exception)
+    for question in module.QUESTIONS
 }
 
-__all__ = ["QUESTIONS", "Choice", "Kind", "Question", "label_of", "question"]
+__all__ = [
+    "GROUNDS",
+    "QUESTIONS",
+    "Choice",
+    "Kind",
+    "Question",
+    "grounds_question",
+    "label_of",
+    "question",
+    "questions_of",
+]
 
 
 def question(key: str) -> Question:
     """Return the question of `key`, written row.field; KeyError for one that is not asked."""
     return QUESTIONS[key]
+
+
+@lru_cache(maxsize=64)
+def questions_of(rulebook: Rulebook) -> Mapping[str, Question]:
+    """Return every question that may be asked under a rulebook, by key: one more for each rule that can exclude a case."""
+    asked = [grounds_question(rule.id, rule.title) for rule in rulebook.rules if rule.effect.value == "exclusion"]
+    return QUESTIONS | {each.key: each for each in asked}
 
 
 def label_of(row: str, field: str) -> str:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The row of the exceptional circumstances, one for each exclusion: its field is the exclusion's rule.
+GROUNDS = "grounds"
+
 
 class Kind(StrEnum):
     """How a question is answered; a page picks its control by it."""
@@ -55,13 +58,18 @@ class Question:
 
     @property
     def row(self) -> str:
-        """Return the row that the answer belongs to: case, offender, victim, offence, disposal or action."""
+        """Return the row that the answer belongs to: case, offender, victim, offence, disposal, action or grounds."""
         return self.key.partition(".")[0]
 
     @property
     def field(self) -> str:
         """Return the name of the answer in its row."""
         return self.key.partition(".")[2]
+
+    @property
+    def name(self) -> str:
+        """Return how a form calls the answer: by its field, or by the whole key where the field is a rule's name."""
+        return self.key.replace(".", "-") if self.row == GROUNDS else self.field
 
     def text_of(self, value: str) -> str:
         """Return the words of a chosen value; the value itself where it is no longer among the choices."""

@@ -28,7 +28,7 @@ from cr_app.cases.actions.start import start_another, start_case
 from cr_app.cases.facts import brought_by_offences
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import QUESTIONS
+from cr_app.cases.questions import GROUNDS, QUESTIONS
 from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.cases.review import shown
 from cr_app.cases.wizard import early
@@ -174,8 +174,12 @@ class StepView(View):
         rows: dict[str, object] = {"case": record.case, "offender": record.offender}
         if self.page.item is not None:
             rows["victim"] = row_named(record, "victim", self.page.item)
-        keys = keys_of(self.page)
-        initial = initial_of(keys, rows) | {"seen": seen_digest(record, keys, self.page.item)}
+        keys = keys_of(self.page, record, on=today)
+        if self.page.slug == "exception":
+            rows[GROUNDS] = {grounds.rule: grounds.circumstances for grounds in record.grounds}
+        initial = initial_of([asking.questions[key] for key in keys], rows) | {
+            "seen": seen_digest(record, keys, self.page.item)
+        }
         return self.form_class(typed, asking=asking, initial=initial)
 
     def _render(
@@ -205,16 +209,17 @@ class StepView(View):
         keep(request, stale)
         saved = open_draft(request, stale.record.case.reference, page=self.page.slug)
         theirs = self._form(request, saved.record, None)
+        given = form.answers
         rows = [
             {
-                "question": QUESTIONS[key].text,
-                "theirs": shown(QUESTIONS[key], theirs.initial.get(QUESTIONS[key].field)),
-                "yours": shown(QUESTIONS[key], form.answers[key]),
+                "question": question.text,
+                "theirs": shown(question, theirs.initial.get(question.name)),
+                "yours": shown(question, given[key]),
             }
-            for key in form.asked_keys()
+            for key, question in ((key, form.asking.questions[key]) for key in given)
         ]
         data = request.POST.copy()
-        data["seen"] = seen_digest(saved.record, keys_of(self.page), self.page.item)
+        data["seen"] = theirs.initial["seen"]
         mine = self._form(request, saved.record, data)
         differing = [row for row in rows if row["theirs"] != row["yours"]]
         return self._render(

@@ -59,7 +59,7 @@ def tasks_of(saved: Saved) -> list[Task]:
     """Return the task list: a line a section, and check your answers, which cannot start before all else is done."""
     reference, situation = saved.record.case.reference, saved.situation
     tasks = []
-    for section in journey.SECTIONS:
+    for section in journey.sections_of(situation):
         state = journey.section_state(section, situation)
         steps = [step for step in journey.steps_of(section) if step.applies(situation)]
         wanted = [step for step in steps if journey.state_of(step, situation) is not journey.State.COMPLETED]

@@ -2,6 +2,7 @@
 
 from cr_app.cases.wizard.forms.base import StepForm
 from cr_app.cases.wizard.forms.decision import (
+    ExceptionForm,
     HistoryForm,
     RationaleForm,
     ResponsibilityForm,
@@ -36,6 +37,7 @@ STEP_FORMS: dict[str, type[StepForm]] = {
     "appropriate-adult": AppropriateAdultForm,
     "youth-justice": YouthJusticeForm,
     "victim-safeguards": VictimSafeguardsForm,
+    "exception": ExceptionForm,
     "rationale": RationaleForm,
 }
 ROW_FORMS: dict[str, type[RowForm]] = {

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from cr_app.accounts.models import Officer
+from cr_app.cases.journey import Step
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import QUESTIONS, Kind
+from cr_app.cases.questions import Kind, Question, questions_of
+from cr_app.cases.situation import keys_asked
 from cr_app.cases.wizard.forms.asked import field_of
 from cr_app.pages.fields import ChoiceField, DateField
 from cr_app.pages.widgets import Choice
@@ -33,6 +36,15 @@ class Asking:
             raise LookupError("No case has been started yet.")
         return self.case_so_far
 
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Return the questions by key, in the words of this rulebook."""
+        return questions_of(self.rulebook)
+
+    def keys_asked(self, step: Step) -> tuple[str, ...]:
+        """Return the keys that a step asks of this case today."""
+        return keys_asked(step, self.record, self.rulebook, on=self.today)
+
 
 class StepForm(forms.Form):
     """The questions of one step; `answers` after cleaning are keyed row.field, None where a question was left."""
@@ -46,14 +58,19 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, asking: Asking, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asking = asking
+        needed = self.needed_keys()
         for key in self.asked_keys():
-            question = QUESTIONS[key]
-            self.fields[question.field] = field_of(question, required=key in self.needs)
+            question = asking.questions[key]
+            self.fields[question.name] = field_of(question, required=key in needed)
         self.prepare()
 
     def asked_keys(self) -> tuple[str, ...]:
         """Return the keys that this page asks of this case."""
         return self.keys
+
+    def needed_keys(self) -> tuple[str, ...]:
+        """Return the keys that must be answered before this page is saved."""
+        return self.needs
 
     def prepare(self) -> None:
         """Set what depends on the case: options, bounds, hints."""
@@ -84,8 +101,8 @@ class StepForm(forms.Form):
         return {key: self._kept(key) for key in self.asked_keys()}
 
     def _kept(self, key: str) -> Any:
-        question = QUESTIONS[key]
-        value = self.cleaned_data.get(question.field)
+        question = self.asking.questions[key]
+        value = self.cleaned_data.get(question.name)
         chosen = question.kind in (Kind.CHOICE, Kind.LIST)
         return None if chosen and value == "" else value
 
@@ -101,17 +118,20 @@ class StepForm(forms.Form):
             self.errors.pop(name, None)
 
 
-def initial_of(keys: tuple[str, ...], rows: Mapping[str, object]) -> dict[str, Any]:
-    """Return what the fields of these keys start with, from the rows that hold the answers."""
+def initial_of(questions: Iterable[Question], rows: Mapping[str, object]) -> dict[str, Any]:
+    """Return what the fields of these questions start with, from the rows that hold the answers, by the name of the row.
+
+    The exceptional circumstances are a row by exclusion, and are handed on as their texts by the exclusion's rule.
+    """
     initial: dict[str, Any] = {}
-    for key in keys:
-        question = QUESTIONS[key]
-        row = rows[question.row]
-        name = question.field
-        value = (
-            getattr(row, f"{name}_id")
-            if question.kind is Kind.LIST and hasattr(row, f"{name}_id")
-            else getattr(row, name)
-        )
-        initial[name] = str(value) if question.kind in (Kind.CHOICE, Kind.LIST) and value is not None else value
+    for question in questions:
+        row, name = rows[question.row], question.field
+        if isinstance(row, Mapping):
+            value = row.get(name)
+        elif question.kind is Kind.LIST and hasattr(row, f"{name}_id"):
+            value = getattr(row, f"{name}_id")
+        else:
+            value = getattr(row, name)
+        is_chosen = question.kind in (Kind.CHOICE, Kind.LIST) and value is not None
+        initial[question.name] = str(value) if is_chosen else value
     return initial

@@ -1,4 +1,4 @@
-"""History, responsibility, seriousness, the youth justice service and the rationale."""
+"""History, responsibility, seriousness, the youth justice service, the exception and the rationale."""
 
 from typing import Any
 
@@ -72,7 +72,25 @@ class YouthJusticeForm(StepForm):
         return self.cleaned_data
 
 
-class RationaleForm(StepForm):
-    """Why it is proportionate."""
+class ExceptionForm(StepForm):
+    """Why the case is exceptional, an exclusion a question, and on whose advice."""
 
-    keys = needs = STEP["rationale"].keys
+    def asked_keys(self) -> tuple[str, ...]:
+        """Ask for the circumstances of each exclusion that applies."""
+        return self.asking.keys_asked(STEP["exception"])
+
+    def needed_keys(self) -> tuple[str, ...]:
+        """Want every answer: whoever decides rests on them."""
+        return self.asked_keys()
+
+
+class RationaleForm(StepForm):
+    """Why it is proportionate; and how urgent authority is, where every case needs it."""
+
+    def asked_keys(self) -> tuple[str, ...]:
+        """Ask whether the offender is waiting where no other page does and authority depends on it."""
+        return self.asking.keys_asked(STEP["rationale"])
+
+    def needed_keys(self) -> tuple[str, ...]:
+        """Want every answer."""
+        return self.asked_keys()

@@ -1,17 +1,7 @@
-"""The ordered steps of recording a case, which of them apply, and what is left: pure."""
+"""What the journey may look at, and its steps in order: what each asks, must have, and when it applies: pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class State(StrEnum):
-    """How far a step has got, as the task list says it."""
-
-    NOT_STARTED = "Not started"
-    IN_PROGRESS = "In progress"
-    CANNOT_START = "Cannot start yet"
-    COMPLETED = "Completed"
 
 
 @dataclass(frozen=True)
@@ -28,7 +18,8 @@ class VictimSituation:
 class Situation:
     """What the journey may look at; None is not asked yet.
 
-    `answered` holds the keys (row.field) of every answer given; the counts are of rows added.
+    `answered` holds the keys (row.field) of every answer given; the counts are of rows added. `exclusions` are the ids of
+    the exclusions that apply, authority left out; `wants_authority` tells that every case of the force needs authority.
     """
 
     answered: frozenset[str] = frozenset()
@@ -46,11 +37,16 @@ class Situation:
     actions: int = 0
     victims: tuple[VictimSituation, ...] = ()
     brought_by_offence: frozenset[str] = frozenset()
+    exclusions: tuple[str, ...] = ()
+    wants_authority: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page of questions: its keys, those that must be answered for it to be done, and when it applies."""
+    """One page of questions: its keys, those that must be answered for it to be done, and when it applies.
+
+    `more` are keys that it asks of some cases besides; each of those must be answered.
+    """
 
     slug: str
     section: str
@@ -59,6 +55,7 @@ class Step:
     needs: tuple[str, ...] = ()
     applies: Callable[[Situation], bool] = field(default=lambda situation: True)
     rows: str = ""
+    more: Callable[[Situation], tuple[str, ...]] | None = None
 
 
 def _keys(row: str, *fields: str) -> tuple[str, ...]:
@@ -106,7 +103,21 @@ VICTIM_KEYS = _keys(
 VICTIM_SAFEGUARD_KEYS = _keys("victim", *_PROFESSIONAL, *_ADULT)
 OFFENCE_KEYS = _keys("offence", "offence_type", "encouraging_or_assisting")
 DISPOSAL_KEYS = _keys("disposal", "kind", "given_on", "offence_code")
+_EXCEPTION = _keys("case", "investigation_team", "advice_from", "advice_at", "advice", "detained_or_waiting")
 ACTION_KEYS = _keys("action", "remedy", "undertaking", "amount", "for_whom", "due_on")
+# The row of the exceptional circumstances: a key names the exclusion as its field.
+GROUNDS = "grounds"
+
+
+def _grounds(situation: Situation) -> tuple[str, ...]:
+    """Return a key for the exceptional circumstances of each exclusion that applies."""
+    return tuple(f"{GROUNDS}.{rule}" for rule in situation.exclusions)
+
+
+def _urgency(situation: Situation) -> tuple[str, ...]:
+    """Return what else must be known where authority is asked of every case and no page of an exception asks it."""
+    return ("case.detained_or_waiting",) if situation.wants_authority and not situation.exclusions else ()
+
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -262,124 +273,21 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("victims", "Victims", "Victims", rows="victim"),
     Step("actions", "Agreed actions", "Agreed actions", rows="action"),
-    Step("rationale", "Rationale", "Rationale", _keys("case", "rationale"), _keys("case", "rationale")),
+    Step(
+        "exception",
+        "Exception",
+        "The exception",
+        _EXCEPTION,
+        _EXCEPTION,
+        applies=lambda s: bool(s.exclusions),
+        more=_grounds,
+    ),
+    Step(
+        "rationale",
+        "Rationale",
+        "Rationale",
+        _keys("case", "rationale"),
+        _keys("case", "rationale"),
+        more=_urgency,
+    ),
 )
-STEP = {step.slug: step for step in STEPS}
-SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(step.section for step in STEPS))
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the path: a step, or the safeguards of one victim (`item` is its row)."""
-
-    slug: str
-    item: int | None = None
-
-
-CHECK = Page("check")
-VICTIM_SAFEGUARDS = "victim-safeguards"
-
-
-def step_named(slug: str) -> Step | None:
-    """Return the step of that slug, or None for one that does not exist."""
-    return STEP.get(slug)
-
-
-def steps_of(section: str) -> tuple[Step, ...]:
-    """Return the steps of a section in order."""
-    return tuple(step for step in STEPS if step.section == section)
-
-
-def is_done(step: Step, situation: Situation) -> bool:
-    """Tell whether everything the step must have is there."""
-    if step.rows == "offence":
-        return situation.offences > 0
-    if step.rows == "disposal":
-        return situation.disposals > 0
-    if step.rows == "action":
-        return situation.actions > 0 or situation.has_no_actions is True
-    if step.rows == "victim":
-        if situation.has_no_victim is True:
-            return True
-        return bool(situation.victims) and all(victim.is_complete for victim in situation.victims)
-    answered = situation.answered | situation.brought_by_offence
-    if step.slug == "offender" and not {"offender.born_on", "offender.estimated_age"} & answered:
-        return False
-    return all(key in answered for key in step.needs)
-
-
-def is_begun(step: Step, situation: Situation) -> bool:
-    """Tell whether anything of the step has been answered."""
-    counts = {"offence": situation.offences, "disposal": situation.disposals, "action": situation.actions}
-    if step.rows == "victim":
-        return bool(situation.victims)
-    if step.rows:
-        return counts[step.rows] > 0
-    return any(key in situation.answered for key in step.keys)
-
-
-def path(situation: Situation) -> tuple[Page, ...]:
-    """Return the pages that apply, in order, with the safeguards page of each victim who needs one; check comes last."""
-    pages: list[Page] = []
-    for step in STEPS:
-        if not step.applies(situation):
-            continue
-        pages.append(Page(step.slug))
-        if step.rows == "victim" and situation.has_no_victim is not True:
-            pages += [Page(VICTIM_SAFEGUARDS, victim.pk) for victim in situation.victims if victim.needs_safeguards]
-    return (*pages, CHECK)
-
-
-def page_is_done(page: Page, situation: Situation) -> bool:
-    """Tell whether a page of the path needs nothing more; check is never done."""
-    if page.slug == VICTIM_SAFEGUARDS:
-        return any(victim.pk == page.item and victim.safeguards_complete for victim in situation.victims)
-    step = step_named(page.slug)
-    return step is not None and is_done(step, situation)
-
-
-def next_page(after: Page, situation: Situation) -> Page:
-    """Return the first page after `after` that is not done; else the first not done at all; else check."""
-    pages = path(situation)
-    start = pages.index(after) + 1 if after in pages else _place_of(after, pages)
-    ordered = (*pages[start:], *pages[:start])
-    return next((page for page in ordered if page != CHECK and not page_is_done(page, situation)), CHECK)
-
-
-def _place_of(page: Page, pages: tuple[Page, ...]) -> int:
-    """Return where a page that no longer applies would have stood."""
-    order = [
-        slug for step in STEPS for slug in ([step.slug, VICTIM_SAFEGUARDS] if step.rows == "victim" else [step.slug])
-    ]
-    if page.slug not in order:
-        return 0
-    passed = set(order[: order.index(page.slug) + 1])
-    return sum(1 for candidate in pages if candidate.slug in passed)
-
-
-def page_before(page: Page, situation: Situation) -> Page | None:
-    """Return the page before `page` on the path, for Back; None before the first."""
-    pages = path(situation)
-    place = pages.index(page) if page in pages else _place_of(page, pages)
-    return pages[place - 1] if place > 0 else None
-
-
-def state_of(step: Step, situation: Situation) -> State:
-    """Return how far a step has got."""
-    pages = [page for page in path(situation) if page.slug == VICTIM_SAFEGUARDS] if step.rows == "victim" else []
-    if is_done(step, situation) and all(page_is_done(page, situation) for page in pages):
-        return State.COMPLETED
-    return State.IN_PROGRESS if is_begun(step, situation) else State.NOT_STARTED
-
-
-def section_state(section: str, situation: Situation) -> State:
-    """Return how far a section has got, counting only the steps that apply."""
-    states = {state_of(step, situation) for step in steps_of(section) if step.applies(situation)}
-    if states == {State.COMPLETED}:
-        return State.COMPLETED
-    return State.NOT_STARTED if states == {State.NOT_STARTED} else State.IN_PROGRESS
-
-
-def pages_left(situation: Situation) -> tuple[Page, ...]:
-    """Return the pages of the path that still need something, in order."""
-    return tuple(page for page in path(situation) if page != CHECK and not page_is_done(page, situation))
