@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from cr_app.cases import journey
 from cr_app.cases.demo import stories
+from cr_app.cases.demo.exceptions import ADVICE, ADVISERS, GROUNDS_FOR, TEAMS
 from cr_app.cases.demo.figures import draw_year
 from cr_app.cases.demo.plans import Plan, Scene
 from cr_app.cases.demo.stories import BOROUGHS, RATIONALES, WISHES
 from cr_app.cases.facts import brought_by_offences
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import QUESTIONS, Kind
+from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind
 from cr_app.reference.queries import offence_types
 
 Answers = dict[str, Any]
@@ -28,17 +29,20 @@ _PASSED_ON = frozenset(
 _ADULTS = ("Theresa Quill", "Desmond Achterberg", "Rukhsana Vale", "Pauline Mbeki-Stone")
 
 
-def answers_of(page: journey.Page, plan: Plan, record: Record, *, at: datetime, asks_venue: bool) -> Answers:
-    """Return the answers of one page by key, every question of it answered or left empty as the form leaves it."""
+def answers_of(
+    page: journey.Page, plan: Plan, record: Record, keys: tuple[str, ...], *, at: datetime, asks_venue: bool
+) -> Answers:
+    """Return the answers of one page by its keys, every question of it answered or left empty as the form leaves it."""
     given = _PAGES[page.slug](plan, record, at)
-    step = journey.step_named(page.slug)
-    keys = step.keys if step else ()
     skipped = {f"case.{name}" for name in brought_by_offences(record)} if page.slug == "circumstances" else set()
     if not asks_venue:
         skipped.add("case.venue")
     answers: Answers = {}
     for key in keys:
         if key in skipped:
+            continue
+        if key.startswith(f"{GROUNDS}."):
+            answers[key] = grounds_of(plan, key.removeprefix(f"{GROUNDS}."))
             continue
         question = QUESTIONS[key]
         answers[key] = given.get(question.field, "" if question.kind in _PASSED_ON else None)
@@ -275,6 +279,26 @@ def _youth_justice(plan: Plan, record: Record, at: datetime) -> Answers:
     }
 
 
+def grounds_of(plan: Plan, rule: str) -> str:
+    """Return the exceptional circumstances that the officer writes for an exclusion."""
+    return plan.rng(f"grounds {rule}").choice(GROUNDS_FOR.get(rule, GROUNDS_FOR[""]))
+
+
+def _is_waiting(plan: Plan) -> bool:
+    return plan.rng("waiting").random() < 0.4
+
+
+def _exception(plan: Plan, record: Record, at: datetime) -> Answers:
+    rng = plan.rng("exception")
+    return {
+        "investigation_team": rng.choice(TEAMS["46" if plan.is_of_kent else "01"]),
+        "advice_from": rng.choice(ADVISERS),
+        "advice_at": at - timedelta(minutes=rng.randint(6, 50)),
+        "advice": rng.choice(ADVICE),
+        "detained_or_waiting": _is_waiting(plan),
+    }
+
+
 _PAGES: dict[str, Callable[[Plan, Record, datetime], Answers]] = {
     "incident": _incident,
     "circumstances": _circumstances,
@@ -289,5 +313,9 @@ _PAGES: dict[str, Callable[[Plan, Record, datetime], Answers]] = {
     "professional": _professional,
     "appropriate-adult": _appropriate_adult,
     "youth-justice": _youth_justice,
-    "rationale": lambda plan, record, at: {"rationale": plan.rng("rationale").choice(RATIONALES)},
+    "exception": _exception,
+    "rationale": lambda plan, record, at: {
+        "rationale": plan.rng("rationale").choice(RATIONALES),
+        "detained_or_waiting": _is_waiting(plan),
+    },
 }

@@ -14,6 +14,7 @@ from cr_app.cases.actions.answers import (
     Saved,
     add_row,
     change_row,
+    keys_of,
     read_case,
     record_none,
     row_digest,
@@ -82,11 +83,9 @@ class DemoCases:
             return self._add_rows(plan, officer, saved, page.slug, at)
         record = saved.record
         rulebook = rulebook_for(record.case.force_id, on=timezone.localdate(at))
-        given = answers.answers_of(page, plan, record, at=at, asks_venue=bool(rulebook.venues))
-        step = journey.STEP[page.slug]
-        return save_answers(
-            record.case.reference, by=officer, page=page, answers=given, seen=seen_digest(record, step.keys)
-        )
+        keys = keys_of(page, record, on=timezone.localdate(at))
+        given = answers.answers_of(page, plan, record, keys, at=at, asks_venue=bool(rulebook.venues))
+        return save_answers(record.case.reference, by=officer, page=page, answers=given, seen=seen_digest(record, keys))
 
     def _add_rows(self, plan: Plan, officer: Officer, saved: Saved, slug: str, at: datetime) -> Saved:
         reference, row = saved.record.case.reference, _ROW_PAGES[slug]
