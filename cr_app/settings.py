@@ -177,6 +177,8 @@ ACCOUNT_RATE_LIMITS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Who decides on authority or changes roles has confirmed the password within this many seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
 # Five failures lock an account, and an address, for ten minutes.
 AXES_FAILURE_LIMIT = 5

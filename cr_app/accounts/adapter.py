@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from cr_app.accounts import actions, parked, sessions
+from cr_app.accounts import parked, sessions
+from cr_app.accounts.actions import signing_in
 from cr_app.accounts.lockout import number_tried
 from cr_app.accounts.models import Officer
 from cr_app.audit.trail import ANONYMOUS
@@ -51,20 +52,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().login(request, user)
             sessions.begin(request.session)
             parked.forget_those_of_others(request, user)
-            actions.note_signed_in(user, method="password")
+            signing_in.note_signed_in(user, method="password")
 
     def logout(self, request: HttpRequest) -> None:
         """End the officer's session."""
         with transaction.atomic():
             if isinstance(request.user, Officer):
-                actions.note_signed_out(request.user, because="asked to")
+                signing_in.note_signed_out(request.user, because="asked to")
             super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failure, and the lock when this failure closed it."""
         lock_began = getattr(request, "lock_began", False)
         cool_off = get_cool_off(request)
-        actions.note_sign_in_failed(
+        signing_in.note_sign_in_failed(
             number_tried(request, credentials),
             by=request.user.as_actor() if isinstance(request.user, Officer) else ANONYMOUS,
             was_locked=getattr(request, "axes_locked_out", False) and not lock_began,
@@ -74,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Officer, password: str) -> None:
         """Keep the new password of an officer who changes it by the page."""
-        actions.change_password(user, password, by=user.as_actor())
+        signing_in.change_password(user, password, by=user.as_actor())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go to the desk, where the message says that it is changed."""

@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cr_app.accounts.ranks import RankHeld, rank_held
-from cr_app.accounts.roles import Role
+from cr_app.accounts.roles import DECIDING, Role
 from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
 from cr_app.audit.trail import Actor
 from cr_app.reference.models import Force
@@ -145,6 +145,10 @@ class Officer(AbstractBaseUser):
     def has_role(self, role: Role) -> bool:
         """Tell whether the role has been given to this officer."""
         return role.value in self.roles
+
+    def deciding_roles(self) -> frozenset[Role]:
+        """Return the given roles of which decisions are asked."""
+        return self.given_roles() & DECIDING
 
     @property
     def subject(self) -> str:

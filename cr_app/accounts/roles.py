@@ -131,6 +131,9 @@ TABLE: Mapping[Role, Mapping[Relation, Allowance]] = {
     Role.POLICY_OWNER: _row(NOTHING, NOTHING, NOTHING),
 }
 
+# Roles of which decisions are asked, and whose absence therefore matters.
+DECIDING = frozenset(role for role, row in TABLE.items() if any(Right.DECIDE in cell.rights for cell in row.values()))
+
 BESIDES: Mapping[Role, frozenset[Duty]] = {
     Role.RECORDING_OFFICER: frozenset(),
     Role.SERGEANT: frozenset({Duty.UNIT_DESK}),

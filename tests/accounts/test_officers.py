@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from cr_app.accounts.actions import BadOfficer, NewOfficer, add_officer
+from cr_app.accounts.actions.describing import BadOfficer
+from cr_app.accounts.actions.officers import NewOfficer, add_officer
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
 from cr_app.accounts.models import Officer, Unit
 from cr_app.accounts.queries import administrators_of, deciders_of, officer_named, officers_of_unit, units_of_force

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cr_app.accounts.actions import BadOfficer, NewOfficer, add_officer
+from cr_app.accounts.actions.describing import BadOfficer
+from cr_app.accounts.actions.officers import NewOfficer, add_officer
 from cr_app.accounts.roles import Role
 from cr_app.audit.trail import system_actor
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write("The first page after signing in asks for a new password.")
 
     def _described(self, options: dict[str, Any]) -> NewOfficer:
-        given = {name: self._asked(name, options) for name in _ASKED}
+        given: dict[str, Any] = {name: self._asked(name, options) for name in _ASKED}
         return NewOfficer(
             **given,
             area=options["area"],

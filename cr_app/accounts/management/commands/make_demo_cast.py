@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cr_app.accounts.actions import BadOfficer, NewOfficer, add_officer
+from cr_app.accounts.actions.describing import BadOfficer
+from cr_app.accounts.actions.officers import NewOfficer, add_officer
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD, Member
 from cr_app.accounts.models import Officer
 from cr_app.accounts.queries import officer_named

@@ -1,0 +1,75 @@
+"""The door to officers and units: an administrator sees and changes those of the own force, and no others."""
+
+from cr_app.accounts.models import Absence, Officer, Unit
+from cr_app.accounts.roles import Duty, duties
+from cr_app.pages.refusals import AccessDenied, NotAllowed
+
+
+def administers(officer: Officer) -> bool:
+    """Tell whether the officer looks after the accounts of the force."""
+    return Duty.MANAGE_OFFICERS in duties(officer.given_roles())
+
+
+def require_administrator(by: Officer) -> None:
+    """Let an administrator pass; raises NotAllowed for anybody else."""
+    if not administers(by):
+        raise NotAllowed("Only an administrator of your force may do this.")
+
+
+def officer_for(by: Officer, pk: int) -> Officer:
+    """Return the officer with this key, with force and unit; to an administrator of that force alone."""
+    require_administrator(by)
+    return _of_force(by, Officer.objects.select_related("force", "unit").filter(pk=pk).first())
+
+
+def lock_officer(by: Officer, pk: int) -> Officer:
+    """Return that officer locked until the end of the transaction."""
+    require_administrator(by)
+    found = Officer.objects.select_for_update(of=("self",)).select_related("force", "unit").filter(pk=pk).first()
+    return _of_force(by, found)
+
+
+def lock_absentee(by: Officer, pk: int) -> Officer:
+    """Return the officer whose absence is recorded, locked: the very officer who acts, or one whom she administers."""
+    if pk != by.pk:
+        return lock_officer(by, pk)
+    if not (administers(by) or by.deciding_roles()):
+        raise NotAllowed("Nothing is asked of you while you are away, so there is no absence to record.")
+    return Officer.objects.select_for_update(of=("self",)).select_related("force", "unit").get(pk=pk)
+
+
+def absence_for(by: Officer, pk: int) -> Absence:
+    """Return an absence of the officer who acts, or of one whom she administers."""
+    found = Absence.objects.select_related("officer", "covered_by").filter(pk=pk).first()
+    if found is None or found.officer_id != by.pk:
+        require_administrator(by)
+    if found is None:
+        raise AccessDenied("No such absence.")
+    _of_force(by, found.officer)
+    return found
+
+
+def lock_unit(by: Officer, pk: int) -> Unit:
+    """Return a unit of the administrator's own force, locked."""
+    require_administrator(by)
+    found = Unit.objects.select_for_update().filter(pk=pk).first()
+    if found is None or found.force_id != by.force_id:
+        raise AccessDenied("No such unit of this force.")
+    return found
+
+
+def unit_for(by: Officer, pk: int) -> Unit:
+    """Return a unit of the administrator's own force."""
+    require_administrator(by)
+    found = Unit.objects.filter(pk=pk).first()
+    if found is None or found.force_id != by.force_id:
+        raise AccessDenied("No such unit of this force.")
+    return found
+
+
+def _of_force(by: Officer, found: Officer | None) -> Officer:
+    if found is None:
+        raise AccessDenied("No such officer.")
+    if found.force_id != by.force_id:
+        raise AccessDenied("An officer of another force.", subject=found.subject)
+    return found
