@@ -34,8 +34,13 @@ def adult_refused(name: str, record: Record, officer: Officer, *, of_victim: int
 
 def is_party(officer: Officer, record: Record) -> bool:
     """Tell whether an officer is the offender or a victim of a case, by warrant number."""
+    return officer.warrant_number in party_numbers(record)
+
+
+def party_numbers(record: Record) -> frozenset[str]:
+    """Return the warrant numbers given for the offender and the victims of a case, in their normal form."""
     numbers = {record.offender.warrant_number, *(victim.warrant_number for victim in record.victims)}
-    return officer.warrant_number in {normal_warrant_number(number) for number in numbers if number}
+    return frozenset(normal_warrant_number(number) for number in numbers if number)
 
 
 def reasons_against(record: Record, officer: Officer) -> tuple[str, ...]:
