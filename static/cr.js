@@ -91,3 +91,29 @@ for (const input of document.querySelectorAll("input[data-suggest-url]")) {
     timer = setTimeout(suggest, PAUSE);
   });
 }
+
+// <button data-copy="id" hidden> copies the text of what it names; beside it, [data-copied] says so aloud.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const status = button.parentElement.querySelector("[data-copied]");
+  if (!source || !status) continue;
+  const select = () => {
+    const range = document.createRange();
+    range.selectNodeContents(source);
+    const selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+  };
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    status.textContent = "";
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      status.textContent = "Copied";
+    } catch {
+      // Without a secure address a page may not write to the clipboard: the text is selected, to be copied by hand.
+      select();
+      status.textContent = "Selected: press Control and C to copy";
+    }
+  });
+}

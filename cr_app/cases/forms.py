@@ -59,6 +59,19 @@ class ReassignForm(forms.Form):
     reason = LongTextField("Why?", missing="Say why the case is handed over", max_length=1000, rows=3)
 
 
+class EntryForm(forms.Form):
+    """The reference of the entry that was made on the crime report."""
+
+    entry_reference = TextField(
+        "What is the reference of the entry on the crime report?",
+        hint="As it is numbered there, for example DETS 14 or 2312345/26-7. Letters and numbers, at most 40.",
+        missing="Enter the reference of the entry on the crime report",
+        max_length=40,
+        width=20,
+        spellcheck=False,
+    )
+
+
 class SearchForm(forms.Form):
     """What to search for."""
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{_CASE}not-used/", views.not_used, name="case_not_used"),
     path(f"{_CASE}reopen/", views.reopen, name="case_reopen"),
     path(f"{_CASE}reassign/", views.reassign, name="case_reassign"),
+    path(f"{_CASE}crime-report-entry/", views.crime_report_entry, name="case_crime_report_entry"),
     path(f"{_CASE}issue/", views.issue_case, name="case_issue"),
 ]

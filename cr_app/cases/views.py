@@ -13,13 +13,16 @@ from cr_app.accounts.roles import Right, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
 from cr_app.cases.actions import submission
-from cr_app.cases.actions.issue import Signatures, issue, needs_appropriate_adult
+from cr_app.cases.actions.authority import record_crime_report_entry, require_entry
+from cr_app.cases.actions.issue import EntryWanted, Signatures, entry_is_wanted, issue, needs_appropriate_adult
 from cr_app.cases.actions.searching import find, keep_search
-from cr_app.cases.forms import IssueForm, NotUsedForm, ReasonForm, ReassignForm, SearchForm, WithdrawForm
+from cr_app.cases.documents.crime_report_entry import entry_text
+from cr_app.cases.forms import EntryForm, IssueForm, NotUsedForm, ReasonForm, ReassignForm, SearchForm, WithdrawForm
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.presenting import case_page, history_page, timeline_page
-from cr_app.cases.queries import Record, latest_snapshot
-from cr_app.cases.reasons import banner_for, restored, tell
+from cr_app.cases.presenting.instead import disposals_to_consider
+from cr_app.cases.queries import Record, latest_snapshot, status_changes_of
+from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.pages.refusals import NotAllowed, Stale
 
 
@@ -122,6 +125,7 @@ def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
         "case": found,
         "back_url": reverse("case", args=[reference]),
         "is_withdrawal": move is Move.WITHDRAW,
+        "instead": disposals_to_consider(Record(found), on=timezone.localdate()),
     }
     return render(request, "cases/end.html", context, status=422 if form.errors else 200)
 
@@ -162,6 +166,39 @@ def reassign(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": reverse("case", args=[reference]),
     }
     return render(request, "cases/reassign.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def crime_report_entry(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the entry for the crime report to be copied, and take the reference it was given there."""
+    officer = officer_of(request)
+    case = access.open_for(officer, reference, Right.ISSUE)
+    typed = posted_or_restored(request)
+    form = EntryForm(typed, initial={"entry_reference": case.crime_report_entry_reference or ""})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                record_crime_report_entry(reference, by=officer, entry_reference=form.cleaned_data["entry_reference"])
+            except NotAllowed as refused:
+                status = refused.answer_status
+                tell(request, form, refused, "entry_reference")
+            else:
+                return redirect("case_issue", reference)
+    found = _look(request, reference, page="crime report entry")
+    require_entry(found, at=timezone.now())
+    context = {
+        "form": form,
+        "title": "The entry for the crime report",
+        "banner": banner_for(request, typed),
+        "case": found,
+        "text": entry_text(Record(found), status_changes_of(found), on=timezone.localdate()),
+        "submit_label": "Save the reference",
+        "back_url": reverse("case", args=[reference]),
+        "keep_title": True,
+    }
+    return render(request, "cases/entry.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,6 +243,11 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
         if found.status_now is Status.ISSUED:
             return redirect("case", reference)
         raise NotAllowed(f"This case is {found.status_label.lower()}, so it cannot be issued.", subject=found.subject)
+    if entry_is_wanted(Record(found), at=now):
+        if request.method == "GET":
+            keep(request, EntryWanted(EntryWanted.SENTENCE, subject=found.subject))
+        context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
+        return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
     context = case_page(found, access.sight_of(officer, found), at=now)
     context |= {
         "form": form,

@@ -5,6 +5,7 @@ database insists, before anything is recorded here.
 """
 
 import re
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import move, prepare_review
 from cr_app.cases.judgement import judge_supposing_entry, wants_entry
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Snapshot
+from cr_app.cases.models import Case, Snapshot
 from cr_app.cases.queries import Record
 from cr_app.pages.refusals import NotAllowed
 from cr_app.policy.assessment import Verdict
@@ -89,6 +90,27 @@ def return_with_question(changes: Changes, *, question: str) -> Status:
     return Status.DRAFT
 
 
+def may_record_entry(case: Case, *, at: datetime) -> bool:
+    """Tell whether a case is ready and an exception was authorised for it, so that its entry may be recorded."""
+    return (
+        case.status_now is Status.READY
+        and case.authority_decision is not None
+        and wants_entry(Record(case), on=timezone.localdate(at))
+    )
+
+
+def require_entry(case: Case, *, at: datetime) -> None:
+    """Raise NotAllowed where no entry for the crime report is to be made, or not now."""
+    if case.status_now is not Status.READY:
+        raise NotAllowed(
+            f"This case is {case.status_label.lower()}: an entry is made once authority is given and before the "
+            "Community Resolution is issued.",
+            subject=case.subject,
+        )
+    if not may_record_entry(case, at=at):
+        raise NotAllowed("No exception was authorised for this case, so it needs no entry.", subject=case.subject)
+
+
 def record_crime_report_entry(reference: str, *, by: Officer, entry_reference: str) -> None:
     """Record the reference of the entry made on the crime report for an exception that was authorised.
 
@@ -98,14 +120,7 @@ def record_crime_report_entry(reference: str, *, by: Officer, entry_reference: s
     at = timezone.now()
     with transaction.atomic():
         case = access.lock_case(by, reference, Right.ISSUE)
-        if case.status_now is not Status.READY:
-            raise NotAllowed(
-                f"This case is {case.status_label.lower()}: an entry is recorded once authority is given and before "
-                "the Community Resolution is issued.",
-                subject=case.subject,
-            )
-        if not wants_entry(Record(case), on=timezone.localdate(at)):
-            raise NotAllowed("No exception was authorised for this case, so it needs no entry.", subject=case.subject)
+        require_entry(case, at=at)
         kept = " ".join(entry_reference.upper().split())
         if not _ENTRY_REFERENCE.fullmatch(kept):
             raise NotAllowed(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,6 +59,13 @@ class Review:
 DECISIONS = frozenset(
     {"case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable", "case.returned"}
 )
+
+
+class Submit(Protocol):
+    """What submits a draft as it was reviewed: `submit`, or what does more in the same transaction."""
+
+    def __call__(self, reference: str, *, by: Officer, seen: str) -> Status:
+        """Return the status that the case then has."""
 
 
 class NoSuchOfficer(NotAllowed):

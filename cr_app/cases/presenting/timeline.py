@@ -1,8 +1,6 @@
-"""What the pages of one case say: the record as it stands, what may be done next, its history in words."""
+"""A case's history: what happened, in words, and who looked at it."""
 
-import json
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,37 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.queries import units_of_force
-from cr_app.accounts.roles import Right, Sight
 from cr_app.audit import queries as trail_queries
 from cr_app.audit.queries import ERASED, FromTo, TimelineLine
 from cr_app.cases import journey
-from cr_app.cases.actions.answers import read_case
 from cr_app.cases.judgement import rulebook_for
-from cr_app.cases.lifecycle import Move, Status, may
-from cr_app.cases.models import Case, StatusChange
-from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
-from cr_app.cases.questions import QUESTIONS, Kind
-from cr_app.cases.review import review_of
+from cr_app.cases.models import Case
+from cr_app.cases.queries import Record
+from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, questions_of
 from cr_app.cases.rows import ROW_MODELS
 from cr_app.reference.queries import ethnicity_label, offence_types
 
-# What each status means for whoever reads the case, and what comes next.
-_EXPLANATIONS = {
-    Status.DRAFT: "This record is being made. Nothing has been decided.",
-    Status.AWAITING_AUTHORITY: "This case waits for authority. A Community Resolution must not be given before it is. "
-    "An officer of the rank that the policy names decides, never the one who recorded the case.",
-    Status.REFERRED: "This case has gone to professional standards, who decide whether a Community Resolution is "
-    "suitable. Do not give one meanwhile.",
-    Status.READY: "Everything the policy asks is there. The case can be issued.",
-    Status.ISSUED: "The Community Resolution has been issued. Its decision can no longer be changed.",
-    Status.COMPLETED: "Everything that was agreed has been done.",
-    Status.NOT_COMPLIED: "What was agreed has not been done.",
-    Status.REFUSED: "Authority was refused. A Community Resolution cannot be given. Record that it was considered and "
-    "not used, and deal with the offence another way.",
-    Status.NOT_USED: "A Community Resolution was considered and not used.",
-    Status.WITHDRAWN: "This draft was opened in error. It is not counted.",
-    Status.RESCINDED: "The Community Resolution was rescinded.",
-}
 _PAGES = {
     "case": "The case",
     "history": "Its history",
@@ -49,6 +26,9 @@ _PAGES = {
     "result": "The result page",
     "check": "Check your answers",
     "issue": "The issue page",
+    "crime report entry": "The entry for the crime report",
+    "crime_report_entry": "The entry for the crime report",
+    "authority": "Who was asked to decide",
     "why": "Gave a reason to look",
     "record": "The task list",
     "step": "A page of questions",
@@ -61,107 +41,6 @@ _PAGES = {
 _REFUSALS = {"access.refused": "was refused", "action.refused": "tried what may not be done"}
 
 
-@dataclass(frozen=True)
-class Deed:
-    """Something that may be done from the case page: a link, or a button where it changes something at once."""
-
-    text: str
-    url: str
-    is_button: bool = False
-    is_main: bool = False
-
-
-def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands."""
-    moves = status_changes_of(case)
-    snapshot = latest_snapshot(case) if _stands_as_submitted(moves) else None
-    if snapshot is not None:
-        content = json.loads(snapshot.content)
-        cards = [
-            {
-                "title": section["title"],
-                "slug": section["answers"][0]["slug"],
-                "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in section["answers"]],
-            }
-            for section in content["sections"]
-        ]
-        deciding = [finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")]
-    else:
-        saved = read_case(case, at=at)
-        today = timezone.localdate(at)
-        rulebook = rulebook_for(case.force_id, on=today)
-        sections = review_of(saved.record, rulebook, saved.situation, on=today)
-        cards = [
-            {
-                "title": section.title,
-                "slug": section.slug,
-                "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
-            }
-            for section in sections
-        ]
-        deciding = []
-    return {
-        "case": case,
-        "title": f"Case {case.reference}",
-        "status_colour": case.status_now.colour,
-        "explanation": _EXPLANATIONS[case.status_now],
-        "deciding": deciding,
-        "cards": cards,
-        "about": _about(case),
-        "deeds": _deeds(case, sight),
-        "may_copy": sight.may(Right.EDIT),
-        "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
-        "signatures": signatures_of(case),
-        "moves": moves,
-        "history_url": reverse("case_history", args=[case.reference]),
-        "print_url": reverse("case_print", args=[case.reference]),
-        "back_url": reverse("desk"),
-        "digest": snapshot.digest if snapshot else "",
-    }
-
-
-def _stands_as_submitted(moves: tuple[StatusChange, ...]) -> bool:
-    """Tell whether what was submitted is what the case says: not where it went back to a draft since, however it ended."""
-    last = next(
-        (move.move for move in reversed(moves) if move.move == Move.SUBMIT or move.to_status == Status.DRAFT), ""
-    )
-    return last == Move.SUBMIT
-
-
-def _about(case: Case) -> list[dict[str, str]]:
-    rows = [
-        {"key": "Crime report", "value": case.crime_report_reference},
-        {"key": "Offender", "value": case.offender.name or "Not named yet"},
-        {"key": "Unit", "value": f"{case.unit}, {case.force}"},
-        {"key": "Officer", "value": case.officer.title},
-    ]
-    if case.recorded_by_id != case.officer_id:
-        rows.append({"key": "Recorded by", "value": case.recorded_by.title})
-    if case.copied_from is not None:
-        rows.append({"key": "Started from", "value": case.copied_from.reference})
-    if case.rulebook and case.decided_on:
-        rows.append({"key": "Policy", "value": f"{case.rulebook}, decided {case.decided_on:%-d %B %Y}"})
-    if case.issued_at:
-        rows.append({"key": "Issued", "value": f"{timezone.localtime(case.issued_at):%-d %B %Y at %H:%M}"})
-    return rows
-
-
-def _deeds(case: Case, sight: Sight) -> list[Deed]:
-    reference, status = case.reference, case.status_now
-    deeds: list[Deed] = []
-    if sight.may(Right.EDIT) and status is Status.DRAFT:
-        deeds.append(Deed("Carry on recording", reverse("case_record", args=[reference]), is_button=True, is_main=True))
-    if sight.may(Right.ISSUE) and status is Status.READY:
-        deeds.append(Deed("Issue it", reverse("case_issue", args=[reference]), is_button=True, is_main=True))
-    if sight.may(Right.EDIT) and may(status, Move.RECORD_NOT_USED):
-        deeds.append(Deed("Record that it was considered and not used", reverse("case_not_used", args=[reference])))
-    if sight.may(Right.EDIT) and may(status, Move.WITHDRAW):
-        deeds.append(Deed("Withdraw it: opened in error", reverse("case_withdraw", args=[reference])))
-    if sight.may(Right.REASSIGN) and case.is_open:
-        deeds.append(Deed("Hand it over to another officer", reverse("case_reassign", args=[reference])))
-    return deeds
-
-
 _SAID_BESIDES_QUESTIONS = {
     "case.unit_id": "case.unit",
     "offender.self_defined_ethnicity_id": "offender.self_defined_ethnicity",
@@ -169,7 +48,11 @@ _SAID_BESIDES_QUESTIONS = {
     "offence.offence_type_id": "offence.offence_type",
     "action.victim_id": "action.for_whom",
 }
-_SAID_IN_OTHER_WORDS = {"case.has_no_victim": "There is no victim", "case.has_no_actions": "Nothing is agreed"}
+_SAID_IN_OTHER_WORDS = {
+    "case.has_no_victim": "There is no victim",
+    "case.has_no_actions": "Nothing is agreed",
+    "grounds.circumstances": "Exceptional circumstances",
+}
 
 
 def _label_of_column(column: str) -> str:
@@ -191,6 +74,12 @@ _ROW_WORDS = {
     "action": "an agreed action",
 }
 _SHOWS_CHANGES = frozenset({"case.answers_saved", *_ROW_VERBS})
+# Said whole by their words: the columns that they set go without saying.
+_SAYS_ALL = _SHOWS_CHANGES | {
+    *("case.submitted", "case.decision_asked", "case.interest_declared", "case.returned"),
+    *("case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable"),
+}
+_VOIDED = re.compile(r"; this voided [a-z ]+")
 
 
 # A look without a reason of its own is part of the work that the officer was given.
@@ -215,7 +104,7 @@ def timeline_page(case: Case) -> dict[str, Any]:
                 "refusal": line.refusal,
                 "changes": [
                     {
-                        "label": change.label,
+                        "label": names.get((change.row, change.key), change.label),
                         "old": _said(change, change.old, names),
                         "new": _said(change, change.new, names),
                     }
@@ -237,10 +126,12 @@ def _sentence_of(line: TimelineLine) -> str:
     if line.outcome == "refused":
         return line.sentence
     rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
+    voided = "".join(_VOIDED.findall(line.sentence)[:1])
     if line.event in _ROW_VERBS and rows:
-        return f"{line.actor} {_ROW_VERBS[line.event]} {_ROW_WORDS[rows[0]]}."
-    if line.event in (*_SHOWS_CHANGES, "case.submitted"):
-        return f"{line.sentence.removesuffix('.').partition(':')[0]}."
+        return f"{line.actor} {_ROW_VERBS[line.event]} {_ROW_WORDS[rows[0]]}{voided}."
+    if line.event in _SAYS_ALL:
+        said = line.sentence.removesuffix(".").partition(":")[0]
+        return f"{said}." if voided in said else f"{said}{voided}."
     return line.sentence
 
 
@@ -265,6 +156,11 @@ def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, st
         names |= {("unit_id", str(unit.pk)): str(unit) for unit in units_of_force(case.force_id)}
     if any(change.field == "victim_id" for change in changes):
         names |= {("victim_id", str(victim.pk)): victim.name for victim in Record(case).victims}
+    if any(change.row == GROUNDS for change in changes):
+        asked = {
+            question.field: question.text for question in questions_of(rulebook).values() if question.row == GROUNDS
+        }
+        names |= {(GROUNDS, str(each.pk)): asked[each.rule] for each in Record(case).grounds if each.rule in asked}
     return names
 
 

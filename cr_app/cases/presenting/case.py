@@ -1,0 +1,182 @@
+"""The page of a case: the record as it stands, what was given for it, and what may be done next."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cr_app.accounts.roles import Right, Sight
+from cr_app.cases.actions.answers import read_case
+from cr_app.cases.actions.authority import may_record_entry
+from cr_app.cases.judgement import rulebook_for
+from cr_app.cases.lifecycle import Move, Status, may
+from cr_app.cases.models import Case, StatusChange
+from cr_app.cases.presenting.given import given_cards, holds, moment, notices_of
+from cr_app.cases.presenting.instead import disposals_to_consider
+from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
+from cr_app.cases.review import review_of
+
+# What each status means for whoever reads the case, and what comes next.
+_EXPLANATIONS = {
+    Status.DRAFT: "This record is being made. Nothing has been decided.",
+    Status.AWAITING_AUTHORITY: "This case waits for authority. A Community Resolution must not be given before it is. "
+    "An officer of the rank that the policy names decides, never the one who recorded the case.",
+    Status.REFERRED: "This case has gone to professional standards, who decide whether a Community Resolution is "
+    "suitable. Do not give one meanwhile.",
+    Status.READY: "Everything the policy asks is there. The case can be issued.",
+    Status.ISSUED: "The Community Resolution has been issued. Its decision can no longer be changed.",
+    Status.COMPLETED: "Everything that was agreed has been done.",
+    Status.NOT_COMPLIED: "What was agreed has not been done.",
+    Status.REFUSED: "Authority was refused. A Community Resolution cannot be given. Record that it was considered and "
+    "not used, and deal with the offence another way.",
+    Status.NOT_USED: "A Community Resolution was considered and not used.",
+    Status.WITHDRAWN: "This draft was opened in error. It is not counted.",
+    Status.RESCINDED: "The Community Resolution was rescinded.",
+}
+_RETURNED = "This record came back to its officer. Nothing has been decided."
+_ENTRY_FIRST = (
+    "Authority was given. The exception is documented on the crime report before the Community Resolution is issued: "
+    "make the entry there and record its reference here."
+)
+_WAITS = frozenset({Status.AWAITING_AUTHORITY, Status.REFERRED})
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that may be done from the case page: a link, or a button where it changes something at once."""
+
+    text: str
+    url: str
+    is_button: bool = False
+    is_main: bool = False
+
+
+def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
+    """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands."""
+    moves = status_changes_of(case)
+    snapshot = latest_snapshot(case) if _stands_as_submitted(moves) else None
+    if snapshot is not None:
+        content = json.loads(snapshot.content)
+        cards = [
+            {
+                "title": section["title"],
+                "slug": section["answers"][0]["slug"],
+                "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in section["answers"]],
+            }
+            for section in content["sections"]
+        ]
+        deciding = [finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")]
+    else:
+        cards, deciding = _cards_of_draft(case, at=at), []
+    # Ready, for an exception, is not all: its entry on the crime report comes first.
+    is_exception = case.status_now is Status.READY and may_record_entry(case, at=at)
+    return {
+        "case": case,
+        "title": f"Case {case.reference}",
+        "status_colour": case.status_now.colour,
+        "explanation": _explanation(case, moves, is_exception=is_exception),
+        "notices": notices_of(case, moves=moves),
+        "deciding": deciding,
+        "cards": cards,
+        "given": given_cards(case, moves),
+        "about": _about(case),
+        "deeds": _deeds(case, sight, is_exception=is_exception),
+        "may_copy": sight.may(Right.EDIT),
+        "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
+        "reopening_voids": holds(case) if may(case.status_now, Move.REOPEN) else (),
+        "instead": disposals_to_consider(Record(case), on=timezone.localdate(at)) if _ended_by_others(moves) else (),
+        "signatures": signatures_of(case),
+        "moves": moves,
+        "history_url": reverse("case_history", args=[case.reference]),
+        "print_url": reverse("case_print", args=[case.reference]),
+        "back_url": reverse("desk"),
+        "digest": snapshot.digest if snapshot else "",
+    }
+
+
+def _cards_of_draft(case: Case, *, at: datetime) -> list[dict[str, Any]]:
+    saved = read_case(case, at=at)
+    today = timezone.localdate(at)
+    rulebook = rulebook_for(case.force_id, on=today)
+    return [
+        {
+            "title": section.title,
+            "slug": section.slug,
+            "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
+        }
+        for section in review_of(saved.record, rulebook, saved.situation, on=today)
+    ]
+
+
+def _stands_as_submitted(moves: tuple[StatusChange, ...]) -> bool:
+    """Tell whether what was submitted is what the case says: not where it went back to a draft since, however it ended."""
+    last = next(
+        (move.move for move in reversed(moves) if move.move == Move.SUBMIT or move.to_status == Status.DRAFT), ""
+    )
+    return last == Move.SUBMIT
+
+
+def _ended_by_others(moves: tuple[StatusChange, ...]) -> bool:
+    """Tell whether authority was refused or the case found unsuitable, so that its officer must deal with it otherwise."""
+    return bool(moves) and moves[-1].move in (Move.REFUSE, Move.FIND_UNSUITABLE)
+
+
+def _explanation(case: Case, moves: tuple[StatusChange, ...], *, is_exception: bool) -> str:
+    status = case.status_now
+    if is_exception and not case.crime_report_entry_reference:
+        return _ENTRY_FIRST
+    if status is Status.DRAFT and moves:
+        return _RETURNED
+    if status in _WAITS and moves:
+        return f"{_EXPLANATIONS[status]} It has waited since {moment(moves[-1].at)}."
+    if status is Status.NOT_USED and _ended_by_others(moves):
+        return f"{_EXPLANATIONS[status]} Professional standards found it unsuitable. Deal with the offence another way."
+    return _EXPLANATIONS[status]
+
+
+def _about(case: Case) -> list[dict[str, str]]:
+    rows = [
+        {"key": "Crime report", "value": case.crime_report_reference},
+        {"key": "Offender", "value": case.offender.name or "Not named yet"},
+        {"key": "Unit", "value": f"{case.unit}, {case.force}"},
+        {"key": "Officer", "value": case.officer.title},
+    ]
+    if case.recorded_by_id != case.officer_id:
+        rows.append({"key": "Recorded by", "value": case.recorded_by.title})
+    if case.copied_from is not None:
+        rows.append({"key": "Started from", "value": case.copied_from.reference})
+    if case.rulebook and case.decided_on:
+        rows.append({"key": "Policy", "value": f"{case.rulebook}, decided {case.decided_on:%-d %B %Y}"})
+    if case.issued_at:
+        rows.append({"key": "Issued", "value": moment(case.issued_at)})
+    return rows
+
+
+def _deeds(case: Case, sight: Sight, *, is_exception: bool) -> list[Deed]:
+    reference, status = case.reference, case.status_now
+    deeds: list[Deed] = []
+
+    def add(text: str, name: str, *, is_main: bool = False) -> None:
+        deeds.append(Deed(text, reverse(name, args=[reference]), is_button=is_main, is_main=is_main))
+
+    if sight.may(Right.EDIT) and status is Status.DRAFT:
+        add("Carry on recording", "case_record", is_main=True)
+    if sight.may(Right.ISSUE) and status is Status.READY:
+        has_entry = bool(case.crime_report_entry_reference)
+        if is_exception:
+            text = "The entry for the crime report" if has_entry else "Make the entry for the crime report"
+            add(text, "case_crime_report_entry", is_main=not has_entry)
+        if has_entry or not is_exception:
+            add("Issue it", "case_issue", is_main=True)
+    if status in _WAITS:
+        add("Who was asked to decide, and since when", "case_authority")
+    if sight.may(Right.EDIT) and may(status, Move.RECORD_NOT_USED):
+        add("Record that it was considered and not used", "case_not_used", is_main=status is Status.REFUSED)
+    if sight.may(Right.EDIT) and may(status, Move.WITHDRAW):
+        add("Withdraw it: opened in error", "case_withdraw")
+    if sight.may(Right.REASSIGN) and (case.is_open or status is Status.REFUSED):
+        add("Hand it over to another officer", "case_reassign")
+    return deeds

@@ -1,0 +1,200 @@
+"""What was given for a case, in words: authority, suitability, what voids it, and the question of whoever returned it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cr_app.cases.actions.voiding import Voided
+from cr_app.cases.comparing import ChangedAnswer, changes_kept
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import Case, StatusChange, Void
+from cr_app.cases.queries import status_changes_of, voids_of
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that whoever works on a case must know before going on; `changed` are answers, as they were and are."""
+
+    kind: str
+    heading: str
+    sentences: tuple[str, ...]
+    changed: tuple[ChangedAnswer, ...] = field(default=())
+
+
+_WHAT = {Void.AUTHORITY: "authority", Void.SUITABILITY: "the finding of suitability"}
+_GIVING = {Move.GRANT, Move.REFUSE, Move.FIND_SUITABLE, Move.FIND_UNSUITABLE}
+_ASKED_AGAIN = {
+    Void.AUTHORITY: "Authority is asked for again when you submit the case.",
+    Void.SUITABILITY: "The case goes to professional standards again when you submit it.",
+}
+
+
+def moment(at: datetime) -> str:
+    """Return a time as pages say it."""
+    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
+
+
+def who_gave_authority(case: Case) -> str:
+    """Return who decided on authority, as what: Inspector (substantive) 1733 Priya Shah."""
+    held = "substantive" if case.authority_is_substantive else "acting"
+    return (
+        f"{case.authority_rank} ({held}) {case.authority_number} {case.authority_by.name if case.authority_by else ''}"
+    )
+
+
+def who_found(case: Case) -> str:
+    """Return who decided for professional standards."""
+    by = case.professional_standards_by
+    return f"{by.warrant_number} {by.name}" if by else ""
+
+
+def reasons_given(moves: tuple[StatusChange, ...], at: datetime | None) -> str:
+    """Return the reasons written with the decision of a moment; "" where there was none."""
+    return next((move.reason for move in moves if move.at == at and move.move in _GIVING), "")
+
+
+def holds(case: Case) -> tuple[str, ...]:
+    """Return in sentences what a case holds that the first change of an answer voids; nothing where it holds nothing."""
+    found = []
+    if case.authority_decision == "granted" and case.authority_at:
+        found.append(f"{who_gave_authority(case)} gave authority on {moment(case.authority_at)}.")
+    if case.professional_standards_decision == "suitable" and case.professional_standards_at:
+        found.append(
+            f"{who_found(case)}, professional standards, found the case suitable on "
+            f"{moment(case.professional_standards_at)}."
+        )
+    return tuple(found)
+
+
+def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_brief: bool = False) -> list[Notice]:
+    """Return what an officer must know of a case that was submitted before: a question, what is void, what a change voids.
+
+    With `is_brief` only what has just become void is told, and not again on every page. One that was never submitted
+    costs no query.
+    """
+    if case.submitted_at is None:
+        return []
+    made = status_changes_of(case) if moves is None else moves
+    last = made[-1] if made else None
+    notices = [_returned(last)] if case.is_draft and last is not None and last.reason and not is_brief else []
+    since = case.changed_at if is_brief else last.at if last is not None else case.changed_at
+    notices += [_void(void) for void in voids_of(case) if void.voided_at >= since]
+    held = holds(case)
+    if case.is_draft and held:
+        notices.append(
+            Notice(
+                "warning",
+                "Changing an answer voids what was given" if len(held) > 1 else _HEADINGS[_kind_held(case)],
+                (
+                    *held,
+                    "It covers the answers as they were then. The first answer that you change, add or remove makes it "
+                    "void, and the case must be decided again. If you submit it unchanged, it stands.",
+                ),
+            )
+        )
+    return notices
+
+
+_HEADINGS = {
+    Void.AUTHORITY: "Changing an answer voids the authority given",
+    Void.SUITABILITY: "Changing an answer voids the finding of suitability",
+}
+
+
+def _kind_held(case: Case) -> str:
+    return Void.AUTHORITY if case.authority_decision == "granted" else Void.SUITABILITY
+
+
+def _returned(move: StatusChange) -> Notice:
+    heading = {
+        Move.RETURN: "Returned to you with a question",
+        Move.ISSUE: "Sent back: today's rules say otherwise",
+        Move.GRANT: "Authority was given, and something is still wanted",
+        Move.FIND_SUITABLE: "Found suitable, and something is still wanted",
+    }.get(Move(move.move), "Back to you")
+    return Notice("question", heading, (move.reason, f"{move.by.title}, {moment(move.at)}"))
+
+
+def _void(void: Void) -> Notice:
+    what = _WHAT[void.kind]
+    return Notice(
+        "void",
+        f"{what[0].upper()}{what[1:]} is void",
+        (
+            f"{_who_gave(void)} gave it on {moment(void.given_at)}. {void.voided_by.title} changed what it covered on "
+            f"{moment(void.voided_at)}:",
+            _ASKED_AGAIN[void.kind],
+        ),
+        changes_kept(void.changed),
+    )
+
+
+def notice_of_submitting(voided: Voided) -> Notice:
+    """Return what submitting a draft as it stands will void, since something has changed by itself."""
+    what = _WHAT[voided.cover.kind]
+    return Notice(
+        "void",
+        f"Submitting this voids {'the authority given' if voided.cover.kind == Void.AUTHORITY else what}",
+        (
+            f"It was given on {moment(voided.cover.given_at)}. What it covered has changed since, though nobody changed "
+            "an answer:",
+            _ASKED_AGAIN[voided.cover.kind],
+        ),
+        voided.changed,
+    )
+
+
+def _who_gave(void: Void) -> str:
+    rank = void.given_rank or "Professional standards,"
+    return f"{rank} {void.given_by.warrant_number} {void.given_by.name}"
+
+
+def given_cards(case: Case, moves: tuple[StatusChange, ...]) -> list[dict[str, Any]]:
+    """Return the cards of what was decided: standing first, void ones after it with what changed."""
+    cards = []
+    if case.authority_decision and case.authority_at:
+        rows = [
+            {"key": "Decision", "value": "Granted" if case.authority_decision == "granted" else "Refused"},
+            {"key": "By", "value": who_gave_authority(case)},
+            {"key": "When", "value": moment(case.authority_at)},
+            {"key": "Reasons", "value": reasons_given(moves, case.authority_at)},
+        ]
+        if case.crime_report_entry_reference:
+            rows.append({"key": "Entry on the crime report", "value": case.crime_report_entry_reference})
+        cards.append({"title": "Authority", "rows": rows})
+    if case.professional_standards_decision and case.professional_standards_at:
+        rows = [
+            {"key": "Decision", "value": case.professional_standards_decision.capitalize()},
+            {"key": "By", "value": who_found(case)},
+            {"key": "When", "value": moment(case.professional_standards_at)},
+            {"key": "Reasons", "value": reasons_given(moves, case.professional_standards_at)},
+        ]
+        cards.append({"title": "Professional standards", "rows": rows})
+    if case.submitted_at is not None:
+        cards += [_void_card(void, moves) for void in reversed(voids_of(case))]
+    return cards
+
+
+def _void_card(void: Void, moves: tuple[StatusChange, ...]) -> dict[str, Any]:
+    title = {Void.AUTHORITY: "Authority, void", Void.SUITABILITY: "Professional standards, void"}[void.kind]
+    rows = [
+        {"key": "Given by", "value": _who_gave(void)},
+        {"key": "Given", "value": moment(void.given_at)},
+        {"key": "Reasons", "value": reasons_given(moves, void.given_at)},
+        {
+            "key": "Void since",
+            "value": f"{moment(void.voided_at)}, when {void.voided_by.title} changed what it covered",
+        },
+    ]
+    rows += [
+        {"key": f"Changed: {each.question}", "value": f"Was: {each.old or 'not shown'}\nIs: {each.new or 'not shown'}"}
+        for each in changes_kept(void.changed)
+    ]
+    return {"title": title, "rows": rows}
+
+
+def is_returned(moves: tuple[StatusChange, ...]) -> bool:
+    """Tell whether a case is a draft since somebody returned it with a question."""
+    return bool(moves) and moves[-1].move == Move.RETURN and moves[-1].to_status == Status.DRAFT
