@@ -96,6 +96,12 @@ def test_history_is_checked_when_both_checks_were_made(pnc: bool | None, local: 
         assert checked is (None if None in (pnc, local) else True)
 
 
+ADVISED = {
+    "investigation_team": "Camden CID",
+    "advice_from": "Detective Sergeant Ola Ward",
+    "advice_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "advice": "Supports it.",
+}
 OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, object]]] = {
     # name: columns of the case, of the offender, and the facts they make
     "a venue": ({"venue": "houses-of-parliament"}, {}, {"venue": "houses-of-parliament"}),
@@ -111,6 +117,23 @@ OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, object]]] = {
         {"crime_report_entry_reference": "CR/77"},
         {},
         {"exception.recorded_on_crime_report": True},
+    ),
+    "the investigation team's advice": (ADVISED, {}, {"exception.investigation_team_advice": True}),
+    "authority by whoever has the case now": (
+        {
+            "authority_decision": "granted",
+            "authority_rank": "Inspector",
+            "authority_is_substantive": True,
+            "authority_by_id": 7,
+            "officer_id": 7,
+        },
+        {},
+        {
+            "authority.decision": "granted",
+            "authority.rank": "Inspector",
+            "authority.substantive": True,
+            "authority.is_recording_officer": True,
+        },
     ),
     "professional standards": (
         {"professional_standards_decision": "suitable"},
@@ -147,6 +170,13 @@ OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, object]]] = {
 }
 
 
+@pytest.mark.parametrize("left", ADVISED)
+def test_advice_is_sought_only_when_team_adviser_time_and_advice_are_all_there(left: str) -> None:
+    for nothing in (None, ""):
+        told = ADVISED | {left: None if left == "advice_at" else nothing}
+        assert differing(record_of(told)) == {}
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_an_answer_reaches_its_fact(name: str) -> None:
     case, offender, wanted = OTHERS[name]
@@ -164,6 +194,7 @@ UNSEEN_CASE = {
     "youth_justice_name": "Somebody",
     "youth_justice_advice": "Something",
     "legal_advice_offered": True,
+    "detained_or_waiting": True,
     "same_report_answer": "separate",
     "occurred_from": datetime(2026, 11, 20, 12, tzinfo=UTC),
 }

@@ -60,6 +60,9 @@ PATHS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "disposals listed, then denied": ({"has_earlier_disposals": False, "disposals": 1}, {"disposals": "history"}),
     "a victim with a concern": ({"victims": (CALM, WORRIED)}, {"victim-safeguards": "victims"}),
     "a victim without": ({"victims": (CALM,)}, {}),
+    "an exclusion that applies": ({"exclusions": ("weapon-or-blade",)}, {"exception": "actions"}),
+    "two exclusions at once": ({"exclusions": ("hate-crime", "weapon-or-blade")}, {"exception": "actions"}),
+    "authority for every case of the force": ({"wants_authority": True}, {}),
     "no victim after all": ({"victims": (WORRIED,), "has_no_victim": True}, {}),
 }
 
@@ -85,8 +88,24 @@ def done_but(*left: str, **told: Any) -> Situation:
     return Situation(**{"answered": frozenset(keys), "victims": victims, **rows, **told})
 
 
+def having(*keys: str, **told: Any) -> Situation:
+    """A situation in which every page is done, and these keys are answered besides."""
+    situation = done_but(**told)
+    return replace(situation, answered=situation.answered | set(keys))
+
+
 NEXT: dict[str, tuple[Situation, Page, Page]] = {
     "the first not done after it": (done_but("circumstances", "rationale"), Page("incident"), Page("circumstances")),
+    "the exception after what is agreed": (
+        done_but("exception", "rationale", exclusions=("firearm",)),
+        Page("actions"),
+        Page("exception"),
+    ),
+    "past an exception that ceased to apply": (
+        done_but("exception", "rationale"),
+        Page("exception"),
+        Page("rationale"),
+    ),
     "never one that is done": (done_but("rationale"), Page("start"), Page("rationale")),
     "back to what was left out": (done_but("incident"), Page("rationale"), Page("incident")),
     "check when nothing is left": (done_but(), Page("start"), CHECK),
@@ -127,6 +146,12 @@ BEFORE: dict[str, tuple[Situation, Page, Page | None]] = {
         Page("actions"),
         Page("victim-safeguards", 7),
     ),
+    "the rationale follows the exception": (
+        Situation(exclusions=("firearm",)),
+        Page("rationale"),
+        Page("exception"),
+    ),
+    "an exception that ceased to apply follows what is agreed": (Situation(), Page("exception"), Page("actions")),
     "check follows the rationale": (Situation(), CHECK, Page("rationale")),
     "a page that no longer applies": (Situation(is_child=False), Page("youth-justice"), Page("safeguards")),
     "a page gone before victims who need safeguards": (
@@ -202,6 +227,42 @@ STATES: dict[str, tuple[Situation, str, State]] = {
         State.IN_PROGRESS,
     ),
     "said that nothing is agreed": (Situation(has_no_actions=True), "Agreed actions", State.COMPLETED),
+    "no exclusion leaves nothing of the exception": (Situation(), "Exception", State.COMPLETED),
+    "an exclusion with nothing written": (Situation(exclusions=("firearm",)), "Exception", State.NOT_STARTED),
+    "an exclusion with its grounds and no advice": (
+        Situation(exclusions=("firearm",), answered=frozenset({"grounds.firearm"})),
+        "Exception",
+        State.IN_PROGRESS,
+    ),
+    "advice and no grounds": (done_but(exclusions=("firearm",)), "Exception", State.IN_PROGRESS),
+    "two exclusions, one with grounds": (
+        having("grounds.firearm", exclusions=("firearm", "hate-crime")),
+        "Exception",
+        State.IN_PROGRESS,
+    ),
+    "two exclusions, both with grounds": (
+        having("grounds.firearm", "grounds.hate-crime", exclusions=("firearm", "hate-crime")),
+        "Exception",
+        State.COMPLETED,
+    ),
+    "grounds of an exclusion that ceased to apply are not wanted": (
+        having("grounds.firearm", exclusions=("firearm",)),
+        "Exception",
+        State.COMPLETED,
+    ),
+    "a rationale where authority is asked of every case wants to know who waits": (
+        replace(done_but(wants_authority=True), answered=done_but().answered - {"case.detained_or_waiting"}),
+        "Rationale",
+        State.IN_PROGRESS,
+    ),
+    "that is asked with the exception where there is one": (
+        replace(
+            done_but(wants_authority=True, exclusions=("firearm",)),
+            answered=done_but().answered - {"case.detained_or_waiting"},
+        ),
+        "Rationale",
+        State.COMPLETED,
+    ),
     "earlier disposals said and none listed": (
         done_but("disposals", has_earlier_disposals=True),
         "History",
@@ -230,7 +291,9 @@ victim_lists = st.lists(
 ).map(tuple)
 situations = st.builds(
     Situation,
-    answered=st.frozensets(st.sampled_from(sorted(key for step in journey.STEPS for key in step.keys))),
+    answered=st.frozensets(
+        st.sampled_from([*sorted(key for step in journey.STEPS for key in step.keys), "grounds.one", "grounds.two"])
+    ),
     is_child=maybe,
     mental_health_concern=maybe,
     at_listed_venue=maybe,
@@ -243,6 +306,8 @@ situations = st.builds(
     disposals=st.integers(0, 2),
     actions=st.integers(0, 2),
     victims=victim_lists,
+    exclusions=st.sampled_from([(), ("one",), ("one", "two")]),
+    wants_authority=st.booleans(),
 )
 
 
@@ -270,6 +335,30 @@ def test_a_page_left_belongs_to_a_section_that_is_not_completed(situation: Situa
             if ("Victims" if page.slug == journey.VICTIM_SAFEGUARDS else journey.STEP[page.slug].section) == section
         ]
         assert (journey.section_state(section, situation) is State.COMPLETED) == (open_here == [])
+
+
+@given(situations)
+def test_whoever_waits_is_asked_once_and_only_where_authority_is_needed(situation: Situation) -> None:
+    asked = [key for page in journey.path(situation) if page.slug in journey.STEP for key in keys_of(page, situation)]
+    assert len(asked) == len(set(asked))
+    needs_authority = bool(situation.exclusions) or situation.wants_authority
+    assert ("case.detained_or_waiting" in asked) == needs_authority
+
+
+def keys_of(page: Page, situation: Situation) -> tuple[str, ...]:
+    return journey.keys_for(journey.STEP[page.slug], situation)
+
+
+@given(situations)
+def test_each_exclusion_has_its_own_question_and_a_section_is_listed_only_where_a_page_of_it_applies(
+    situation: Situation,
+) -> None:
+    grounds = tuple(f"grounds.{rule}" for rule in situation.exclusions)
+    exception = journey.STEP["exception"]
+    assert journey.keys_for(exception, situation)[: len(grounds)] == grounds
+    assert set(journey.needs_for(exception, situation)) == set(journey.keys_for(exception, situation))
+    assert ("Exception" in journey.sections_of(situation)) == (Page("exception") in journey.path(situation))
+    assert set(journey.sections_of(situation)) >= {"Start", "Victims", "Rationale"}
 
 
 def test_every_question_is_asked_on_one_page_and_every_need_is_a_question() -> None:

@@ -4,11 +4,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
+from cr_app.audit.queries import replay
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import (
     MOST_ROWS,
+    Saved,
     StaleAnswers,
     add_row,
     change_row,
@@ -18,7 +22,8 @@ from cr_app.cases.actions.answers import (
     row_digest,
     save_answers,
 )
-from cr_app.cases.models import Case, CaseOffence, OnceToken, Victim
+from cr_app.cases.models import Case, CaseOffence, ExceptionGrounds, OnceToken, Victim
+from cr_app.cases.queries import rows_now
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests import make
 from tests.cast import Cast
@@ -229,6 +234,111 @@ def test_none_said_and_then_one_added_is_not_none(
     assert getattr(make.read(draft), column) is True
 
 
-def test_a_page_of_the_journey_knows_its_keys() -> None:
-    assert keys_of(journey.Page("victim-safeguards", 1)) == journey.VICTIM_SAFEGUARD_KEYS
-    assert keys_of(journey.Page("no-such-page")) == ()
+def asked(reference: str, slug: str, item: int | None = None) -> tuple[str, ...]:
+    """Return the keys that a page asks of the case today."""
+    return keys_of(journey.Page(slug, item), make.record(reference), on=timezone.localdate())
+
+
+def test_a_page_of_the_journey_knows_its_keys(draft: str) -> None:
+    assert asked(draft, "victim-safeguards", 1) == journey.VICTIM_SAFEGUARD_KEYS
+    assert asked(draft, "no-such-page") == ()
+    assert asked(draft, "rationale") == ("case.rationale",)
+    assert asked(draft, "exception") == journey.STEP["exception"].keys
+
+
+def test_who_waits_is_asked_with_the_rationale_where_every_case_needs_authority(cast: Cast) -> None:
+    theirs = make.case(cast.kieran)
+    assert asked(theirs, "rationale") == ("case.rationale", "case.detained_or_waiting")
+    make.row(theirs, cast.kieran, "offence", make.offence(make.ROBBERY))
+    assert asked(theirs, "rationale") == ("case.rationale",)
+    assert asked(theirs, "exception")[0] == "grounds.indictable-only"
+
+
+def grounds_of(reference: str) -> dict[str, str]:
+    """Return the exceptional circumstances as the table holds them, by the exclusion's rule."""
+    return dict(ExceptionGrounds.objects.filter(case__reference=reference).values_list("rule", "circumstances"))
+
+
+def with_a_blade(officer: Officer) -> str:
+    """Start a case that is excluded for its blade."""
+    reference = make.case(officer)
+    make.row(reference, officer, "offence", make.offence(make.KNIFE))
+    make.answer(reference, officer, "incident", case__venue="none")
+    return reference
+
+
+def excluded(officer: Officer) -> str:
+    """Start a case that is excluded for its blade and as a hate crime."""
+    reference = with_a_blade(officer)
+    make.answer(reference, officer, "circumstances", case__hate_crime=True)
+    return reference
+
+
+EXCEPTION = journey.Page("exception")
+
+
+def save_exception(reference: str, officer: Officer, seen: str | None = None, **answers: Any) -> Saved:
+    """Save the page of the exception; `hate_crime="…"` is the exclusion of that name, `advice` the question."""
+    given = {
+        f"case.{name}" if name in ("advice", "advice_from") else f"grounds.{name.replace('_', '-')}": value
+        for name, value in answers.items()
+    }
+    told = make.seen(reference, EXCEPTION) if seen is None else seen
+    return save_answers(reference, by=officer, page=EXCEPTION, answers=given, seen=told)
+
+
+def test_the_grounds_of_two_exclusions_are_saved_at_once_in_one_entry_that_a_replay_retells(cast: Cast) -> None:
+    reference = excluded(cast.amina)
+    version = make.read(reference).version
+    save_exception(reference, cast.amina, hate_crime="Said once.", weapon_or_blade="Forgotten.", advice="Fine.")
+    assert grounds_of(reference) == {"hate-crime": "Said once.", "weapon-or-blade": "Forgotten."}
+    assert make.read(reference).version == version + 1
+    entry = Entry.objects.filter(event="case.answers_saved").latest("id")
+    written = [change for change in entry.details["changes"] if change["row"] == "grounds"]
+    assert [change["new"]["rule"] for change in written] == ["hate-crime", "weapon-or-blade"]
+    save_exception(reference, cast.amina, hate_crime="Said once, and withdrawn.", weapon_or_blade="Forgotten.")
+    entry = Entry.objects.filter(event="case.answers_saved").latest("id")
+    (changed,) = [change for change in entry.details["changes"] if change["row"] == "grounds"]
+    assert set(changed["new"]) == {"circumstances"}
+    case = make.read(reference)
+    assert replay(case.subject) == rows_now(case)
+
+
+def test_grounds_are_never_emptied_and_the_refusal_says_so(cast: Cast) -> None:
+    reference = excluded(cast.amina)
+    save_exception(reference, cast.amina, hate_crime="Said once.")
+    for nothing in ("", None):
+        with pytest.raises(NotAllowed, match="Write the exceptional circumstances"):
+            save_exception(reference, cast.amina, hate_crime=nothing, advice="Changed with it.")
+    assert grounds_of(reference) == {"hate-crime": "Said once."}
+    assert make.read(reference).advice is None
+
+
+def test_grounds_saved_over_somebody_elses_are_stale_and_both_texts_are_still_there(cast: Cast) -> None:
+    reference = excluded(cast.amina)
+    seen = make.seen(reference, EXCEPTION)
+    save_exception(reference, cast.amina, hate_crime="Theirs.")
+    with pytest.raises(StaleAnswers) as refused:
+        save_exception(reference, cast.amina, seen, hate_crime="Mine.")
+    assert [each.circumstances for each in refused.value.record.grounds] == ["Theirs."]
+    assert grounds_of(reference) == {"hate-crime": "Theirs."}
+
+
+def test_an_exclusion_that_comes_while_the_page_is_open_does_not_make_it_stale(cast: Cast) -> None:
+    reference = with_a_blade(cast.amina)
+    seen = make.seen(reference, EXCEPTION)
+    make.answer(reference, cast.amina, "circumstances", case__hate_crime=True)
+    save_exception(reference, cast.amina, seen, weapon_or_blade="Forgotten.")
+    assert grounds_of(reference) == {"weapon-or-blade": "Forgotten."}
+
+
+def test_an_exclusion_that_ceases_to_apply_takes_its_question_away_and_keeps_what_was_written(cast: Cast) -> None:
+    reference = excluded(cast.amina)
+    save_exception(reference, cast.amina, hate_crime="Said once.", weapon_or_blade="Forgotten.")
+    make.answer(reference, cast.amina, "circumstances", case__hate_crime=False)
+    assert asked(reference, "exception")[:2] == ("grounds.weapon-or-blade", "case.investigation_team")
+    with pytest.raises(NotAllowed, match="does not ask"):
+        save_exception(reference, cast.amina, hate_crime="Changed.")
+    make.answer(reference, cast.amina, "circumstances", case__hate_crime=True)
+    assert asked(reference, "exception")[0] == "grounds.hate-crime"
+    assert grounds_of(reference)["hate-crime"] == "Said once."

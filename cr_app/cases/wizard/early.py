@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cr_app.cases import journey
-from cr_app.cases.judgement import deciding
+from cr_app.cases.actions.answers import Saved
+from cr_app.cases.judgement import authority_needed, deciding
 from cr_app.cases.questions import QUESTIONS
 from cr_app.cases.wizard.places import address_of
 from cr_app.policy.assessment import Assessment, Verdict
@@ -24,8 +26,8 @@ _NEXT = {
     "another way. If an answer is wrong, change it.",
     Verdict.REFERRAL_REQUIRED: "Submit the case now: it goes to professional standards, who decide. Do not issue a "
     "Community Resolution meanwhile.",
-    Verdict.AUTHORITY_REQUIRED: "Carry on. When the rest is complete, submit the case: it then waits for authority, and "
-    "cannot be issued before that is given.",
+    Verdict.AUTHORITY_REQUIRED: "When nothing is left, submit the case: authority is then asked. A Community Resolution "
+    "must not be given before it is granted.",
     Verdict.REQUIREMENTS_UNMET: "Do what is missing, then change the answer. Until then the case cannot be submitted.",
     Verdict.UNDECIDED: "Carry on with the questions that are left.",
     Verdict.AVAILABLE: "Carry on to check your answers.",
@@ -45,19 +47,34 @@ _FACTS = {
     "rationale_recorded": "The rationale",
     "reparation_agreed": "The agreed actions",
     "professional_standards": "The decision of professional standards",
+    "exception.grounds_documented": "The exceptional circumstances",
+    "exception.investigation_team_advice": "The investigation team's advice",
+    "exception.recorded_on_crime_report": "The entry on the crime report",
+    "authority.decision": "The decision on authority",
+    "authority.rank": "The rank of who gave authority",
+    "authority.substantive": "Whether that rank is substantive",
+    "authority.is_recording_officer": "Who gave authority",
 }
 _ROWS_OF = {"circumstances": "case", "offender": "offender"}
 
 
+_TO_EXCEPTION = "Go to the Exception section"
+EXCEPTION = journey.Page("exception")
+
+
 @dataclass(frozen=True)
 class EarlyResult:
-    """What a page says at once: heading, the deciding sentences with their sources, what follows."""
+    """What a page says at once: heading, the deciding sentences with their sources, what follows.
+
+    `exception_url` leads to the page of the exception while it still wants answers.
+    """
 
     verdict: Verdict
     heading: str
     findings: tuple[Finding, ...]
     next_step: str
     result_url: str
+    exception_url: str
     is_stop: bool
 
 
@@ -94,14 +111,16 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Button:
-    """One way on from the result page; the first is the main one."""
+    """One way on from the result page; the first is the main one, another is a link unless it is said to be a button."""
 
     text: str
     url: str
+    is_button: bool = False
 
 
-def buttons_of(reference: str, verdict: Verdict, next_page: journey.Page) -> tuple[Button, ...]:
+def buttons_of(saved: Saved, next_page: journey.Page) -> tuple[Button, ...]:
     """Return the ways on from a verdict: what ends it or sends it on first, carrying on after."""
+    reference, verdict = saved.record.case.reference, saved.assessment.verdict
     on = Button("Carry on with the questions that are left", address_of(reference, next_page))
     if verdict is Verdict.NOT_AVAILABLE:
         ending = reverse("case_not_used", args=[reference])
@@ -109,7 +128,10 @@ def buttons_of(reference: str, verdict: Verdict, next_page: journey.Page) -> tup
         return (Button("Record that it was considered and not used", ending), *(() if is_complete else (on,)))
     if verdict is Verdict.REFERRAL_REQUIRED:
         return (Button("Check and submit to professional standards", address_of(reference, journey.CHECK)), on)
-    return (Button("Carry on", on.url),)
+    exception_url = exception_url_of(saved)
+    if exception_url and next_page != EXCEPTION:
+        return (Button("Carry on", on.url), Button(_TO_EXCEPTION, exception_url, is_button=True))
+    return (Button(_TO_EXCEPTION if exception_url else "Carry on", on.url),)
 
 
 def heading_of(verdict: Verdict) -> str:
@@ -117,21 +139,58 @@ def heading_of(verdict: Verdict) -> str:
     return _HEADINGS[verdict]
 
 
-def next_step_of(verdict: Verdict) -> str:
-    """Return what may be done next."""
-    return _NEXT[verdict]
+def next_step_of(saved: Saved) -> str:
+    """Return what may be done next; where authority is needed, what is asked first and who gives it."""
+    verdict = saved.assessment.verdict
+    who = who_gives_authority(saved) if verdict is Verdict.AUTHORITY_REQUIRED else ""
+    return " ".join(sentence for sentence in (_before_authority(saved) if who else "", _NEXT[verdict], who) if sentence)
 
 
-def early_result(reference: str, assessment: Assessment) -> EarlyResult | None:
-    """Return what a page says at once; None while nothing is decided."""
+def who_gives_authority(saved: Saved) -> str:
+    """Return a sentence that names who must give authority for the case; "" where nobody needs to."""
+    needed = authority_needed(saved.record, on=timezone.localdate())
+    if needed is None:
+        return ""
+    return f"Authority must come from {needed.words}, and never from you."
+
+
+def lead_of_exception(saved: Saved) -> str:
+    """Return what the page of the exception says before it asks."""
+    if not saved.situation.exclusions:
+        return "Nothing excludes this case as it stands, so nothing need be answered here."
+    return f"Whoever is asked for authority reads these answers. {who_gives_authority(saved)}"
+
+
+def _before_authority(saved: Saved) -> str:
+    if not saved.situation.exclusions:
+        return "Your force asks for authority in every case."
+    if exception_url_of(saved):
+        return (
+            "The Exception section asks what makes this case exceptional, who advised on it, and whether anybody waits."
+        )
+    return "The Exception section is answered."
+
+
+def exception_url_of(saved: Saved) -> str:
+    """Return where the exception is asked, while it applies and still wants an answer; "" otherwise."""
+    is_open = EXCEPTION in journey.pages_left(saved.situation)
+    return address_of(saved.record.case.reference, EXCEPTION) if is_open else ""
+
+
+def early_result(saved: Saved, page: journey.Page | None) -> EarlyResult | None:
+    """Return what a page says at once, None for the task list; nothing while nothing is decided."""
+    assessment = saved.assessment
     if assessment.verdict not in STOPS:
         return None
     return EarlyResult(
         verdict=assessment.verdict,
         heading=_HEADINGS[assessment.verdict],
         findings=deciding(assessment),
-        next_step=_NEXT[assessment.verdict],
-        result_url=reverse("case_result", args=[reference]),
+        next_step=next_step_of(saved),
+        result_url=reverse("case_result", args=[saved.record.case.reference]),
+        exception_url=exception_url_of(saved)
+        if assessment.verdict is Verdict.AUTHORITY_REQUIRED and page != EXCEPTION
+        else "",
         is_stop=True,
     )
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access, journey
-from cr_app.cases.actions.submission import NotReady, prepare_review, submit
+from cr_app.cases.actions import submission
+from cr_app.cases.actions.submission import NotReady, Review, Submit, prepare_review
 from cr_app.cases.judgement import deciding, rulebook_for
+from cr_app.cases.presenting.given import notice_of_submitting
 from cr_app.cases.reasons import tell
 from cr_app.cases.review import NOT_ANSWERED, Section
 from cr_app.cases.wizard import early
@@ -19,12 +21,23 @@ from cr_app.cases.wizard.places import address_of, row_address, title_of
 from cr_app.cases.wizard.views import open_draft
 from cr_app.cases.wizard.whereabouts import context_of
 from cr_app.pages.refusals import Stale
+from cr_app.policy.assessment import Verdict
 
 _WHAT_SUBMITTING_DOES = {
-    "available": "When you submit, the case is ready to issue.",
-    "authority_required": "When you submit, the case waits for authority. It cannot be issued before that is given.",
-    "referral_required": "When you submit, the case goes to professional standards. Only you and they can then see it.",
+    Verdict.AVAILABLE: "When you submit, the case is ready to issue.",
+    Verdict.AUTHORITY_REQUIRED: "When you submit, the case waits for authority. It cannot be issued before that is given.",
+    Verdict.REFERRAL_REQUIRED: "When you submit, the case goes to professional standards. Only you and they can then "
+    "see it.",
 }
+_KEPT = "When you submit, the case is ready at once: nothing has changed, so the authority given stands."
+
+
+def what_submitting_does(review: Review) -> str:
+    """Return what follows when a case is submitted as it is reviewed; "" where it cannot be."""
+    is_kept = review.record.case.authority_decision is not None and not review.voided
+    if is_kept and review.verdict is Verdict.AVAILABLE:
+        return _KEPT
+    return _WHAT_SUBMITTING_DOES.get(review.verdict, "")
 
 
 @require_GET
@@ -39,8 +52,8 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "title": early.heading_of(verdict),
         "verdict": str(verdict),
-        "buttons": early.buttons_of(reference, verdict, left[0] if left else journey.CHECK),
-        "next_step": early.next_step_of(verdict),
+        "buttons": early.buttons_of(saved, left[0] if left else journey.CHECK),
+        "next_step": early.next_step_of(saved),
         "deciding": deciding(saved.assessment)
         if verdict in early.STOPS or str(verdict) == "requirements_unmet"
         else (),
@@ -54,8 +67,8 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show every answer with a way to change it, take the declaration, and submit."""
+def check(request: HttpRequest, reference: str, submit: Submit = submission.submit) -> HttpResponse:
+    """Show every answer with a way to change it, take the declaration, and submit as the address was told to."""
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,8 +90,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         "open_pages": [{"title": title_of(page), "url": address_of(reference, page)} for page in review.open_pages],
         "blocks": review.blocks,
         "may_submit": review.may_submit,
-        "what_follows": _WHAT_SUBMITTING_DOES.get(str(review.assessment.verdict), ""),
+        "what_follows": what_submitting_does(review),
     }
+    context["notices"] += [notice_of_submitting(each) for each in review.voided]
     return render(request, "cases/check.html", context, status=409 if form.errors else 200)
 
 

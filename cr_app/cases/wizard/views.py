@@ -194,6 +194,8 @@ class StepView(View):
     ) -> HttpResponse:
         context = context_of(saved, self.page)
         context |= {"form": form, "title": title_of(self.page), "banner": banner, **more}
+        if self.page == early.EXCEPTION:
+            context["lead"] = early.lead_of_exception(saved)
         if self.page.slug == "circumstances":
             context["brought"] = _brought_lines(saved)
         if self.page.slug in ("history", "same-report"):

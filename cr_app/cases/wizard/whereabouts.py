@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import Saved
+from cr_app.cases.presenting import notices_of
 from cr_app.cases.wizard.early import early_result
 from cr_app.cases.wizard.places import address_of, title_of
 from cr_app.policy.assessment import Verdict
@@ -36,7 +37,9 @@ def context_of(saved: Saved, page: journey.Page | None) -> dict[str, Any]:
     return {
         "case": case,
         "offender_name": saved.record.offender.name,
-        "early": early_result(case.reference, saved.assessment),
+        # A page of questions tells what has just become void; the task list, and what ends the record, all of it.
+        "notices": notices_of(case, is_brief=page is not None and page != journey.CHECK),
+        "early": early_result(saved, page),
         "left": [title_of(each) for each in left if each != page],
         "changed": f"{changed_at:%-d %B %Y at %H:%M} by {case.changed_by.title}",
         "caption": section_of(page),
