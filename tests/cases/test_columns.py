@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, Offender, Victim
-from cr_app.cases.questions import QUESTIONS, Kind, Question
+from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, ExceptionGrounds, Offender, Victim
+from cr_app.cases.questions import QUESTIONS, Kind, Question, grounds_question
 from cr_app.cases.wizard.forms.asked import field_of
 
 _ROWS: dict[str, type[models.Model]] = {
-    model.ROW: model for model in (Case, Offender, Victim, CaseOffence, EarlierDisposal, AgreedAction)
+    model.ROW: model for model in (Case, Offender, Victim, CaseOffence, EarlierDisposal, AgreedAction, ExceptionGrounds)
 }
 TYPED = (Kind.TEXT, Kind.REFERENCE, Kind.LONG, Kind.NAME, Kind.POSTCODE, Kind.PHONE, Kind.EMAIL, Kind.PNC, Kind.CRO)
 # Letters that grow in capitals or in another normal form, figures apart, and the longest of each number.
@@ -26,9 +26,14 @@ _WRITTEN = (
 )
 
 
+GROUNDS_ASKED = grounds_question("weapon-or-blade", "Offensive weapon, pointed or bladed article")
+ASKED = [*QUESTIONS.values(), GROUNDS_ASKED]
+
+
 def column_of(question: Question) -> "models.Field[Any, Any]":
     """Return the column that keeps the answers to a question."""
-    return _ROWS[question.row]._meta.get_field(question.field)  # type: ignore[return-value]
+    name = "circumstances" if question is GROUNDS_ASKED else question.field
+    return _ROWS[question.row]._meta.get_field(name)  # type: ignore[return-value]
 
 
 def accepted(question: Question) -> Iterator[str]:
@@ -46,7 +51,7 @@ def accepted(question: Question) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "question",
-    [question for question in QUESTIONS.values() if question.kind in TYPED],
+    [question for question in ASKED if question.kind in TYPED],
     ids=lambda question: question.key,
 )
 def test_the_longest_answer_fits_its_column(question: Question) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from cr_app.accounts.models import Officer
 from cr_app.cases import lifecycle
 from cr_app.cases.actions import submission
 from cr_app.cases.lifecycle import Status
@@ -14,8 +15,11 @@ from cr_app.cases.rows import ROW_MODELS
 from tests import make
 from tests.cast import Cast
 
-CHILDREN = ("cases_offender", "cases_victim", "cases_caseoffence", "cases_earlierdisposal", "cases_agreedaction")
-ONLY_ADDED = ("cases_snapshot", "cases_signature", "cases_statuschange")
+CHILDREN = (
+    *("cases_offender", "cases_victim", "cases_caseoffence", "cases_earlierdisposal", "cases_agreedaction"),
+    "cases_exceptiongrounds",
+)
+ONLY_ADDED = ("cases_snapshot", "cases_signature", "cases_statuschange", "cases_void")
 TRAIL = ("audit_entry", "audit_entrypersonal", "audit_access", "audit_accesspersonal")
 
 
@@ -37,6 +41,13 @@ def story() -> make.Story:
     return make.shop_theft().but(disposals=(disposal,)).answering({"case.has_earlier_disposals": True})
 
 
+def complete(officer: Officer, report: str) -> str:
+    """Return a draft with a row in every table of a case: one that was excluded, until an answer was put right."""
+    reference = make.complete(officer, story().but(report=report).answering({"case.hate_crime": True}))
+    make.answer(reference, officer, "circumstances", case__hate_crime=False)
+    return reference
+
+
 def copy_of(table: str, case_id: int, into: int) -> str:
     """Return an INSERT that copies a row of one case into another."""
     with connection.cursor() as cursor:
@@ -46,7 +57,7 @@ def copy_of(table: str, case_id: int, into: int) -> str:
         )
         columns = [name for (name,) in cursor.fetchall() if name not in ("id", "case_id", "position", "number")]
     place = {"cases_snapshot": ("number", "77"), "cases_signature": ("", "")}.get(table, ("position", "77"))
-    if table in ("cases_offender", "cases_statuschange"):
+    if table in ("cases_offender", "cases_statuschange", "cases_exceptiongrounds"):
         place = ("", "")
     names = ", ".join([*columns, "case_id", *([place[0]] if place[0] else [])])
     values = ", ".join([*columns, str(into), *([place[1]] if place[1] else [])])
@@ -56,11 +67,14 @@ def copy_of(table: str, case_id: int, into: int) -> str:
 @pytest.fixture
 def issued(cast: Cast) -> Case:
     """An issued case with a row in every table."""
-    return make.read(make.issued(cast.amina, story()))
+    reference = complete(cast.amina, make.REPORT)
+    make.submit_it(reference, cast.amina)
+    make.issue_it(reference, cast.amina)
+    return make.read(reference)
 
 
 def test_every_row_of_an_issued_case_refuses_change_removal_and_company(cast: Cast, issued: Case) -> None:
-    draft = make.read(make.complete(cast.amina, story().but(report="2/26")))
+    draft = make.read(complete(cast.amina, "2/26"))
     assert {model._meta.db_table for model in ROW_MODELS} == {"cases_case", *CHILDREN, *ONLY_ADDED}
     for table in CHILDREN:
         one = f"{table} WHERE case_id = {issued.pk}"
@@ -81,6 +95,7 @@ def test_every_row_of_an_issued_case_refuses_change_removal_and_company(cast: Ca
             assert refusal_of(copy_of(table, draft.pk, draft.pk)) in (
                 "1 rows touched",
                 'duplicate key value violates unique constraint "offence_is_listed_once"',
+                'duplicate key value violates unique constraint "grounds_are_given_once_for_an_exclusion"',
             )
 
 
@@ -138,7 +153,7 @@ def test_the_trail_of_a_case_refuses_change_and_removal(issued: Case) -> None:
 
 @pytest.mark.parametrize("end", ["withdrawn", "not_used"])
 def test_a_case_that_ended_without_being_issued_is_as_final(cast: Cast, end: str) -> None:
-    reference = make.complete(cast.amina, story())
+    reference = complete(cast.amina, make.REPORT)
     action = submission.withdraw if end == "withdrawn" else submission.record_not_used
     action(reference, by=cast.amina, reason="A good reason.")
     case = make.read(reference)

@@ -11,7 +11,9 @@ import time_machine
 from django.db.models import Model
 from django.utils import timezone
 
-from cr_app.cases.models import AgreedAction, CaseOffence, EarlierDisposal, Victim
+from cr_app.cases import journey
+from cr_app.cases.actions.submission import prepare_review, reopen
+from cr_app.cases.models import AgreedAction, CaseOffence, EarlierDisposal, ExceptionGrounds, Victim
 from cr_app.cases.questions import QUESTIONS, Kind, Question
 from cr_app.cases.review import NOT_ANSWERED
 from tests import make
@@ -125,6 +127,63 @@ def test_changing_any_one_answer_gives_another_digest(cast: Cast) -> None:
     assert unnoticed == []
 
 
+def test_changing_the_grounds_of_either_exclusion_gives_another_digest(cast: Cast) -> None:
+    reference = make.complete(cast.amina, make.knife_and_hate())
+    first = make.reviewed(reference)
+    for grounds in ExceptionGrounds.objects.filter(case__reference=reference):
+        with make.undone():
+            ExceptionGrounds.objects.filter(pk=grounds.pk).update(circumstances=f"{grounds.circumstances} x")
+            assert make.reviewed(reference) != first, grounds.rule
+    assert make.reviewed(reference) == first
+
+
+def answers_about(reference: str, slug: str) -> dict[str, str]:
+    """Return what the review page shows of a page of the journey, by question."""
+    review = prepare_review(make.read(reference), on=timezone.localdate())
+    return {
+        answer.question: answer.answer
+        for section in review.sections
+        for answer in section.answers
+        if answer.slug == slug
+    }
+
+
+def test_the_review_shows_every_answer_about_the_exception_named_rule_by_rule(cast: Cast) -> None:
+    reference = make.complete(cast.amina, make.knife_and_hate())
+    shown = answers_about(reference, "exception")
+    told = make.grounds()
+    assert list(shown)[:2] == [
+        "Hate crime: what are the exceptional circumstances?",
+        "Offensive weapon, pointed or bladed article: what are the exceptional circumstances?",
+    ]
+    assert list(shown.values())[:2] == [told["grounds.hate-crime"], told["grounds.weapon-or-blade"]]
+    assert list(shown)[2:] == [QUESTIONS[key].text for key in journey.STEP["exception"].keys]
+    assert list(shown.values())[-1] == "No"
+
+
+def test_grounds_of_an_exclusion_that_ceased_to_apply_are_no_longer_shown(cast: Cast) -> None:
+    reference = make.complete(cast.amina, make.knife_and_hate())
+    make.answer(reference, cast.amina, "circumstances", case__hate_crime=False)
+    assert "Hate crime: what are the exceptional circumstances?" not in answers_about(reference, "exception")
+    make.answer(reference, cast.amina, "circumstances", case__hate_crime=True)
+    assert "Hate crime: what are the exceptional circumstances?" in answers_about(reference, "exception")
+
+
+def test_a_force_where_every_case_needs_authority_shows_who_waits_with_the_rationale(cast: Cast) -> None:
+    theirs = make.complete(cast.kieran, make.kent())
+    assert answers_about(theirs, "rationale")[QUESTIONS["case.detained_or_waiting"].text] == "Yes"
+    ours = make.complete_shop_theft(cast.amina)
+    assert list(answers_about(ours, "rationale")) == [QUESTIONS["case.rationale"].text]
+
+
+def test_a_snapshot_says_which_pages_were_open_when_it_was_taken(cast: Cast) -> None:
+    whole = json.loads(make.frozen(make.submitted(cast.amina, make.knife())).content)
+    assert (whole["format"], whole["open"]) == (2, [])
+    early = json.loads(make.frozen(make.referred_early(cast.amina)).content)
+    assert [slug for slug, item in early["open"]][:2] == ["incident", "offences"]
+    assert ["offender-details", None] not in early["open"]
+
+
 def test_a_row_added_or_removed_gives_another_digest(cast: Cast) -> None:
     reference = make.complete_shop_theft(cast.amina)
     first = make.reviewed(reference)
@@ -148,8 +207,6 @@ def test_another_day_or_another_rulebook_gives_another_digest(cast: Cast) -> Non
 
 def test_the_review_shows_an_answer_to_every_question_that_was_answered(cast: Cast) -> None:
     reference = everything(cast)
-    from cr_app.cases.actions.submission import prepare_review
-
     review = prepare_review(make.read(reference), on=timezone.localdate())
     shown = {answer.key for section in review.sections for answer in section.answers}
     answered = {
@@ -174,8 +231,6 @@ def test_a_snapshot_holds_what_was_read_and_stays_as_it_was(cast: Cast) -> None:
     texts = frozen.content
     for told in ("Ransome", "squash", "Holloway Stores", "£12.40", "Apologise to the victim", "I took them"):
         assert told in texts, told
-    from cr_app.cases.actions.submission import reopen
-
     reopen(reference, by=cast.amina)
     make.answer(reference, cast.amina, "rationale", case__rationale="Another reason.")
     make.submit_it(reference, cast.amina)
