@@ -164,9 +164,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_ADAPTER = "cr_app.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "cr_app.accounts.forms.SignInForm",
-    "change_password": "cr_app.accounts.forms.ChangePasswordForm",
-    "reauthenticate": "cr_app.accounts.forms.ConfirmForm",
+    "login": "cr_app.accounts.forms.signing_in.SignInForm",
+    "change_password": "cr_app.accounts.forms.signing_in.ChangePasswordForm",
+    "reauthenticate": "cr_app.accounts.forms.signing_in.ConfirmForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "warrant_number"
@@ -225,6 +225,28 @@ if not DEMO:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+
+# Messages to those asked to decide: by the host named, in the demo as a line on the console, otherwise not at all.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = whole("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS") if "EMAIL_USE_TLS" in os.environ else bool(EMAIL_HOST)
+EMAIL_TIMEOUT = 5
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "cr_app.pages.mail.OneLineOnConsole" if DEMO else "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "" if EMAIL_HOST else "community-resolutions@localhost")
+# What the links in messages begin with.
+CR_BASE_URL = os.environ.get("CR_BASE_URL", f"http://127.0.0.1:{whole('PORT', 8000)}" if DEMO else "").rstrip("/")
+if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(
+        "EMAIL_HOST is set, but DEFAULT_FROM_EMAIL is not: give the address that messages come from."
+    )
+if EMAIL_HOST and not CR_BASE_URL.startswith(("https://", "http://") if DEMO else "https://"):
+    raise ImproperlyConfigured(
+        "CR_BASE_URL is what links in messages begin with: set it, such as https://cr.example.police.uk."
+    )
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,0 +1,29 @@
+"""What is done about authority: asked for, decided, declared an interest in; each in one transaction, under one lock."""
+
+from cr_app.authorisations.actions.asking import Tally, ask_others, submit_and_ask
+from cr_app.authorisations.actions.deciding import (
+    Seen,
+    find_suitable,
+    find_unsuitable,
+    grant,
+    refuse,
+    return_with_question,
+)
+from cr_app.authorisations.actions.interest import declare_interest
+from cr_app.authorisations.actions.refusals import AlreadyDecided, MayNotDecide, StaleMatter
+
+__all__ = [
+    "AlreadyDecided",
+    "MayNotDecide",
+    "Seen",
+    "StaleMatter",
+    "Tally",
+    "ask_others",
+    "declare_interest",
+    "find_suitable",
+    "find_unsuitable",
+    "grant",
+    "refuse",
+    "return_with_question",
+    "submit_and_ask",
+]

@@ -1,0 +1,103 @@
+"""What was returned with a question, and what was decided, in an officer's force: a fixed number of queries a page."""
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from cr_app.accounts.models import Officer
+from cr_app.authorisations.models import Decision, Kind, Outcome
+from cr_app.authorisations.queries.lines import (
+    A_PAGE,
+    EVERYTHING,
+    Filters,
+    RequestLine,
+    RequestPage,
+    exclusions_in,
+    kinds_for,
+    numbers_in,
+    place_of,
+)
+from cr_app.cases.lifecycle import Status
+from cr_app.cases.models import Snapshot
+from cr_app.cases.queries import lines_of
+
+_LATEST = Snapshot.objects.filter(case=OuterRef("case_id")).order_by("-number").values("pk")[:1]
+
+
+def returned(officer: Officer, filters: Filters = EVERYTHING) -> RequestPage:
+    """Return what was returned with a question and not submitted again, the longest ago first."""
+    decisions = _decisions(officer, filters).filter(
+        outcome=Outcome.RETURNED, case__status=Status.DRAFT, snapshot=Subquery(_LATEST)
+    )
+    return _page(officer, decisions.order_by("decided_at", "pk"), filters)
+
+
+def decided(officer: Officer, filters: Filters = EVERYTHING) -> RequestPage:
+    """Return what was decided, what was returned left out, the latest first."""
+    decisions = _decisions(officer, filters).exclude(outcome=Outcome.RETURNED)
+    return _page(officer, decisions.order_by("-decided_at", "-pk"), filters)
+
+
+def _decisions(officer: Officer, filters: Filters) -> QuerySet[Decision]:
+    """Return the decisions of the force that an officer's roles concern; of a restricted case, an inspector's own alone."""
+    kinds = kinds_for(officer)
+    own = Q(decided_by=officer)
+    found = Decision.objects.filter(Q(kind__in=kinds) | own, case__force_id=officer.force_id)
+    if Kind.SUITABILITY not in kinds:
+        found = found.filter(own | Q(case__is_restricted=False))
+    if filters.mine:
+        found = found.filter(own)
+    if filters.unit is not None:
+        found = found.filter(case__unit_id=filters.unit)
+    return found
+
+
+def _page(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> RequestPage:
+    total = decisions.count()
+    number, pages = place_of(filters.page, total)
+    first = (number - 1) * A_PAGE
+    shown = decisions.select_related(
+        "case__offender", "case__officer", "case__unit", "decided_by", "asked_by", "covering_for", "snapshot"
+    )[first : first + A_PAGE]
+    return RequestPage(_lines(officer, list(shown)), number, pages, total)
+
+
+def _lines(officer: Officer, decisions: list[Decision]) -> tuple[RequestLine, ...]:
+    cases = [decision.case for decision in decisions]
+    told = {line.reference: line for line in lines_of(cases)}
+    numbers = numbers_in(cases)
+    return tuple(
+        _line(
+            decision,
+            told[decision.case.reference].offence,
+            is_veiled=decision.decided_by_id != officer.pk or officer.warrant_number in numbers[decision.case_id],
+        )
+        for decision in decisions
+    )
+
+
+def _line(decision: Decision, offence: str, *, is_veiled: bool) -> RequestLine:
+    case = decision.case
+    if is_veiled:
+        return RequestLine(
+            reference=case.reference,
+            crime_report_reference=case.crime_report_reference,
+            unit=str(case.unit),
+            kind=Kind(decision.kind),
+            at=decision.decided_at,
+        )
+    return RequestLine(
+        reference=case.reference,
+        crime_report_reference=case.crime_report_reference,
+        unit=str(case.unit),
+        kind=Kind(decision.kind),
+        at=decision.decided_at,
+        is_veiled=False,
+        is_restricted=case.is_restricted,
+        offender=case.offender.name,
+        offence=offence,
+        exclusions=exclusions_in(decision.snapshot),
+        asked_by=decision.asked_by.title,
+        covering_for=decision.covering_for.title if decision.covering_for else "",
+        decided_by=f"{decision.rank} {decision.number} {decision.decided_by.name}",
+        outcome=Outcome(decision.outcome),
+        note=decision.reasons if decision.outcome == Outcome.RETURNED else "",
+    )

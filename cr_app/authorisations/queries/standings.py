@@ -1,0 +1,186 @@
+"""Where a request stands: since when, of whom it was asked, who may decide, who can help where nobody may."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from cr_app.accounts.models import Absence, Officer
+from cr_app.accounts.queries import absences_on, administrators_of, deciders_of
+from cr_app.authorisations import routing, rules
+from cr_app.authorisations.models import Kind, Request
+from cr_app.authorisations.queries.matters import decider_of, kind_of, matter_of
+from cr_app.cases.judgement import rulebook_for
+from cr_app.cases.models import Case, Snapshot
+from cr_app.cases.queries import latest_snapshot, waiting_since
+from cr_app.policy.rules import Rulebook
+
+
+@dataclass(frozen=True)
+class AskedOfficer:
+    """One officer asked, or about to be asked (`asked_at` None), for whom, in which round, and whether they still may decide."""
+
+    officer: Officer
+    covering_for: Officer | None
+    round: int
+    asked_at: datetime | None
+    may_decide: bool
+    is_absent: bool
+
+
+@dataclass(frozen=True)
+class EligibleOfficer:
+    """One officer who may decide on this case, and whether they are there to do it."""
+
+    officer: Officer
+    is_on_duty: bool
+    is_absent: bool
+    covered_by: Officer | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a case waits for a decision.
+
+    `asked` are those asked on this snapshot, each named once with the last time; `to_ask` those whom routing would ask
+    now, though no command has run yet; `nobody` that none of either can decide. `needed` says in words who may.
+    """
+
+    kind: Kind
+    needed: str
+    matter: rules.Matter
+    snapshot: Snapshot
+    asked_since: datetime
+    asked_by: Officer
+    minutes: int
+    due_at: datetime
+    is_late: bool
+    round: int
+    asked: tuple[AskedOfficer, ...]
+    to_ask: tuple[AskedOfficer, ...]
+    eligible: tuple[EligibleOfficer, ...]
+    administrators: tuple[Officer, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Tell whether nobody who was or would be asked can decide."""
+        return not any(each.may_decide and not each.is_absent for each in (*self.asked, *self.to_ask))
+
+    @property
+    def is_on_hand(self) -> bool:
+        """Tell whether somebody eligible is on duty and there."""
+        return any(each.is_on_duty and not each.is_absent for each in self.eligible)
+
+
+def target_minutes(case: Case, kind: Kind, rulebook: Rulebook) -> int:
+    """Return within how many minutes a request should be decided; professional standards work slow time."""
+    waits = kind is Kind.AUTHORITY and case.detained_or_waiting is True
+    return rulebook.targets["detained_or_waiting" if waits else "otherwise"]
+
+
+def standing_of(case: Case, at: datetime) -> Standing | None:
+    """Return how a case waits for a decision at a moment; None where it waits for none."""
+    kind = kind_of(case)
+    snapshot = latest_snapshot(case) if kind is not None else None
+    since = waiting_since(case) if snapshot is not None else None
+    if kind is None or snapshot is None or since is None:
+        return None
+    minutes = target_minutes(case, kind, rulebook_for(case.force_id, on=timezone.localdate(at)))
+    matter = matter_of(case, kind, at)
+    officers = {officer.pk: officer for officer in deciders_of(case.force_id, rules.ROLE_FOR[matter.kind])}
+    absences = absences_on(case.force_id, timezone.localdate(at))
+    candidates = {candidate.pk: candidate for candidate in candidates_of(officers.values(), absences, matter, at)}
+    requests = _requests_on(snapshot, kind)
+    now_round = routing.round_at(since, at, minutes=minutes)
+    wanted = routing.whom_to_ask(
+        matter.kind,
+        unit=case.unit_id,
+        candidates=candidates.values(),
+        asked=[routing.Asked(each.officer_id, each.covering_for_id, each.round) for each in requests],
+        now_round=now_round,
+    )
+    eligible = [candidate for candidate in candidates.values() if candidate.is_eligible]
+    due = routing.due_at(since, minutes=minutes)
+    return Standing(
+        kind=kind,
+        needed=rules.needed_in_words(matter),
+        matter=matter,
+        snapshot=snapshot,
+        asked_since=since,
+        asked_by=snapshot.taken_by,
+        minutes=minutes,
+        due_at=due,
+        is_late=at >= due,
+        round=now_round,
+        asked=_asked(requests, candidates, absences),
+        to_ask=tuple(
+            AskedOfficer(
+                officers[each.officer],
+                officers.get(each.covering_for) if each.covering_for is not None else None,
+                each.round,
+                None,
+                may_decide=True,
+                is_absent=False,
+            )
+            for each in wanted
+        ),
+        eligible=tuple(
+            EligibleOfficer(
+                officers[each.pk],
+                each.is_on_duty,
+                each.is_absent,
+                absences[each.pk].covered_by if each.pk in absences else None,
+            )
+            for each in eligible
+        ),
+        administrators=tuple(administrators_of(case.force_id)),
+    )
+
+
+def to_ask(standing: Standing) -> tuple[routing.Asked, ...]:
+    """Return whom routing would ask now."""
+    return tuple(
+        routing.Asked(each.officer.pk, each.covering_for.pk if each.covering_for else None, each.round)
+        for each in standing.to_ask
+    )
+
+
+def candidates_of(
+    officers: Iterable[Officer], absences: dict[int, Absence], matter: rules.Matter, at: datetime
+) -> tuple[routing.Candidate, ...]:
+    """Return officers as routing sees them for a matter, at a moment."""
+    return tuple(
+        routing.Candidate(
+            pk=officer.pk,
+            unit=officer.unit_id,
+            is_eligible=rules.may_decide(decider_of(officer, at), matter).allowed,
+            is_on_duty=officer.is_on_duty(at),
+            is_absent=officer.pk in absences,
+            covered_by=absences[officer.pk].covered_by_id if officer.pk in absences else None,
+        )
+        for officer in officers
+    )
+
+
+def _requests_on(snapshot: Snapshot, kind: Kind) -> tuple[Request, ...]:
+    found = Request.objects.filter(snapshot=snapshot, kind=kind)
+    return tuple(found.select_related("officer__force", "officer__unit", "covering_for").order_by("pk"))
+
+
+def _asked(
+    requests: Iterable[Request], candidates: dict[int, routing.Candidate], absences: dict[int, Absence]
+) -> tuple[AskedOfficer, ...]:
+    """Return each officer asked once, in the order of first asking, with the last request."""
+    last = {request.officer_id: request for request in requests}
+    return tuple(
+        AskedOfficer(
+            request.officer,
+            request.covering_for,
+            request.round,
+            request.asked_at,
+            may_decide=pk in candidates and candidates[pk].is_eligible,
+            is_absent=pk in absences,
+        )
+        for pk, request in last.items()
+    )
