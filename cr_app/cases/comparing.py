@@ -14,7 +14,9 @@ _NAMED_ONCE = {"offence": "Offence", "disposal": "Earlier disposal", "action": "
 _PLACE = re.compile(r"(Action|Victim) \d+: ")
 UNIT = "case.unit"
 # What changes with the calendar, or by what others do, whoever saves the case.
-BY_ITSELF = frozenset({"offender.ages", "case.earlier_cases"})
+AGES = "offender.ages"
+BY_ITSELF = frozenset({AGES, "case.earlier_cases"})
+NOT_ANSWERED = "Not answered"
 
 
 class Shown(Protocol):
@@ -143,7 +145,10 @@ def _may_be_filled_in(was: Shown | None, now: Shown, open_before: OpenPages, slu
     page_was_open = (now.slug, now.item) in open_before or (now.slug, None) in open_before
     if was is None:
         return page_was_open or now.slug not in slugs_before
-    return page_was_open and was.answer == "Not answered"
+    if was.answer == NOT_ANSWERED:
+        return page_was_open
+    # The age at the offence is known once the incident is, on a page of its own; an age that was shown stays as it was.
+    return was.key == AGES and set(was.answer.split(", ")) <= set(now.answer.split(", "))
 
 
 def _changed(was: Shown | None, now: Shown | None) -> ChangedAnswer:

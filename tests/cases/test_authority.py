@@ -1,0 +1,195 @@
+"""What a case keeps of authority and of professional standards' finding, and where each leads it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.audit.models import Entry
+from cr_app.cases.actions import submission
+from cr_app.cases.actions.authority import record_crime_report_entry
+from cr_app.cases.actions.issue import EntryWanted
+from cr_app.cases.lifecycle import Status
+from cr_app.cases.models import Case, StatusChange, Void
+from cr_app.cases.queries import waiting_since
+from cr_app.pages.refusals import AccessDenied, NotAllowed
+from tests import make, make_authority
+from tests.cases.test_submitting import events_of, moves_of
+from tests.cast import Cast
+
+
+def test_a_knife_is_granted_entered_on_the_crime_report_and_issued(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    assert make.read(reference).status_now is Status.AWAITING_AUTHORITY
+    assert make_authority.granted(reference, cast.priya) is Status.READY
+    case = make.read(reference)
+    assert (case.authority_decision, case.authority_rank, case.authority_is_substantive) == (
+        "granted",
+        "Inspector",
+        True,
+    )
+    assert (case.authority_by, case.authority_number) == (cast.priya, "2051")
+    assert case.authority_snapshot == make.frozen(reference)
+    with pytest.raises(EntryWanted, match="crime report"):
+        make.issue_it(reference, cast.amina)
+    assert make.read(reference).status_now is Status.READY
+    record_crime_report_entry(reference, by=cast.amina, entry_reference=" dets  14 ")
+    assert make.read(reference).crime_report_entry_reference == "DETS 14"
+    assert make.issue_it(reference, cast.amina) is None
+    assert moves_of(reference) == [("submit", "awaiting_authority"), ("grant", "ready"), ("issue", "issued")]
+    assert not Void.objects.exists()
+
+
+def test_the_order_to_issue_voids_nothing_the_appropriate_adult_named_again_among_it(cast: Cast) -> None:
+    story = make.knife().answering({"offender.born_on": make.birthday(15)})
+    reference = make.submitted(cast.amina, story)
+    make_authority.granted(reference, cast.priya)
+    record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
+    assert make.signatures(reference, cast.amina).appropriate_adult == "Theresa Quill"
+    assert make.issue_it(reference, cast.amina) is None
+    case = make.read(reference)
+    assert (case.status_now, case.authority_decision) == (Status.ISSUED, "granted")
+    assert not Void.objects.exists()
+    assert "voided" not in "".join(str(entry.details) for entry in Entry.objects.filter(subject=case.subject))
+
+
+def test_a_refusal_ends_the_case_but_for_recording_that_it_was_not_used(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    assert make_authority.refused(reference, cast.priya) is Status.REFUSED
+    with pytest.raises(NotAllowed):
+        submission.reopen(reference, by=cast.amina)
+    submission.record_not_used(reference, by=cast.amina, reason="Charged instead.")
+    assert moves_of(reference)[-2:] == [("refuse", "refused"), ("record_not_used", "not_used")]
+    assert StatusChange.objects.latest("pk").reason == "Charged instead."
+
+
+def test_a_question_brings_the_case_back_and_keeps_what_was_asked(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    assert make_authority.returned(reference, cast.priya) is Status.DRAFT
+    last = StatusChange.objects.latest("pk")
+    assert (last.move, last.reason, last.by) == ("return_with_question", make_authority.QUESTION, cast.priya)
+    make.answer(reference, cast.amina, "rationale", case__rationale="The shop keeper saw it first.")
+    assert make.submit_it(reference, cast.amina) is Status.AWAITING_AUTHORITY
+    assert make_authority.granted(reference, cast.priya) is Status.READY
+
+
+def test_what_is_still_wanted_after_a_grant_keeps_a_draft(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    # As an older version may have left it: the rationale is gone, and nothing says so.
+    Case.objects.filter(reference=reference).update(rationale=None)
+    assert make_authority.granted(reference, cast.priya) is Status.DRAFT
+
+
+# Professional standards
+
+
+@pytest.mark.parametrize(
+    ("story", "follows"),
+    [(make.police, Status.READY), (make.police_knife, Status.AWAITING_AUTHORITY)],
+    ids=["nothing else", "an exclusion too"],
+)
+def test_suitable_leads_on_from_where_the_case_stands(
+    cast: Cast, story: Callable[[], make.Story], follows: Status
+) -> None:
+    reference = make.submitted(cast.amina, story())
+    assert make_authority.found_suitable(reference, cast.yusuf) is follows
+    assert make.read(reference).professional_standards_by == cast.yusuf
+    if follows is Status.AWAITING_AUTHORITY:
+        assert make_authority.granted(reference, cast.priya) is Status.READY
+        record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 15")
+    assert make.issue_it(reference, cast.amina) is None
+
+
+def test_an_early_referral_found_suitable_goes_on_being_filled_in_and_nothing_is_voided(cast: Cast) -> None:
+    reference = make.referred_early(cast.amina)
+    assert make_authority.found_suitable(reference, cast.yusuf) is Status.DRAFT
+    make.answer_pages(reference, cast.amina, make.police())
+    assert make.read(reference).professional_standards_decision == "suitable"
+    assert not Void.objects.exists()
+    assert make.submit_it(reference, cast.amina) is Status.READY
+    assert not Void.objects.exists()
+    assert make.issue_it(reference, cast.amina) is None
+
+
+def test_what_an_early_referral_showed_is_covered_all_the_same(cast: Cast) -> None:
+    reference = make.referred_early(cast.amina)
+    make_authority.found_suitable(reference, cast.yusuf)
+    make.answer(reference, cast.amina, "offender-details", offender__warrant_number="5556")
+    void = Void.objects.get()
+    assert (void.kind, void.given_by, void.given_rank) == (Void.SUITABILITY, cast.yusuf, "")
+    assert make.read(reference).professional_standards_decision is None
+
+
+def test_unsuitable_closes_the_case(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.police())
+    assert make_authority.found_unsuitable(reference, cast.yusuf) is Status.NOT_USED
+    assert make.read(reference).professional_standards_decision == "unsuitable"
+
+
+# The entry for the crime report
+
+
+def test_an_entry_is_for_an_exception_that_is_ready_and_by_its_officer_alone(cast: Cast) -> None:
+    plain, waits = make.submitted(cast.amina), make.submitted(cast.amina, make.knife())
+    with pytest.raises(NotAllowed, match="No exception"):
+        record_crime_report_entry(plain, by=cast.amina, entry_reference="DETS 14")
+    with pytest.raises(NotAllowed, match="awaiting authority"):
+        record_crime_report_entry(waits, by=cast.amina, entry_reference="DETS 14")
+    make_authority.granted(waits, cast.priya)
+    tries: list[tuple[Officer, type[Exception]]] = [
+        (cast.grace, NotAllowed),
+        (cast.priya, NotAllowed),
+        (cast.kieran, AccessDenied),
+    ]
+    for officer, error in tries:
+        with pytest.raises(error):
+            record_crime_report_entry(waits, by=officer, entry_reference="DETS 14")
+    for no_reference in ("", "  ", "see the report", "x" * 41, "14; DROP", "Ø 14"):
+        with pytest.raises(NotAllowed, match="letters and numbers"):
+            record_crime_report_entry(waits, by=cast.amina, entry_reference=no_reference)
+    assert make.read(waits).crime_report_entry_reference is None
+    record_crime_report_entry(waits, by=cast.amina, entry_reference="DETS 14")
+    record_crime_report_entry(waits, by=cast.amina, entry_reference="DETS 14")
+    record_crime_report_entry(waits, by=cast.amina, entry_reference="DETS 15")
+    assert events_of(waits).count("case.entry_recorded") == 2
+    make.issue_it(waits, cast.amina)
+    with pytest.raises(NotAllowed, match="issued"):
+        record_crime_report_entry(waits, by=cast.amina, entry_reference="DETS 16")
+
+
+def test_a_force_where_every_case_needs_authority_wants_no_entry_for_it(cast: Cast) -> None:
+    reference = make.submitted(cast.kieran, make.kent())
+    assert make_authority.granted(reference, cast.laura) is Status.READY
+    with pytest.raises(NotAllowed, match="No exception"):
+        record_crime_report_entry(reference, by=cast.kieran, entry_reference="DETS 14")
+    assert make.issue_it(reference, cast.kieran) is None
+
+
+# What the database insists on
+
+
+def test_no_case_carries_authority_that_nobody_decided(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    given = {
+        "authority_decision": "granted",
+        "authority_rank": "Inspector",
+        "authority_is_substantive": True,
+        "authority_number": "2051",
+        "authority_by": cast.priya,
+        "authority_at": timezone.now(),
+        "authority_snapshot": make.frozen(reference),
+    }
+    with pytest.raises(DatabaseError, match="no such authority"), transaction.atomic():
+        Case.objects.filter(reference=reference).update(**given)
+    make_authority.granted(reference, cast.priya)
+    with pytest.raises(DatabaseError, match="only with a void"), transaction.atomic():
+        Case.objects.filter(reference=reference).update(**dict.fromkeys(given))
+
+
+def test_a_case_waits_since_it_came_to_stand_as_it_does(cast: Cast) -> None:
+    reference = make.complete(cast.amina, make.knife())
+    assert waiting_since(make.read(reference)) is None
+    make.submit_it(reference, cast.amina)
+    assert waiting_since(make.read(reference)) == StatusChange.objects.latest("pk").at
