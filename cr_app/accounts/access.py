@@ -31,11 +31,23 @@ def lock_officer(by: Officer, pk: int) -> Officer:
 
 def lock_absentee(by: Officer, pk: int) -> Officer:
     """Return the officer whose absence is recorded, locked: the very officer who acts, or one whom she administers."""
-    if pk != by.pk:
+    if absentee_for(by, pk).pk != by.pk:
         return lock_officer(by, pk)
-    if not (administers(by) or by.deciding_roles()):
-        raise NotAllowed("Nothing is asked of you while you are away, so there is no absence to record.")
     return Officer.objects.select_for_update(of=("self",)).select_related("force", "unit").get(pk=pk)
+
+
+def absentee_for(by: Officer, pk: int) -> Officer:
+    """Return that officer; raises NotAllowed for an officer of whom nothing is asked and who administers nobody."""
+    if pk != by.pk or administers(by):
+        return officer_for(by, pk)
+    require_decider(by)
+    return by
+
+
+def require_decider(by: Officer) -> None:
+    """Let an officer pass of whom decisions are asked; raises NotAllowed for anybody else."""
+    if not by.deciding_roles():
+        raise NotAllowed("No decisions are asked of you, so there is no duty or absence for you to record.")
 
 
 def absence_for(by: Officer, pk: int) -> Absence:

@@ -17,7 +17,7 @@ def confirm_first(request: HttpRequest) -> HttpResponse | None:
     The time is ACCOUNT_REAUTHENTICATION_TIMEOUT. What was posted is parked: the page that comes back shows it again, to
     be sent by the officer's own hand, and nothing of it is done before.
     """
-    if _has_confirmed(request):
+    if has_confirmed(request):
         return None
     path = request.path if request.method == "POST" else request.get_full_path()
     response = redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': path})}")
@@ -26,7 +26,8 @@ def confirm_first(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
-def _has_confirmed(request: HttpRequest) -> bool:
+def has_confirmed(request: HttpRequest) -> bool:
+    """Tell whether the password was given within the last 5 minutes, here or at the page that asks for it."""
     try:
         return bool(_confirmed(request))
     except ReauthenticationRequired:

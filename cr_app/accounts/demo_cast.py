@@ -70,3 +70,8 @@ CAST: Mapping[str, Member] = {
     "laura": Member("46-8045", "Laura", "Finch", "Sergeant", MAIDSTONE, (*_SUPERVISES, Role.AUTHORISING_OFFICER)),
     "owen": Member("46-7012", "Owen", "Price", "Inspector", MAIDSTONE, _AUTHORISES),
 }
+
+# Taking requests from the start, until the next morning.
+ON_DUTY = ("priya", "helen", "laura", "owen")
+# Away for some days, and who covers meanwhile: the acting inspector by the inspector of the same unit.
+AWAY, COVERS = "daniel", "priya"

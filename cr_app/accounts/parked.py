@@ -28,6 +28,11 @@ _SALT = "cr_app.accounts.parked"
 _LEFT_OUT = frozenset({"csrfmiddlewaretoken", SHOWN_TO})
 # A whole form is at most DATA_UPLOAD_MAX_MEMORY_SIZE; JSON writes it a little longer.
 _LARGEST = 512 * 1024
+GIVEN_BACK = {
+    "title": "Important",
+    "heading": "What you typed is here",
+    "text": "It is not saved yet. Check it, then save.",
+}
 # Open tabs of one officer; the oldest gives way.
 _MOST = 20
 
@@ -105,6 +110,16 @@ def take(request: HttpRequest, path: str) -> QueryDict | None:
     for name, values in answers.items():
         posted.setlist(name, values)
     return posted
+
+
+def posted_or_given_back(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, or on a GET what this officer had posted here before, once."""
+    return request.POST if request.method == "POST" else take(request, request.path)
+
+
+def banner_for(request: HttpRequest, typed: QueryDict | None) -> dict[str, str] | None:
+    """Return the banner of a page that shows what was given back."""
+    return GIVEN_BACK if typed is not None and request.method == "GET" else None
 
 
 def forget_those_of_others(request: HttpRequest, officer: Officer) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Role
@@ -51,3 +51,37 @@ def absences_on(force_code: str, day: date) -> dict[int, Absence]:
 def units_of_force(force_code: str) -> QuerySet[Unit]:
     """Return the units of a force in the order of their names."""
     return Unit.objects.filter(force_id=force_code)
+
+
+def units_with_numbers(force_code: str) -> QuerySet[Unit]:
+    """Return the units of a force, each with `officers_now`, how many active officers it has."""
+    return units_of_force(force_code).annotate(officers_now=Count("officers", filter=Q(officers__is_active=True)))
+
+
+def officers_listed(
+    force_code: str, *, unit: int | None = None, role: Role | None = None, is_active: bool | None = True
+) -> QuerySet[Officer]:
+    """Return officers of a force by name, narrowed to a unit, a role, open or closed accounts (None: both)."""
+    found = Officer.objects.select_related("force", "unit").filter(force_id=force_code)
+    if unit is not None:
+        found = found.filter(unit_id=unit)
+    if role is not None:
+        found = found.filter(roles__contains=[role.value])
+    if is_active is not None:
+        found = found.filter(is_active=is_active)
+    return found.order_by("family_name", "given_names", "pk")
+
+
+def officers_found(force_code: str, sought: str) -> QuerySet[Officer]:
+    """Return officers of a force, open accounts or closed, by exact warrant number or by every word of a name."""
+    named = Q()
+    for word in sought.split():
+        named &= Q(family_name__icontains=word) | Q(given_names__icontains=word)
+    number = Q(warrant_number=normal_warrant_number(sought))
+    return officers_listed(force_code, is_active=None).filter(named | number)
+
+
+def absences_to_come(officer: Officer, day: date) -> QuerySet[Absence]:
+    """Return the officer's absences that are not over on `day` and were not ended, the first one first."""
+    found = officer.absences.select_related("covered_by__unit", "covered_by__force")
+    return found.filter(until_on__gte=day, ended_at__isnull=True)

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.sessions.models import Session
@@ -95,14 +96,15 @@ def add_officer(new: NewOfficer, *, password: str, must_change_password: bool, b
     return officer
 
 
-def add_colleague(new: NewOfficer, *, password: str, by: Officer) -> Officer:
-    """Add an officer to the administrator's own force and to a unit that is there; a first password to be changed."""
+def add_colleague(new: NewOfficer, *, unit: int, password: str, by: Officer) -> Officer:
+    """Add an officer to the administrator's own force and to the unit with this key; the password is a first one."""
     access.require_administrator(by)
     if new.force != by.force_id:
         raise NotAllowed("You look after the officers of your own force alone.")
-    if not Unit.objects.filter(force_id=by.force_id, name=new.unit).exists():
+    found = Unit.objects.filter(pk=unit, force_id=by.force_id).first()
+    if found is None:
         raise BadOfficer("Select a unit of your force.", "unit")
-    return add_officer(new, password=password, must_change_password=True, by=by.as_actor())
+    return add_officer(replace(new, unit=found.name), password=password, must_change_password=True, by=by.as_actor())
 
 
 def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str, link: str) -> Officer:
@@ -139,6 +141,31 @@ def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str, link:
         if not _PERSONAL.issuperset(changed):
             transaction.on_commit(lambda: tell_of_change(officer, link=link))
     return officer
+
+
+def give_first_password(pk: int, *, by: Officer, password: str, link: str) -> Officer:
+    """Give an officer who has lost the password a first one again, to be changed at once; open sessions end.
+
+    The officer is told by mail: whoever signs in with it is seen to have been let in by this administrator.
+    """
+    with transaction.atomic():
+        officer = access.lock_officer(by, pk)
+        if officer.pk == by.pk:
+            raise NotAllowed(OWN_ACCOUNT, subject=officer.subject)
+        if not officer.is_active:
+            raise NotAllowed("This account is closed: open it first.", subject=officer.subject)
+        officer.set_password(password)
+        officer.must_change_password = True
+        officer.save(update_fields=["password", "must_change_password"])
+        _end_sessions(officer)
+        record("officer.password_changed", actor=by.as_actor(), subject=officer.subject)
+        transaction.on_commit(lambda: tell_of_change(officer, link=link))
+    return officer
+
+
+def made_password() -> str:
+    """Return a first password that nobody guesses, to be shown once."""
+    return secrets.token_urlsafe(15)
 
 
 def digest_of(officer: Officer) -> str:

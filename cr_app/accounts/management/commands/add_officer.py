@@ -1,7 +1,6 @@
 """Adds an officer who can sign in."""
 
 import getpass
-import secrets
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cr_app.accounts.actions.describing import BadOfficer
-from cr_app.accounts.actions.officers import NewOfficer, add_officer
+from cr_app.accounts.actions.officers import NewOfficer, add_officer, made_password
 from cr_app.accounts.roles import Role
 from cr_app.audit.trail import system_actor
 
@@ -95,7 +94,7 @@ class Command(BaseCommand):
             if getpass.getpass("The same again: ") != password:
                 raise BadOfficer("The two passwords differ.")
             return password, False
-        return secrets.token_urlsafe(15), True
+        return made_password(), True
 
 
 def _day(option: str, text: str) -> date | None:

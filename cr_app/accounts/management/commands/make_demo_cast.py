@@ -1,22 +1,26 @@
-"""Makes the demo's officers: every role, two units of the Metropolitan Police, and Kent."""
+"""Makes the demo's officers: every role, two units of the Metropolitan Police, and Kent; some on duty, one away."""
 
 import sys
+from datetime import time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from cr_app.accounts.actions.absences import record_absence
 from cr_app.accounts.actions.describing import BadOfficer
+from cr_app.accounts.actions.duty import go_on_duty
 from cr_app.accounts.actions.officers import NewOfficer, add_officer
-from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD, Member
+from cr_app.accounts.demo_cast import AWAY, CAST, COVERS, DEMO_PASSWORD, ON_DUTY, Member
 from cr_app.accounts.models import Officer
 from cr_app.accounts.queries import officer_named
 from cr_app.audit.trail import system_actor
+from cr_app.pages.moments import at_london
 
 
 class Command(BaseCommand):
-    """Idempotent: officers that are here already stay as they are, their passwords too."""
+    """Idempotent: officers that are here already stay as they are, their passwords too; those on duty go on again."""
 
     help = "Add the demo officers that are not here yet, and print their sign-ins. Only in the demo."
 
@@ -32,6 +36,8 @@ class Command(BaseCommand):
         except BadOfficer as error:
             self.stderr.write(str(error))
             sys.exit(2)
+        self._put_on_duty()
+        self._send_away()
         if options["verbosity"]:
             self._print(officers)
 
@@ -55,6 +61,23 @@ class Command(BaseCommand):
             by=system_actor("make_demo_cast"),
             command="make_demo_cast",
         )
+
+    def _put_on_duty(self) -> None:
+        """Have some of the cast take requests until 06:00 tomorrow, where they do not take them now."""
+        at = timezone.now()
+        until = at_london(timezone.localdate(at) + timedelta(days=1), time(6, 0), what="the time")
+        for name in ON_DUTY:
+            officer = officer_named(CAST[name].warrant_number)
+            if officer is not None and not officer.is_on_duty(at):
+                go_on_duty(officer, min(until, at + timedelta(hours=24)), at)
+
+    def _send_away(self) -> None:
+        """Record, once, that one of the cast is away for a week and who covers."""
+        officer = officer_named(CAST[AWAY].warrant_number)
+        if officer is not None and not officer.absences.exists():
+            today = timezone.localdate()
+            cover = CAST[COVERS].warrant_number
+            record_absence(officer.pk, by=officer, from_on=today, until_on=today + timedelta(days=6), cover=cover)
 
     def _print(self, officers: list[Officer]) -> None:
         today = timezone.localdate()

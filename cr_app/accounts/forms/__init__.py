@@ -1,0 +1,1 @@
+"""Forms: signing in, duty and absences, officers and units."""
