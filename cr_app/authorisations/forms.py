@@ -1,0 +1,141 @@
+"""Forms of authority: a decision with its reasons, an interest declared, and what narrows the queue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core import signing
+
+from cr_app.accounts.models import Officer
+from cr_app.authorisations.models import Kind, Outcome
+from cr_app.pages.fields import ChoiceField, ChoicesField, LongTextField, Option
+
+LONGEST_REASONS = 4000
+# A page that has lain open for longer decides nothing: its officer confirms who she is again.
+STAMP_HOLDS_FOR = timedelta(minutes=60)
+_SALT = "cr_app.authorisations.stamp"
+# What these decide lets a Community Resolution go on, so what is authorised is declared.
+DECLARED = frozenset({Outcome.GRANTED, Outcome.SUITABLE})
+
+_OPTIONS: dict[str, tuple[Option, ...]] = {
+    Kind.AUTHORITY: (
+        Option(Outcome.GRANTED, "Grant authority"),
+        Option(Outcome.REFUSED, "Refuse authority", "No Community Resolution can then be given in this case."),
+        Option(Outcome.RETURNED, "Ask for more", "The case goes back to its officer with your question."),
+    ),
+    Kind.SUITABILITY: (
+        Option(Outcome.SUITABLE, "Suitable", "A Community Resolution may be considered."),
+        Option(Outcome.UNSUITABLE, "Unsuitable", "The case closes. No Community Resolution is given."),
+        Option(Outcome.RETURNED, "Ask for more", "The case goes back to its officer with your question."),
+    ),
+}
+_TICKS: dict[str, str] = {
+    Kind.AUTHORITY: "I have read every answer shown and I authorise this",
+    Kind.SUITABILITY: "I have read every answer shown and I find this suitable",
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """That a page was shown: to whom, which case, which snapshot, and when."""
+
+    officer: int
+    reference: str
+    digest: str
+    shown_at: datetime
+
+    def signed(self) -> str:
+        """Return it as the hidden field of the form, which nobody else can make."""
+        return signing.dumps([self.officer, self.reference, self.digest, self.shown_at.isoformat()], salt=_SALT)
+
+
+def stamp_in(sent: Mapping[str, Any], officer: Officer, reference: str, *, however_old: bool = False) -> Stamp | None:
+    """Return the stamp of what was sent; None where it is forged, another's, of another case, or older than an hour."""
+    try:
+        claim = signing.loads(
+            str(sent.get("stamp") or ""), salt=_SALT, max_age=None if however_old else STAMP_HOLDS_FOR
+        )
+    except signing.BadSignature:
+        return None
+    key, of_case, digest, shown_at = claim
+    if (key, of_case) != (officer.pk, reference):
+        return None
+    return Stamp(key, of_case, digest, datetime.fromisoformat(shown_at))
+
+
+class DecisionForm(forms.Form):
+    """What is decided, and why; a decision that lets the case go on declares what it authorises."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        """Offer what may be decided on this kind of request."""
+        super().__init__(*args, **kwargs)
+        goes_on = next(option.value for option in _OPTIONS[kind] if option.value in DECLARED)
+        self.fields["outcome"] = ChoiceField(
+            "What do you decide?", missing="Select what you decide", options=_OPTIONS[kind]
+        )
+        self.fields["reasons"] = LongTextField(
+            "Your reasons, or your question",
+            what="your reasons",
+            hint="The officer reads this. It is kept with your name, your rank and the time.",
+            missing="Give your reasons, or the question that you ask",
+            max_length=LONGEST_REASONS,
+            rows=6,
+        )
+        self.fields["declared"] = ChoicesField(
+            "Your declaration", options=(Option("yes", _TICKS[kind]),), required=False
+        )
+        # Scripts hide it until it is wanted; without them it stands there, and `clean` knows when it is.
+        self.fields["declared"].widget.attrs["data-ask-when"] = f"outcome={goes_on}"
+
+    def clean(self) -> dict[str, Any]:
+        """Want the declaration with a decision that lets the case go on."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("outcome") in DECLARED and not cleaned.get("declared") and "declared" not in self.errors:
+            self.add_error("declared", "Tick the declaration, or decide otherwise")
+        return cleaned
+
+
+def typed_in(sent: Mapping[str, Any]) -> dict[str, str]:
+    """Return what to show again on a page that has changed: the text and the choice, but never the declaration."""
+    return {name: str(sent.get(name) or "") for name in ("outcome", "reasons")}
+
+
+class InterestForm(forms.Form):
+    """What interest an officer has in a case, and so may not decide on it."""
+
+    reason = LongTextField(
+        "What is your interest in this case?",
+        what="your interest",
+        hint="For example: you know the offender or the victim. You cannot take this back, and you can then not "
+        "decide on this case. Others are asked instead.",
+        missing="Say what your interest in this case is",
+        max_length=1000,
+        rows=4,
+    )
+
+
+class QueueFilter(forms.Form):
+    """What narrows a list; anything made up is left aside."""
+
+    def __init__(self, *args: Any, tab: str, units: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        """Ask what fits the list: what waits was asked of somebody, what was decided was decided by somebody."""
+        super().__init__(*args, **kwargs)
+        waits = tab == "waiting"
+        everybody = Option("", "Everyone in the force")
+        self.fields["of"] = ChoiceField(
+            "Asked of" if waits else "Decided by", options=(everybody, Option("me", "Me")), drop=True, required=False
+        )
+        options = [Option("", "Every unit"), *(Option(str(key), name) for key, name in units)]
+        self.fields["unit"] = ChoiceField("Unit of the case", options=options, drop=True, required=False)
+        if waits:
+            self.fields["late"] = ChoicesField("Target", options=(Option("yes", "Late only"),), required=False)
+
+    def chosen(self) -> dict[str, str]:
+        """Return what was chosen, as the address says it."""
+        self.is_valid()
+        found = {name: self.cleaned_data.get(name) for name in self.fields}
+        return {name: value if isinstance(value, str) else "yes" for name, value in found.items() if value}

@@ -1,0 +1,121 @@
+"""What was submitted, in the order in which whoever decides reads it: the exception first, then the rules, then the rest."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cr_app.policy.findings import APPLIES, LIFTED, UNMET
+from cr_app.policy.rulebook import NoRulebook, rulebook_named
+
+Card = dict[str, Any]
+
+# The page of the exception: its grounds, then whose advice was sought, and whether somebody waits.
+_EXCEPTION = "exception"
+_GROUNDS = "grounds."
+_HISTORY_SLUGS = frozenset({"history", "disposals", "same-report"})
+_DECIDING = frozenset({APPLIES, UNMET, LIFTED})
+_STATES = {
+    "applies": ("Applies", "orange"),
+    "unmet": ("Not met", "red"),
+    "lifted": ("Lifted", "turquoise"),
+    "met": ("Met", "green"),
+    "clear": ("Does not apply", "grey"),
+    "not_asked": ("Not asked", "grey"),
+}
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """One rule as it stood when the case was submitted."""
+
+    title: str
+    state: str
+    colour: str
+    says: str
+    source: str
+    rests_on: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The parts of a snapshot as the page shows them."""
+
+    grounds: tuple[Card, ...]
+    advice: tuple[Card, ...]
+    history: tuple[Card, ...]
+    others: tuple[Card, ...]
+    deciding: tuple[RuleCard, ...]
+    other_rules: tuple[RuleCard, ...]
+    offences: tuple[str, ...]
+    exclusions: tuple[str, ...]
+    wanted_by_rule: tuple[str, ...]
+    rulebook: str
+
+
+def submitted_in(content: str) -> Submitted:
+    """Return what a snapshot's text holds, sorted for reading; nothing of it is left out."""
+    kept = json.loads(content)
+    titles = _titles(kept["rulebook"])
+    findings = kept["findings"]
+    sections = kept["sections"]
+    asked = [answer for section in sections for answer in section["answers"] if answer["slug"] == _EXCEPTION]
+    grounds = [answer for answer in asked if answer["key"].startswith(_GROUNDS)]
+    return Submitted(
+        grounds=_cards([("Exceptional circumstances", grounds)]),
+        advice=_cards([("The advice sought", [answer for answer in asked if answer not in grounds])]),
+        history=_cards(_rest_of(sections, of_history=True)),
+        others=_cards(_rest_of(sections, of_history=False)),
+        deciding=tuple(_rule(each, titles) for each in findings if each["state"] in _DECIDING),
+        other_rules=tuple(_rule(each, titles) for each in findings if each["state"] not in _DECIDING),
+        offences=tuple(f"{kind['title']} ({kind['code']}), {kind['statute']}" for kind in kept["offence_types"]),
+        exclusions=tuple(
+            titles.get(each["rule"], each["rule"])
+            for each in findings
+            if each["effect"] == "exclusion" and each["state"] == APPLIES
+        ),
+        wanted_by_rule=tuple(
+            each["says"]
+            for each in findings
+            if each["effect"] in ("authority", "referral") and each["state"] == APPLIES
+        ),
+        rulebook=_policy(kept["rulebook"]),
+    )
+
+
+def _rest_of(sections: Iterable[Mapping[str, Any]], *, of_history: bool) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Return the sections besides the exception, those of the offender's history or the others."""
+    found = []
+    for section in sections:
+        answers = [answer for answer in section["answers"] if answer["slug"] != _EXCEPTION]
+        if answers and (answers[0]["slug"] in _HISTORY_SLUGS) == of_history:
+            found.append((section["title"], answers))
+    return found
+
+
+def _cards(sections: Iterable[tuple[str, list[Mapping[str, Any]]]]) -> tuple[Card, ...]:
+    return tuple(
+        {"title": title, "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in answers]}
+        for title, answers in sections
+        if answers
+    )
+
+
+def _titles(rulebook: str) -> dict[str, str]:
+    try:
+        return {rule.id: rule.title for rule in rulebook_named(rulebook).rules}
+    except NoRulebook:
+        return {}
+
+
+def _policy(rulebook: str) -> str:
+    try:
+        return rulebook_named(rulebook).title
+    except NoRulebook:
+        return rulebook
+
+
+def _rule(finding: Mapping[str, str], titles: Mapping[str, str]) -> RuleCard:
+    state, colour = _STATES.get(finding["state"], (finding["state"], "grey"))
+    title = titles.get(finding["rule"], finding["rule"])
+    return RuleCard(title, state, colour, finding["says"], finding["source"])

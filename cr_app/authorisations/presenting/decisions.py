@@ -1,0 +1,65 @@
+"""Decisions made and voided, as cards: they stay in sight whatever came after them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cr_app.authorisations.models import Decision, Outcome
+from cr_app.authorisations.presenting.waiting import moment
+from cr_app.cases.comparing import ChangedAnswer, changes_kept
+from cr_app.cases.models import Void
+
+_COLOURS = {
+    Outcome.GRANTED: "green",
+    Outcome.SUITABLE: "green",
+    Outcome.REFUSED: "red",
+    Outcome.UNSUITABLE: "red",
+    Outcome.RETURNED: "yellow",
+}
+
+
+@dataclass(frozen=True)
+class VoidedBy:
+    """Who changed what a decision covered, when, and what."""
+
+    who: str
+    when: str
+    changes: tuple[ChangedAnswer, ...]
+
+
+@dataclass(frozen=True)
+class DecisionCard:
+    """One decision: what, by whom and as what, in whose place, when, why; and what became of it."""
+
+    title: str
+    colour: str
+    who: str
+    covering_for: str
+    when: str
+    reasons: str
+    is_question: bool
+    voided: VoidedBy | None
+
+
+def decision_cards(decisions: Iterable[Decision], voids: Iterable[Void]) -> tuple[DecisionCard, ...]:
+    """Return decisions as cards, the latest first, each with the void that took it away."""
+    taken_away = {(void.kind, void.snapshot_id): void for void in voids}
+    cards = [card_of(each, taken_away.get((each.kind, each.snapshot_id))) for each in decisions]
+    return tuple(reversed(cards))
+
+
+def card_of(decision: Decision, void: Void | None = None) -> DecisionCard:
+    """Return one decision as a card; a void is of what let the case go on, and of nothing else."""
+    outcome = Outcome(decision.outcome)
+    counted = outcome in (Outcome.GRANTED, Outcome.SUITABLE)
+    return DecisionCard(
+        title=outcome.label,
+        colour=_COLOURS[outcome],
+        who=f"{decision.rank} {decision.number} {decision.decided_by.name}",
+        covering_for=decision.covering_for.title if decision.covering_for else "",
+        when=moment(decision.decided_at),
+        reasons=decision.reasons,
+        is_question=outcome is Outcome.RETURNED,
+        voided=VoidedBy(void.voided_by.title, moment(void.voided_at), changes_kept(void.changed))
+        if void and counted
+        else None,
+    )

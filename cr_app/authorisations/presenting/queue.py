@@ -1,0 +1,141 @@
+"""The lists of whoever decides: what waits, what was returned, what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Role
+from cr_app.authorisations.models import Outcome
+from cr_app.authorisations.presenting.waiting import age_of, moment
+from cr_app.authorisations.queries import RequestLine, RequestPage
+from cr_app.cases.forms import SearchForm
+
+WAITING, RETURNED, DECIDED = "waiting", "returned", "decided"
+TABS = {WAITING: "Waiting", RETURNED: "Returned", DECIDED: "Decided"}
+_EMPTY = {
+    WAITING: "Nothing waits for a decision. You will get an e-mail when you are asked.",
+    RETURNED: "Nothing that was returned with a question waits for its answer.",
+    DECIDED: "Nothing has been decided yet.",
+}
+_EMPTY_NARROWED = "Nothing fits what you chose. Show all to see the others."
+_OUTCOME_COLOURS = {Outcome.GRANTED: "green", Outcome.SUITABLE: "green", Outcome.RETURNED: "yellow"}
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word or two in colour."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One request as the list shows it; a veiled one names nobody."""
+
+    reference: str
+    crime_report_reference: str
+    url: str
+    when: str
+    tags: tuple[Tag, ...]
+    unit: str
+    offender: str
+    offence: str
+    exclusions: str
+    asked_by: str
+    note: str
+    is_veiled: bool
+
+
+def queue_page(
+    officer: Officer, tab: str, found: RequestPage, *, query: dict[str, str], at: datetime
+) -> dict[str, Any]:
+    """Return what a list shows; `query` is what narrows it, as the address says it."""
+    is_narrowed = bool(query)
+    address = reverse("authority_queue")
+    kept = urlencode({"tab": tab, **query})
+    return {
+        "title": "Requests for authority" if officer.has_role(Role.AUTHORISING_OFFICER) else "Referred cases",
+        "tab": tab,
+        "tabs": [
+            {"title": title, "url": f"{address}?{urlencode({'tab': name})}", "is_current": name == tab}
+            for name, title in TABS.items()
+        ],
+        "heading": _heading(tab, found.total),
+        "lines": [line_of(line, tab, at=at) for line in found.lines],
+        "empty": _EMPTY_NARROWED if is_narrowed else _EMPTY[tab],
+        "is_narrowed": is_narrowed,
+        "clear_url": f"{address}?{urlencode({'tab': tab})}",
+        "page_obj": _page(found),
+        "page_pattern": f"?{kept}&page=",
+        "duty": _duty(officer, at),
+        "form": SearchForm(),
+    }
+
+
+def line_of(line: RequestLine, tab: str, *, at: datetime) -> QueueLine:
+    """Return one request as the list shows it."""
+    return QueueLine(
+        reference=line.reference,
+        crime_report_reference=line.crime_report_reference,
+        url=reverse("authority_review", args=[line.reference]),
+        when=_when(line, tab, at),
+        tags=_tags(line, tab, at),
+        unit=line.unit,
+        offender=line.offender,
+        offence=line.offence,
+        exclusions="; ".join(line.exclusions),
+        asked_by=line.asked_by + (f", for {line.covering_for}" if line.covering_for else ""),
+        note=line.note,
+        is_veiled=line.is_veiled,
+    )
+
+
+def _heading(tab: str, total: int) -> str:
+    words = {
+        WAITING: "waiting, the oldest first",
+        RETURNED: "returned, the longest ago first",
+        DECIDED: "decided, the latest first",
+    }
+    return f"{total} {words[tab]}" if total else TABS[tab]
+
+
+def _when(line: RequestLine, tab: str, at: datetime) -> str:
+    if tab == WAITING and line.due_at is not None:
+        age = age_of(line.at, line.due_at, at=at)
+        return f"{age.asked[0].upper()}{age.asked[1:]}; {age.against_target}"
+    done = "Returned" if tab == RETURNED else "Decided"
+    by = f", {line.decided_by}" if line.decided_by else ""
+    return f"{done} {moment(line.at)}{by}"
+
+
+def _tags(line: RequestLine, tab: str, at: datetime) -> tuple[Tag, ...]:
+    tags = []
+    if tab == WAITING and line.is_late:
+        tags.append(Tag("Late", "red"))
+    if tab == WAITING and line.is_urgent:
+        tags.append(Tag("Detained or waiting", "orange"))
+    if tab == DECIDED and line.outcome is not None:
+        tags.append(Tag(line.outcome.label, _OUTCOME_COLOURS.get(line.outcome, "red")))
+    if line.is_restricted:
+        tags.append(Tag("Restricted", "purple"))
+    return tuple(tags)
+
+
+def _page(found: RequestPage) -> Page[int]:
+    """Return the place in the list as the pagination shows it; the lines themselves stand apart."""
+    return Paginator(range(found.pages), 1).page(found.number)
+
+
+def _duty(officer: Officer, at: datetime) -> dict[str, object] | None:
+    """Return what the switch says; None for professional standards, who are asked all together."""
+    if not officer.has_role(Role.AUTHORISING_OFFICER):
+        return None
+    is_on = officer.is_on_duty(at)
+    until = moment(officer.on_duty_until) if officer.on_duty_until is not None and is_on else ""
+    return {"is_on": is_on, "until": until, "url": reverse("duty")}

@@ -1,0 +1,243 @@
+"""The pages of authority: the queue, the page on which somebody decides, an interest declared, whom a case waits for."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cr_app.accounts import parked
+from cr_app.accounts.confirming import confirm_first, has_confirmed
+from cr_app.accounts.signed_in import officer_of
+from cr_app.authorisations import access, actions, queries
+from cr_app.authorisations.forms import DecisionForm, InterestForm, QueueFilter, Stamp, stamp_in, typed_in
+from cr_app.authorisations.presenting import queue as lists
+from cr_app.authorisations.presenting.review import (
+    Opened,
+    changes_since_read,
+    done_words,
+    open_to_decide,
+    refused_words,
+    review_page,
+)
+from cr_app.authorisations.presenting.standings import case_authority_page
+from cr_app.cases.access import record_list, sitting_digest
+from cr_app.cases.queries import voids_of
+from cr_app.cases.reasons import banner_for, keep, restored, tell
+from cr_app.pages.refusals import NotAllowed, Refusal, Stale
+
+_ANSWERED = ["GET", "HEAD", "POST"]
+_DECIDE = {
+    "granted": actions.grant,
+    "refused": actions.refuse,
+    "suitable": actions.find_suitable,
+    "unsuitable": actions.find_unsuitable,
+    "returned": actions.return_with_question,
+}
+_CAME_BACK = {
+    "title": "Important",
+    "heading": "What you wrote is here. Nothing has been decided yet",
+    "text": "Read the page again, tick the declaration if you let the case go on, then send it.",
+}
+
+
+def _look(request: HttpRequest, reference: str, *, page: str) -> Any:
+    sitting = sitting_digest(request.session.session_key)
+    return access.look_to_decide(officer_of(request), reference, page=page, sitting=sitting, path=request.path)
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show what waits, what was returned or what was decided; one access names every case shown."""
+    officer, at = officer_of(request), timezone.now()
+    if not queries.kinds_for(officer):
+        raise NotAllowed("Your role decides on no cases. Ask your administrator if that is wrong.")
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in lists.TABS else lists.WAITING
+    units = [(unit.pk, str(unit)) for unit in queries.units_to_filter(officer)]
+    chosen = QueueFilter(request.GET, tab=tab, units=units).chosen()
+    filters = queries.Filters(
+        mine=chosen.get("of") == "me",
+        late="late" in chosen,
+        unit=int(chosen["unit"]) if "unit" in chosen else None,
+        page=_page_number(request.GET.get("page", "")),
+    )
+    if tab == lists.WAITING:
+        found = queries.waiting(officer, filters, at=at)
+    else:
+        found = (queries.returned if tab == lists.RETURNED else queries.decided)(officer, filters)
+    record_list(officer, sorted({line.reference for line in found.lines if not line.is_veiled}), page=f"requests {tab}")
+    context = lists.queue_page(officer, tab, found, query=chosen, at=at)
+    context["filter"] = QueueFilter(tab=tab, units=units, initial=chosen)
+    return render(request, "authorisations/queue.html", context)
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@require_http_methods(_ANSWERED)
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what was submitted beside the decision on it, and take the decision."""
+    return _decide(request, reference) if request.method == "POST" else _show(request, reference)
+
+
+def _show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the page; whoever may decide gives the password first, where that is more than minutes ago."""
+    officer, at = officer_of(request), timezone.now()
+    case = queries.case_named(reference)
+    if case is not None and queries.answer_for(officer, case, at).allowed:
+        confirming = confirm_first(request)
+        if confirming is not None:
+            return confirming
+    typed = restored(request)
+    opened = _open(request, reference, at)
+    if typed is None:
+        return _render(request, opened, at, form=_form(request, opened, at))
+    stamp = stamp_in(typed, officer, reference, however_old=True)
+    changes = changes_since_read(opened, stamp.digest) if stamp else ()
+    refused = None
+    if changes or not opened.may_decide:
+        stale = actions.StaleMatter("It was submitted again after you read it.", changes, subject=opened.case.subject)
+        gone = Stale("What you wrote was not sent: the case does not wait for your decision any more.")
+        kept = typed.get("reasons", "") if not opened.may_decide else ""
+        refused = refused_words(stale if changes else gone, typed=kept, asks_password=False)
+    form = _form(request, opened, at, initial=typed_in(typed))
+    return _render(request, opened, at, form=form, refused=refused, banner=_CAME_BACK if form else None)
+
+
+def _decide(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the decision that was sent, or show the page again with what is wrong and every word that was written."""
+    officer, at = officer_of(request), timezone.now()
+    stamp = stamp_in(request.POST, officer, reference)
+    if stamp is None:
+        return _unstamped(request, reference, at)
+    outcome = request.POST.get("outcome", "")
+    case = queries.case_named(reference)
+    kind = queries.kind_of(case) if case is not None else None
+    reasons = request.POST.get("reasons", "")
+    if kind is not None:
+        form = DecisionForm(request.POST, kind=kind)
+        if not form.is_valid():
+            return _again(request, reference, at, form=form)
+        reasons = form.cleaned_data["reasons"]
+    try:
+        seen = actions.Seen(stamp.digest, stamp.shown_at)
+        status = _action_for(outcome)(reference, by=officer, reasons=reasons, seen=seen)
+    except (NotAllowed, Stale, actions.AlreadyDecided) as refused:
+        return _refused(request, reference, at, refused)
+    messages.success(request, done_words(outcome, status, reference))
+    return redirect("authority_review", reference)
+
+
+def _action_for(outcome: str) -> Any:
+    """Return what carries a decision out; anything made up asks a question, which the action then refuses or keeps."""
+    return _DECIDE.get(outcome, actions.return_with_question)
+
+
+def _unstamped(request: HttpRequest, reference: str, at: datetime) -> HttpResponse:
+    """Answer a decision without a good stamp, which decides nothing: refuse it, or give it back behind the password."""
+    case = queries.case_named(reference)
+    if case is None or queries.kind_of(case) is None:
+        return _again(request, reference, at)
+    answer = queries.answer_for(officer_of(request), case, at)
+    if not answer.allowed:
+        return _refused(request, reference, at, actions.MayNotDecide(answer, subject=case.subject))
+    confirming = confirm_first(request)
+    if confirming is not None:
+        return confirming
+    response = redirect(request.path)
+    if parked.shown_to_whom(request) == officer_of(request).pk:
+        parked.park(request, response, officer_of(request).pk)
+    return response
+
+
+def _again(request: HttpRequest, reference: str, at: datetime, *, form: DecisionForm | None = None) -> HttpResponse:
+    """Show the page again with what is wrong on it; a case that waits no more says so."""
+    opened = _open(request, reference, at)
+    if form is not None and opened.may_decide:
+        return _render(request, opened, at, form=form, status=422)
+    gone = Stale(
+        "This case does not wait for your decision any more. Nothing was recorded.", subject=opened.case.subject
+    )
+    return _refused(request, reference, at, gone, opened=opened)
+
+
+def _refused(
+    request: HttpRequest, reference: str, at: datetime, refusal: Refusal, *, opened: Opened | None = None
+) -> HttpResponse:
+    """Keep a refusal in the trail and show the page as it stands now, with why, and with every word that was written."""
+    opened = opened or _open(request, reference, at)
+    keep(request, refusal)
+    form = _form(request, opened, at, initial=typed_in(request.POST))
+    typed = "" if form else request.POST.get("reasons", "")
+    refused = refused_words(refusal, typed=typed, asks_password=form is not None and not has_confirmed(request))
+    return _render(request, opened, at, form=form, refused=refused, status=refusal.answer_status)
+
+
+def _open(request: HttpRequest, reference: str, at: datetime) -> Opened:
+    """Return the case as this page needs it, and record the look."""
+    return open_to_decide(_look(request, reference, page="authority review"), officer_of(request), at)
+
+
+def _form(
+    request: HttpRequest, opened: Opened, at: datetime, *, initial: dict[str, Any] | None = None
+) -> DecisionForm | None:
+    """Return a form bound to what is shown now, for an officer who may decide; None for anybody else.
+
+    It is stamped only where the password was given within the last minutes: without a stamp it comes back by way of that.
+    """
+    if not opened.may_decide:
+        return None
+    stamp = Stamp(opened.officer.pk, opened.case.reference, opened.digest, at)
+    signed = stamp.signed() if has_confirmed(request) else ""
+    return DecisionForm(kind=opened.kind, initial={**(initial or {}), "stamp": signed})
+
+
+def _render(
+    request: HttpRequest, opened: Opened, at: datetime, *, form: DecisionForm | None, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = review_page(opened, at=at) | {"form": form, **more}
+    return render(request, "authorisations/review.html", context, status=status)
+
+
+@require_http_methods(_ANSWERED)
+def interest(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take an officer's word that they have an interest in a case."""
+    typed = request.POST if request.method == "POST" else restored(request)
+    form = InterestForm(typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.declare_interest(reference, by=officer_of(request), reason=form.cleaned_data["reason"])
+        except NotAllowed as refused:
+            tell(request, form, refused)
+        else:
+            messages.success(request, f"You declared an interest in case {reference}. Others decide on it.")
+            return redirect("authority_queue")
+    case = _look(request, reference, page="authority interest")
+    context = {
+        "form": form,
+        "title": "Declare an interest",
+        "banner": banner_for(request, typed),
+        "case": case,
+        "submit_label": "Declare it",
+        "keep_title": True,
+        "back_url": reverse("authority_review", args=[reference]),
+    }
+    return render(request, "authorisations/interest.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def case_authority(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show whom a case waits for, since when and until when, who can help, and what was decided so far."""
+    officer, at = officer_of(request), timezone.now()
+    case = _look(request, reference, page="authority")
+    standing = queries.standing_of(case, at)
+    context = case_authority_page(case, standing, queries.decisions_of(case), voids_of(case), at=at)
+    context["is_own"] = case.officer_id == officer.pk
+    context["review_url"] = reverse("authority_review", args=[reference]) if queries.kinds_for(officer) else ""
+    return render(request, "authorisations/case.html", context)
