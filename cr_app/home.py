@@ -1,4 +1,4 @@
-"""The officer's desk: my drafts, returned to me, ready to issue, recently issued, and search."""
+"""The officer's desk: my drafts, returned to me, ready to issue, waiting for my decision, and search; and the menu."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,10 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
 from cr_app.accounts.roles import Role
 from cr_app.accounts.signed_in import officer_of
+from cr_app.authorisations.queries import waiting_count
 from cr_app.cases import access, queries
 from cr_app.cases.forms import SearchForm
 from cr_app.cases.lifecycle import Status
@@ -20,8 +23,43 @@ from cr_app.cases.queries import Line
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
+DECIDING = frozenset({Role.AUTHORISING_OFFICER, Role.PROFESSIONAL_STANDARDS})
 MOST_SHOWN = 25
 MOST_ISSUED = 10
+
+
+# The menu: for whom, the words, the address, and the addresses that stand under it.
+_MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
+    (frozenset(Role), "Desk", "desk", frozenset({"desk"})),
+    (DECIDING, "Requests", "authority_queue", frozenset({"authority_queue", "authority_review", "authority_interest"})),
+    (frozenset({Role.AUTHORISING_OFFICER}), "On duty", "duty", frozenset({"duty", "officer_absence", "absence_end"})),
+    (
+        frozenset({Role.ADMINISTRATOR}),
+        "Officers",
+        "officers",
+        frozenset({"officers", "officer_add", "officer", "officer_change", "officer_first_password"}),
+    ),
+    (frozenset({Role.ADMINISTRATOR}), "Units", "units", frozenset({"units", "unit_add", "unit"})),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Give every page its menu, by the roles of whoever is signed in; nothing to whoever has no more than a desk."""
+
+    def items() -> list[dict[str, object]]:
+        officer = request.user
+        if not officer.is_authenticated or officer.must_change_password:
+            return []
+        here = request.resolver_match.url_name if request.resolver_match else ""
+        given = officer.given_roles()
+        found = [
+            {"text": text, "url": reverse(name), "is_current": here in names}
+            for roles, text, name, names in _MENU
+            if roles & given
+        ]
+        return found if len(found) > 1 else []
+
+    return {"navigation": SimpleLazyObject(items)}
 
 
 @dataclass(frozen=True)
@@ -39,10 +77,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the officer, by role, and the search; one access names every case shown."""
     officer = officer_of(request)
     piles = _piles(officer)
+    decides = bool(DECIDING & officer.given_roles())
     access.record_list(officer, sorted({line.reference for pile in piles for line in pile.lines}), page="desk")
     context = {
         "title": "Your desk",
         "piles": piles,
+        "decides": decides,
+        "to_decide": waiting_count(officer) if decides else 0,
         "may_record": officer.has_role(Role.RECORDING_OFFICER),
         "may_search": access.may_search(officer),
         "roles": [role.title for role in Role if officer.has_role(role)],

@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cr_app.accounts.context.shown_to",
+                "cr_app.home.navigation",
             ],
             "builtins": ["crispy_forms.templatetags.crispy_forms_tags"],
         },

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", home.desk, name="desk"),
     path("health/", home.health, name="health"),
     path("", include("cr_app.accounts.urls")),
+    # Before the pages of cases: the one that submits a record also asks for the decision that it then waits for.
+    path("", include("cr_app.authorisations.urls")),
     path("", include("cr_app.cases.urls")),
 ]
 

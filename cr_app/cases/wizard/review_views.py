@@ -12,6 +12,7 @@ from cr_app.cases import access, journey
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.submission import NotReady, Review, Submit, prepare_review
 from cr_app.cases.judgement import deciding, rulebook_for
+from cr_app.cases.lifecycle import Status
 from cr_app.cases.presenting.given import notice_of_submitting
 from cr_app.cases.reasons import tell
 from cr_app.cases.review import NOT_ANSWERED, Section
@@ -67,16 +68,22 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, reference: str, submit: Submit = submission.submit) -> HttpResponse:
-    """Show every answer with a way to change it, take the declaration, and submit as the address was told to."""
+def check(
+    request: HttpRequest, reference: str, submit: Submit = submission.submit, waiting_at: str = "case"
+) -> HttpResponse:
+    """Show every answer with a way to change it, take the declaration, and submit as the address was told to.
+
+    `waiting_at` names the page that a case leads to which then waits for somebody's decision.
+    """
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            submit(reference, by=officer_of(request), seen=form.cleaned_data["seen"])
+            status = submit(reference, by=officer_of(request), seen=form.cleaned_data["seen"])
         except (Stale, NotReady) as refused:
             tell(request, form, refused)
         else:
-            return redirect("case", reference)
+            waits = status in (Status.AWAITING_AUTHORITY, Status.REFERRED)
+            return redirect(waiting_at if waits else "case", reference)
     saved = open_draft(request, reference, page="check")
     access.record_list(officer_of(request), [each.reference for each in saved.record.earlier_cases_shown], page="check")
     review = prepare_review(saved.record.case, on=timezone.localdate())

@@ -12,7 +12,6 @@ urlpatterns = [
     path("cases/<slug:reference>/start-another/", views.copy_case, name="case_copy"),
     path(_RECORD, views.task_list, name="case_record"),
     path(f"{_RECORD}result/", review_views.result, name="case_result"),
-    path(f"{_RECORD}check/", review_views.check, name="case_check"),
     path(f"{_RECORD}victims/<int:pk>/safeguards/", views.StepView.as_view(), name="case_victim_safeguards"),
     path(f"{_RECORD}<slug:slug>/add/", row_views.add, name="case_row_add"),
     path(f"{_RECORD}<slug:slug>/<int:pk>/", row_views.change, name="case_row"),
