@@ -1,6 +1,6 @@
 """Makes demo cases from their plans, page after page as the journey leads, through the same actions as the pages call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -34,13 +34,19 @@ from cr_app.cases.queries import Record, latest_snapshot
 _ROW_PAGES = {"offences": "offence", "victims": "victim", "disposals": "disposal", "actions": "action"}
 
 
+def serial_of(plan: Plan) -> str:
+    """Return the crime report reference of a plan's case, without its year."""
+    return f"46/{60_000 + plan.number * 7}" if plan.is_of_kent else f"{2_300_000 + plan.number * 13}"
+
+
 class DemoCases:
     """Makes cases one by one; a co-offender's needs the case that was made just before it."""
 
-    def __init__(self, cast: Mapping[str, Officer], *, seed: int) -> None:
-        """Keep the officers, by their names in the cast, and the seed of everything drawn."""
+    def __init__(self, cast: Mapping[str, Officer], *, seed: int, submit: Callable[..., Status] = submit) -> None:
+        """Keep the officers by their names in the cast, the seed of everything drawn, and the action that submits."""
         self.cast = cast
         self.seed = seed
+        self._submit_by = submit
         self._made: dict[int, str] = {}
 
     def make(self, number: int) -> str:
@@ -60,11 +66,8 @@ class DemoCases:
         before = self._made.get(plan.number - 1)
         if plan.scene is Scene.CO_OFFENDER and before:
             return start_another(before, by=officer, token=uuid4())
-        year = timezone.localdate().year % 100
-        serial = f"46/{60_000 + plan.number * 7}" if plan.is_of_kent else f"{2_300_000 + plan.number * 13}"
-        return start_case(
-            by=officer, crime_report_reference=f"{serial}/{year:02d}", unit_id=officer.unit_id, token=uuid4()
-        )
+        report = f"{serial_of(plan)}/{timezone.localdate().year % 100:02d}"
+        return start_case(by=officer, crime_report_reference=report, unit_id=officer.unit_id, token=uuid4())
 
     def _answer(self, plan: Plan, officer: Officer, saved: Saved) -> Saved:
         """Answer the pages that are not done yet, in the order of the journey, as many as the plan wants."""
@@ -147,18 +150,19 @@ class DemoCases:
             reason = " ".join(deciding_sentences(saved.assessment)) or "Dealt with by a caution."
             record_not_used(reference, by=officer, reason=reason)
             return
-        status = submit(reference, by=officer, seen=review.digest)
+        status = self._submit_by(reference, by=officer, seen=review.digest)
         if plan.ending is Ending.REOPENED:
             reopen(reference, by=officer)
         elif status is Status.READY and plan.ending is Ending.SENT_BACK and plan.number - 1 in self._made:
             # Issued first, the case before becomes an earlier disposal of the same person, which bars this one.
-            self._issue(plan_of(self.seed, plan.number - 1), officer, self._made[plan.number - 1])
-            self._issue(plan, officer, reference)
+            self.issue(plan_of(self.seed, plan.number - 1), self._made[plan.number - 1])
+            self.issue(plan, reference)
         elif status is Status.READY and plan.ending is Ending.ISSUED:
-            self._issue(plan, officer, reference)
+            self.issue(plan, reference)
 
-    def _issue(self, plan: Plan, officer: Officer, reference: str) -> None:
-        at = timezone.now()
+    def issue(self, plan: Plan, reference: str) -> None:
+        """Issue the case of a plan, with every signature that it needs."""
+        at, officer = timezone.now(), self.cast[plan.officer]
         case = self._case(officer, reference)
         record = Record(case)
         needs_adult = needs_appropriate_adult(record, at=at)

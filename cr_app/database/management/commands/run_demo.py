@@ -79,6 +79,9 @@ class Command(BaseCommand):
         if "make_demo_cases" in known and (lacking := cases - apps.get_model("cases", "Case").objects.count()) > 0:
             with self._step(f"Making {lacking} demo cases"):
                 call_command("make_demo_cases", cases=lacking, more=True, stdout=StringIO())
+        if "make_demo_decisions" in known and cases:
+            with self._step("Making demo requests for authority"):
+                call_command("make_demo_decisions", stdout=StringIO())
         if "forget_expired" in known:
             call_command("forget_expired", verbosity=0)
         self._collect_static()
