@@ -316,6 +316,7 @@ _OF_A_LINE = (
     *("reference", "crime_report_reference", "status", "changed_at", "is_restricted", "force", "unit", "recorded_by"),
     *("offender__first_names", "offender__last_names", "officer__warrant_number"),
     *("officer__given_names", "officer__family_name", "officer__substantive_rank"),
+    *("officer__substantive_since", "officer__substantive_before"),
     *("officer__acting_rank", "officer__acting_from", "officer__acting_until"),
 )
 
