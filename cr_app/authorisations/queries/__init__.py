@@ -1,6 +1,6 @@
 """Every read of requests and decisions: what a case waits for and of whom, and the lists of whoever decides."""
 
-from cr_app.authorisations.queries.decided import decided, returned
+from cr_app.authorisations.queries.history import decided, returned
 from cr_app.authorisations.queries.lines import (
     EVERYTHING,
     Filters,
@@ -20,8 +20,8 @@ from cr_app.authorisations.queries.matters import (
     matter_of,
     rows_of,
 )
+from cr_app.authorisations.queries.queue import waiting, waiting_count
 from cr_app.authorisations.queries.standings import AskedOfficer, EligibleOfficer, Standing, standing_of, to_ask
-from cr_app.authorisations.queries.waiting import waiting, waiting_count
 
 __all__ = [
     "EVERYTHING",

@@ -21,12 +21,13 @@ A_PAGE = 25
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a list: `mine` asked of (or decided by) this officer, past the target, of one unit; and the page."""
+    """What narrows a list: `mine` asked of (or decided by) this officer, past the target, of one unit; page and its size."""
 
     mine: bool = False
     late: bool = False
     unit: int | None = None
     page: int = 1
+    size: int = A_PAGE
 
 
 EVERYTHING = Filters()
@@ -70,10 +71,13 @@ class RequestPage:
     total: int
 
 
-def place_of(wanted: int, total: int) -> tuple[int, int]:
+NOTHING = RequestPage((), number=1, pages=1, total=0)
+
+
+def place_of(filters: Filters, total: int) -> tuple[int, int]:
     """Return the page to show and how many there are: the first for what is too low, the last for what is too high."""
-    pages = max((total + A_PAGE - 1) // A_PAGE, 1)
-    return min(max(wanted, 1), pages), pages
+    pages = max((total + filters.size - 1) // filters.size, 1)
+    return min(max(filters.page, 1), pages), pages
 
 
 def kinds_for(officer: Officer) -> tuple[Kind, ...]:

@@ -5,7 +5,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from cr_app.accounts.models import Officer
 from cr_app.authorisations.models import Decision, Kind, Outcome
 from cr_app.authorisations.queries.lines import (
-    A_PAGE,
     EVERYTHING,
     Filters,
     RequestLine,
@@ -52,11 +51,11 @@ def _decisions(officer: Officer, filters: Filters) -> QuerySet[Decision]:
 
 def _page(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> RequestPage:
     total = decisions.count()
-    number, pages = place_of(filters.page, total)
-    first = (number - 1) * A_PAGE
+    number, pages = place_of(filters, total)
+    first = (number - 1) * filters.size
     shown = decisions.select_related(
         "case__offender", "case__officer", "case__unit", "decided_by", "asked_by", "covering_for", "snapshot"
-    )[first : first + A_PAGE]
+    )[first : first + filters.size]
     return RequestPage(_lines(officer, list(shown)), number, pages, total)
 
 

@@ -11,8 +11,8 @@ from cr_app.accounts.queries import absences_on, deciders_of
 from cr_app.accounts.roles import Role
 from cr_app.authorisations.models import Interest, Kind, Request
 from cr_app.authorisations.queries.lines import (
-    A_PAGE,
     EVERYTHING,
+    NOTHING,
     Filters,
     RequestLine,
     RequestPage,
@@ -42,23 +42,25 @@ def waiting(officer: Officer, filters: Filters = EVERYTHING, *, at: datetime | N
     whom it was routed, and is not in anybody else's list.
     """
     at = at or timezone.now()
+    if not kinds_for(officer):
+        return NOTHING
     cases = _narrowed(officer, filters, at)
     total = cases.count()
-    number, pages = place_of(filters.page, total)
-    first = (number - 1) * A_PAGE
-    shown = list(cases.order_by(*_OLDEST_FIRST).values_list("pk", *_KNOWN)[first : first + A_PAGE])
+    number, pages = place_of(filters, total)
+    first = (number - 1) * filters.size
+    shown = list(cases.order_by(*_OLDEST_FIRST).values_list("pk", *_KNOWN)[first : first + filters.size])
     return RequestPage(_lines(officer, shown, at), number, pages, total)
 
 
 def waiting_count(officer: Officer, *, at: datetime | None = None) -> int:
     """Return how many cases wait for this very officer."""
+    if not kinds_for(officer):
+        return 0
     return _narrowed(officer, Filters(mine=True), at or timezone.now()).count()
 
 
 def _narrowed(officer: Officer, filters: Filters, at: datetime) -> QuerySet[Case]:
     kinds = kinds_for(officer)
-    if not kinds:
-        return Case.objects.none()
     late = _late(officer, at)
     cases = (
         Case.objects.filter(

@@ -1,0 +1,100 @@
+"""The door for whoever decides: asked, it is one's own work; not asked, it wants a reason; restricted, it is shut."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cr_app.audit.models import Access
+from cr_app.authorisations import access, actions
+from cr_app.cases.actions import submission
+from cr_app.pages.refusals import AccessDenied, NeedsReason
+from tests import make
+from tests.authorisations import making
+from tests.cast import Cast
+
+
+def look(officer: object, reference: str) -> object:
+    """Open the page on which somebody decides."""
+    return access.look_to_decide(officer, reference, page="authority", sitting="s" * 64)  # type: ignore[arg-type]
+
+
+def test_what_was_asked_of_one_is_ones_own_work_and_what_was_not_needs_a_reason(cast: Cast) -> None:
+    making.put_on_duty(cast.priya)
+    reference = making.asked(cast.amina)
+    assert look(cast.priya, reference)
+    assert Access.objects.latest("id").implied
+    with pytest.raises(NeedsReason):
+        look(cast.helen, reference)
+    for other in (cast.owen, cast.colin, cast.margaret, cast.olivia):
+        with pytest.raises(AccessDenied) as denied:
+            look(other, reference)
+        assert not denied.value.known
+    with pytest.raises(AccessDenied):
+        look(cast.priya, "NOTACASE")
+
+
+def test_late_it_opens_to_the_force_though_no_command_ran(cast: Cast) -> None:
+    making.put_on_duty(cast.priya, cast.helen, hours=100)
+    reference = making.asked(cast.amina)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert look(cast.helen, reference)
+        # Acting only, he is not asked; he may read it with a reason.
+        with pytest.raises(NeedsReason):
+            look(cast.daniel, reference)
+
+
+def test_a_referred_case_is_for_its_officer_and_professional_standards(cast: Cast) -> None:
+    making.put_on_duty(cast.priya, cast.helen)
+    reference = making.referred(cast.amina, make.police_knife())
+    assert look(cast.yusuf, reference)
+    for inspector in (cast.priya, cast.helen, cast.daniel):
+        with pytest.raises(AccessDenied) as denied:
+            look(inspector, reference)
+        assert denied.value.known
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    assert look(cast.priya, reference)
+    for inspector in (cast.helen, cast.daniel):
+        with pytest.raises(AccessDenied):
+            look(inspector, reference)
+        with pytest.raises(AccessDenied):
+            making.grant(reference, inspector)
+
+
+def test_being_asked_before_a_case_was_referred_opens_nothing_of_it_afterwards(cast: Cast) -> None:
+    making.put_on_duty(cast.priya)
+    reference = making.asked(cast.amina)
+    submission.reopen(reference, by=cast.amina)
+    make.answer(
+        reference,
+        cast.amina,
+        "offender-details",
+        **{
+            key.replace(".", "__"): value
+            for key, value in make.police_knife().answers.items()
+            if key in ("offender.police_officer_or_staff", "offender.warrant_number")
+        },
+    )
+    making.ask_about(reference, cast.amina)
+    with pytest.raises(AccessDenied):
+        look(cast.priya, reference)
+    # Nor does a finding of suitability that an answer has voided since.
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    assert look(cast.priya, reference)
+    submission.reopen(reference, by=cast.amina)
+    make.answer(reference, cast.amina, "rationale", case__rationale="Another reason altogether.")
+    with pytest.raises(AccessDenied):
+        look(cast.priya, reference)
+
+
+def test_an_inspector_still_reads_what_she_decided(cast: Cast) -> None:
+    making.put_on_duty(cast.priya)
+    reference = making.referred(cast.amina, make.police_knife())
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    making.grant(reference, cast.priya)
+    assert look(cast.priya, reference)
+    cast.priya.roles = ["recording_officer"]
+    cast.priya.save()
+    with pytest.raises(AccessDenied):
+        look(cast.priya, reference)
