@@ -67,7 +67,7 @@ def test_one_page_asks_for_the_grounds_of_every_exclusion_and_who_advised(amina:
     page = open_page(amina, path_of(reference))
     assert set(TOLD) - set(page.form) == {"detained_or_waiting"}, "nothing is chosen beforehand"
     assert page.html.index(HATE_ASKED) < page.html.index(BLADE_ASKED) < page.html.index("Which investigation team")
-    assert "Authority must come from an Inspector or above, substantive in that rank, and never from you." in page.html
+    assert "reads these answers: an Inspector or above, substantive in that rank, and never you." in page.html
     assert post(amina, page, TOLD).status == 302
     again = open_page(amina, page.path)
     assert {name: again.form[name] for name in TOLD} == TOLD
@@ -194,9 +194,8 @@ def test_the_result_leads_to_the_exception_and_says_who_gives_authority(amina: C
     buttons = [link.text() for link in main.find_all("a", class_="govuk-button")]
     assert buttons == ["Carry on", "Go to the Exception section"]
     for told in (
-        "The Exception section asks what makes this case exceptional",
-        "authority is then asked",
-        "Authority must come from an Inspector or above, substantive in that rank, and never from you.",
+        "The Exception section asks why this case is exceptional and who advised on it.",
+        "authority is then asked of an Inspector or above, substantive in that rank, never of you.",
     ):
         assert told in main.text(), told
     step = open_page(amina, reverse("case_step", args=[reference, "rationale"]))
@@ -225,7 +224,7 @@ def test_where_every_case_needs_authority_the_rationale_asks_who_waits_and_the_r
     assert make.read(reference).detained_or_waiting is False
     (main,) = open_page(client, reverse("case_result", args=[reference])).tree.find_all("main")
     assert "Your force asks for authority in every case." in main.text()
-    assert "Authority must come from a Sergeant or above, and never from you." in main.text()
+    assert "authority is then asked of a Sergeant or above, never of you." in main.text()
     fresh = make.case(cast.kieran, report="46/9/26")
     asked = open_page(client, reverse("case_step", args=[fresh, "rationale"]))
     assert "Select yes if the offender is detained or waiting" in post(client, asked, {"rationale": "Small."}).summary

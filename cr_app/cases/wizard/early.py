@@ -26,8 +26,8 @@ _NEXT = {
     "another way. If an answer is wrong, change it.",
     Verdict.REFERRAL_REQUIRED: "Submit the case now: it goes to professional standards, who decide. Do not issue a "
     "Community Resolution meanwhile.",
-    Verdict.AUTHORITY_REQUIRED: "When nothing is left, submit the case: authority is then asked. A Community Resolution "
-    "must not be given before it is granted.",
+    Verdict.AUTHORITY_REQUIRED: "When nothing is left, submit the case: authority is then asked of {who}, never of you. "
+    "Do not give a Community Resolution before it is granted.",
     Verdict.REQUIREMENTS_UNMET: "Do what is missing, then change the answer. Until then the case cannot be submitted.",
     Verdict.UNDECIDED: "Carry on with the questions that are left.",
     Verdict.AVAILABLE: "Carry on to check your answers.",
@@ -140,34 +140,31 @@ def heading_of(verdict: Verdict) -> str:
 
 
 def next_step_of(saved: Saved) -> str:
-    """Return what may be done next; where authority is needed, what is asked first and who gives it."""
+    """Return what may be done next; where authority is needed, what is asked first and of whom authority is asked."""
     verdict = saved.assessment.verdict
-    who = who_gives_authority(saved) if verdict is Verdict.AUTHORITY_REQUIRED else ""
-    return " ".join(sentence for sentence in (_before_authority(saved) if who else "", _NEXT[verdict], who) if sentence)
+    if verdict is not Verdict.AUTHORITY_REQUIRED:
+        return _NEXT[verdict]
+    return f"{_before_authority(saved)} {_NEXT[verdict].format(who=who_gives_authority(saved))}"
 
 
 def who_gives_authority(saved: Saved) -> str:
-    """Return a sentence that names who must give authority for the case; "" where nobody needs to."""
+    """Return in words who must give authority for the case, as its rulebook says."""
     needed = authority_needed(saved.record, on=timezone.localdate())
-    if needed is None:
-        return ""
-    return f"Authority must come from {needed.words}, and never from you."
+    return needed.words if needed else "nobody"
 
 
 def lead_of_exception(saved: Saved) -> str:
     """Return what the page of the exception says before it asks."""
     if not saved.situation.exclusions:
         return "Nothing excludes this case as it stands, so nothing need be answered here."
-    return f"Whoever is asked for authority reads these answers. {who_gives_authority(saved)}"
+    return f"Whoever decides reads these answers: {who_gives_authority(saved)}, and never you."
 
 
 def _before_authority(saved: Saved) -> str:
     if not saved.situation.exclusions:
         return "Your force asks for authority in every case."
     if exception_url_of(saved):
-        return (
-            "The Exception section asks what makes this case exceptional, who advised on it, and whether anybody waits."
-        )
+        return "The Exception section asks why this case is exceptional and who advised on it."
     return "The Exception section is answered."
 
 
