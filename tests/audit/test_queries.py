@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cr_app.audit.models import Entry
-from cr_app.audit.queries import last_change, looks_at, reason_given, replay, sitting_reason, timeline_of
+from cr_app.audit.queries import last_change, looks_at, reason_given, replay, sitting_reason, timeline_of, who_did
 from cr_app.audit.trail import Actor, Change, look, record, system_actor
 
 AMINA = Actor("officer", "12", "P241775", "PC", "Amina Khan")
@@ -84,6 +84,18 @@ def test_a_timeline_is_paged_by_key_and_never_twice_or_missing() -> None:
     assert seen == written[::-1]
     assert before is None
     assert timeline_of("case:NONE").lines == ()
+
+
+@pytest.mark.django_db
+def test_who_did_something_is_told_by_key_and_who_was_refused_did_nothing(told: None) -> None:
+    record("case.authority_granted", actor=GRACE, subject=OTHER)
+    record("case.authority_granted", actor=GRACE, subject=CASE, outcome="refused")
+    record("case.answers_saved", actor=system_actor("tests"), subject=CASE)
+    with CaptureQueriesContext(connection) as queries:
+        assert who_did(CASE, {"case.started", "case.answers_saved"}) == {"12"}
+    assert len(queries) == 1
+    assert who_did(CASE, {"case.authority_granted"}) == frozenset()
+    assert who_did(OTHER, {"case.authority_granted", "case.started"}) == {"15"}
 
 
 @pytest.mark.django_db

@@ -21,9 +21,9 @@ class Changes:
         self._case_before: dict[str, object] = {}
         self._told: dict[str, object] = {}
 
-    def tell(self, **details: object) -> None:
-        """Have the entry say this besides what the action itself says."""
-        self._told |= details
+    def tell(self, name: str, value: object) -> None:
+        """Have the entry carry this detail besides those of the action itself."""
+        self._told[name] = value
 
     def touches_case(self, column: str) -> bool:
         """Tell whether these changes set a column of the case itself to something else."""

@@ -122,7 +122,7 @@ def make_void(changes: Changes, voided: Collection[Voided]) -> None:
         )
         changes.update(changes.case, **dict.fromkeys(cover.columns))
     if voided:
-        changes.tell(voided=" and ".join(each.cover.words for each in voided))
+        changes.tell("voided", " and ".join(each.cover.words for each in voided))
 
 
 def without(record: Record, voided: Collection[Voided]) -> Record:
