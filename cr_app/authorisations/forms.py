@@ -22,13 +22,13 @@ DECLARED = frozenset({Outcome.GRANTED, Outcome.SUITABLE})
 _OPTIONS: dict[str, tuple[Option, ...]] = {
     Kind.AUTHORITY: (
         Option(Outcome.GRANTED, "Grant authority"),
-        Option(Outcome.REFUSED, "Refuse authority", "No Community Resolution can then be given in this case."),
-        Option(Outcome.RETURNED, "Ask for more", "The case goes back to its officer with your question."),
+        Option(Outcome.REFUSED, "Refuse authority", "No Community Resolution can be given then."),
+        Option(Outcome.RETURNED, "Ask for more", "It goes back to its officer with your question."),
     ),
     Kind.SUITABILITY: (
         Option(Outcome.SUITABLE, "Suitable", "A Community Resolution may be considered."),
         Option(Outcome.UNSUITABLE, "Unsuitable", "The case closes. No Community Resolution is given."),
-        Option(Outcome.RETURNED, "Ask for more", "The case goes back to its officer with your question."),
+        Option(Outcome.RETURNED, "Ask for more", "It goes back to its officer with your question."),
     ),
 }
 _TICKS: dict[str, str] = {
@@ -80,14 +80,15 @@ class DecisionForm(forms.Form):
         self.fields["reasons"] = LongTextField(
             "Your reasons, or your question",
             what="your reasons",
-            hint="The officer reads this. It is kept with your name, your rank and the time.",
+            hint="The officer reads this. It is kept with your name and rank.",
             missing="Give your reasons, or the question that you ask",
             max_length=LONGEST_REASONS,
-            rows=6,
+            rows=5,
         )
         self.fields["declared"] = ChoicesField(
             "Your declaration", options=(Option("yes", _TICKS[kind]),), required=False
         )
+        self.fields["outcome"].widget.attrs["class"] = "govuk-radios--small"
         # Scripts hide it until it is wanted; without them it stands there, and `clean` knows when it is.
         self.fields["declared"].widget.attrs["data-ask-when"] = f"outcome={goes_on}"
 
@@ -125,10 +126,9 @@ class QueueFilter(forms.Form):
         """Ask what fits the list: what waits was asked of somebody, what was decided was decided by somebody."""
         super().__init__(*args, **kwargs)
         waits = tab == "waiting"
+        whose = {"waiting": "Asked of", "returned": "Returned by"}.get(tab, "Decided by")
         everybody = Option("", "Everyone in the force")
-        self.fields["of"] = ChoiceField(
-            "Asked of" if waits else "Decided by", options=(everybody, Option("me", "Me")), drop=True, required=False
-        )
+        self.fields["of"] = ChoiceField(whose, options=(everybody, Option("me", "Me")), drop=True, required=False)
         options = [Option("", "Every unit"), *(Option(str(key), name) for key, name in units)]
         self.fields["unit"] = ChoiceField("Unit of the case", options=options, drop=True, required=False)
         if waits:

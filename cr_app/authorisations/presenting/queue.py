@@ -22,6 +22,12 @@ _EMPTY = {
     RETURNED: "Nothing that was returned with a question waits for its answer.",
     DECIDED: "Nothing has been decided yet.",
 }
+# What stands for a case of which nothing is shown before a reason is given.
+_VEILED = {
+    WAITING: "Asked of other officers",
+    RETURNED: "Returned by another officer",
+    DECIDED: "Decided by another officer",
+}
 _EMPTY_NARROWED = "Nothing fits what you chose. Show all to see the others."
 _OUTCOME_COLOURS = {Outcome.GRANTED: "green", Outcome.SUITABLE: "green", Outcome.RETURNED: "yellow"}
 
@@ -44,7 +50,7 @@ class QueueLine:
     when: str
     tags: tuple[Tag, ...]
     unit: str
-    offender: str
+    who: str
     offence: str
     exclusions: str
     asked_by: str
@@ -87,7 +93,7 @@ def line_of(line: RequestLine, tab: str, *, at: datetime) -> QueueLine:
         when=_when(line, tab, at),
         tags=_tags(line, tab, at),
         unit=line.unit,
-        offender=line.offender,
+        who=_VEILED[tab] if line.is_veiled else line.offender or "Offender not named",
         offence=line.offence,
         exclusions="; ".join(line.exclusions),
         asked_by=line.asked_by + (f", for {line.covering_for}" if line.covering_for else ""),

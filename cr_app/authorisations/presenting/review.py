@@ -36,7 +36,7 @@ _FOLLOWS = {
     Status.AWAITING_AUTHORITY: "now waits for authority",
     Status.REFUSED: "cannot be given a Community Resolution",
 }
-_CAPTIONS: dict[Kind, str] = {Kind.AUTHORITY: "Request for authority", Kind.SUITABILITY: "Referred: is it suitable?"}
+_CAPTIONS: dict[Kind, str] = {Kind.AUTHORITY: "Request for authority", Kind.SUITABILITY: "Referred case"}
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def review_page(opened: Opened, *, at: datetime) -> dict[str, Any]:
     own = relation_of(opened.officer, case) is Relation.OWN
     return {
         "case": case,
-        "title": f"{_CAPTIONS[kind]}: case {case.reference}",
-        "caption": f"{_CAPTIONS[kind]}, case {case.reference}, crime report {case.crime_report_reference}",
+        "title": f"{_CAPTIONS[kind]}: {case.reference}",
+        "caption": f"{_CAPTIONS[kind]}: {case.reference}, crime report {case.crime_report_reference}",
         "offender_name": case.offender.name,
         "status_colour": case.status_now.colour,
         "parts": parts,

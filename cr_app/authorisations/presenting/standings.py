@@ -29,8 +29,6 @@ def who_can(standing: Standing) -> dict[str, Any]:
     return {
         "wanted": standing.needed,
         "eligible": [{"name": each.officer.title, "note": _presence(each)} for each in standing.eligible],
-        "nobody": standing.nobody,
-        "is_on_hand": standing.is_on_hand,
         "administrators": [{"name": each.title, "email": each.email} for each in standing.administrators],
     }
 
@@ -48,11 +46,13 @@ def waiting_page(case: Case, standing: Standing, *, at: datetime) -> dict[str, A
                 {"key": "Asked", "value": f"{moment(standing.asked_since)}, {span(at - standing.asked_since)} ago"},
                 {"key": "Target", "value": _target(standing, at)},
             ],
-            "asked": [_asked(each) for each in (*standing.asked, *standing.to_ask)],
+            "asked": [_asked(each, standing) for each in (*standing.asked, *standing.to_ask)],
             "follows": _what_follows(standing, at),
             "note": _note(standing),
         },
         "who": who_can(standing),
+        # With somebody asked and there, no more is to be done than to wait.
+        "needs_help": standing.nobody or (standing.kind is Kind.AUTHORITY and not standing.is_on_hand),
     }
 
 
@@ -90,14 +90,15 @@ def is_urgent(case: Case, standing: Standing) -> bool:
     return standing.kind is Kind.AUTHORITY and case.detained_or_waiting is True
 
 
-def _asked(each: AskedOfficer) -> dict[str, str]:
-    notes = []
+def _asked(each: AskedOfficer, standing: Standing) -> dict[str, str]:
+    on_duty = {one.officer.pk for one in standing.eligible if one.is_on_duty and not one.is_absent}
+    notes = ["on duty"] if each.officer.pk in on_duty else []
     if each.asked_at is None:
         notes.append("to be asked now")
     elif each.round:
         notes.append(f"reminded {moment(each.asked_at)}")
     if each.is_absent:
-        notes.append("away since")
+        notes.append("away")
     elif not each.may_decide:
         notes.append("can no longer decide on it")
     return {
