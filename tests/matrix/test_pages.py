@@ -1,0 +1,159 @@
+"""Who may open what: every address of the service, every role, near and far, held to the table of the journeys.
+
+The addresses come from the URL resolver: one that is not in the tables fails.
+"""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cr_app.accounts.roles import Role
+from cr_app.audit.models import Access
+from cr_app.cases.actions.searching import keep_search
+from cr_app.cases.models import Case
+from tests import make
+from tests.cast import Cast, sign_in
+from tests.matrix.tables import (
+    ACCOUNT_POSTS,
+    ADMINISTERS,
+    CASE_PAGES,
+    MAY,
+    OTHER_PAGES,
+    PUBLIC,
+    RELATIONS,
+    RESTRICTED,
+    SEARCHES,
+)
+from tests.matrix.trying import (
+    absent,
+    address,
+    cases,
+    held,
+    officer_with,
+    plain_address,
+    tried_to_change,
+    tried_to_read,
+)
+
+
+def names_of(resolver: URLResolver) -> Iterator[str]:
+    """Return the names of every address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_of(pattern)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    known = {*CASE_PAGES, *OTHER_PAGES, *PUBLIC}
+    assert set(names_of(get_resolver())) - known == set()
+    assert {*CASE_PAGES, *OTHER_PAGES} - set(names_of(get_resolver())) == set()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_answered_as_the_table_says(cast: Cast, role: Role) -> None:
+    mine = cases(cast)
+    wrong: list[tuple[object, ...]] = []
+    for place, relation in enumerate(RELATIONS):
+        officer = officer_with(role, relation, cast)
+        client = sign_in(Client(), officer)
+        for restricted in (False, True):
+            may = (RESTRICTED if restricted else MAY)[role][place]
+            with make.undone():
+                owned = {"officer": officer} if relation == "own" else {}
+                Case.objects.filter(reference__in=mine.values()).update(is_restricted=restricted, **owned)
+                before = held()
+                found = list(tried_to_read(client, mine, may))
+                # A refusal to read is one to change; the far and the restricted are tried once each.
+                if not restricted or relation == "own force":
+                    found += tried_to_change(client, mine, may, role)
+                if held() != before:
+                    found.append(("some page changed a case", may))
+                wrong += [(relation, restricted, *each) for each in found]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_of_no_case_open_by_role(cast: Cast, role: Role) -> None:
+    officer = officer_with(role, "own unit", cast)
+    client = sign_in(Client(), officer)
+    token = keep_search(officer, "Ransome") if role in SEARCHES else uuid4()
+    absent(cast)
+    wrong = {}
+    for name, (roles, status, refusal) in OTHER_PAGES.items():
+        answered = client.get(plain_address(name, cast, token)).status_code
+        if answered != (status if role in roles else refusal):
+            wrong[name] = answered
+    assert not wrong, wrong
+    searched = client.post(reverse("case_search"), {"sought": "Ransome"}).status_code
+    assert searched == (302 if role in SEARCHES else 403)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_accounts_and_units_are_changed_by_administrators_of_the_force_alone(cast: Cast, role: Role) -> None:
+    absent(cast)
+    wrong: dict[tuple[str, str], int] = {}
+    for relation in ("own force", "other force"):
+        client = sign_in(Client(), officer_with(role, relation, cast))
+        before = held("accounts")
+        for name, roles in ACCOUNT_POSTS.items():
+            path = plain_address(name, cast)
+            with make.undone():
+                answered = client.post(path, {}).status_code
+            if role not in roles:
+                as_wanted = answered == 403
+            elif relation == "other force" and re.search(r"/[0-9]+/", path):
+                as_wanted = answered == 404
+            else:
+                as_wanted = answered not in (403, 404, 405)
+            if not as_wanted:
+                wrong[relation, name] = answered
+        assert role is Role.ADMINISTRATOR or held("accounts") == before
+    assert not wrong, wrong
+
+
+def test_no_page_of_accounts_shows_a_case_or_looks_at_one(cast: Cast) -> None:
+    mine = cases(cast)
+    absent(cast)
+    client = sign_in(Client(), cast.colin)
+    before = Access.objects.count()
+    for name, (roles, status, _) in OTHER_PAGES.items():
+        if roles == ADMINISTERS and status == 200:
+            shown = client.get(plain_address(name, cast)).content.decode()
+            assert not [each for each in (*mine.values(), "Ransome", make.REPORT) if each in shown], name
+    assert Access.objects.count() == before
+
+
+def test_whoever_is_not_signed_in_is_asked_to_sign_in_on_every_page(cast: Cast) -> None:
+    mine = cases(cast)
+    absent(cast)
+    client = Client()
+    before = (held(), held("accounts"), Access.objects.count())
+    for name, (_, which) in CASE_PAGES.items():
+        path = address(name, mine[which])
+        assert client.get(path)["Location"].startswith("/sign-in/"), name
+        assert client.post(path)["Location"].startswith("/sign-in/"), name
+    for name in OTHER_PAGES:
+        if name != "account_logout":
+            path = plain_address(name, cast)
+            assert client.get(path)["Location"].startswith("/sign-in/"), name
+            assert client.post(path)["Location"].startswith("/sign-in/"), name
+    assert (held(), held("accounts"), Access.objects.count()) == before
+
+
+def test_methods_that_no_page_knows_are_refused(cast: Cast) -> None:
+    mine = cases(cast)
+    client = sign_in(Client(), cast.amina)
+    paths = [address(name, mine[which]) for name, (_, which) in CASE_PAGES.items()]
+    absent(cast)
+    paths += [plain_address(name, cast) for name in OTHER_PAGES if "account" not in name]
+    before = held()
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "BREW"):
+        for path in paths:
+            assert client.generic(method, path).status_code == 405, (method, path)
+    assert held() == before

@@ -1,0 +1,145 @@
+"""Officers of one role, near and far, cases to try them on, and what every page answers."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Role
+from cr_app.cases.models import EarlierDisposal, Victim
+from tests import make
+from tests.authorisations import making
+from tests.cast import Cast
+from tests.matrix.tables import CASE_PAGES, GET, POST, RECORDS, RELATIONS, WHY
+
+
+def address(name: str, reference: str) -> str:
+    """Return an address of a page of the case."""
+    victim = Victim.objects.filter(case__reference=reference).order_by("position").last()
+    disposal = EarlierDisposal.objects.filter(case__reference=reference).first()
+    kwargs: dict[str, Any] = {"reference": reference}
+    if name == "case_step":
+        kwargs["slug"] = "rationale"
+    elif name == "case_row_add":
+        kwargs["slug"] = "victims"
+    elif name in ("case_row", "case_row_remove"):
+        kwargs |= {"slug": "disposals", "pk": disposal.pk if disposal else 0}
+    elif name == "case_victim_safeguards":
+        kwargs["pk"] = victim.pk if victim else 0
+    return reverse(name, kwargs=kwargs)
+
+
+def cases(cast: Cast) -> dict[str, str]:
+    """Return a draft with a row of everything, and cases that are ready, wait for authority, and were granted it."""
+    story = (
+        make.two_victims()
+        .but(disposals=({"kind": "caution", "given_on": date(2024, 5, 1), "offence_code": None},))
+        .answering({"case.has_earlier_disposals": True})
+    )
+    # So that authority is asked of her, and of no officer that a test adds.
+    making.put_on_duty(cast.priya)
+    granted = making.asked(cast.amina, make.knife())
+    making.grant(granted, cast.priya)
+    return {
+        "draft": make.complete(cast.amina, story),
+        "ready": make.submitted(cast.amina),
+        "waiting": making.asked(cast.amina, make.knife()),
+        "granted": granted,
+    }
+
+
+def plain_address(name: str, cast: Cast, token: UUID | None = None) -> str:
+    """Return an address of a page that is about no case; of a colleague's account, unit and absence where it has one."""
+    if name == "case_found":
+        return reverse(name, args=[token or uuid4()])
+    if name in ("officer", "officer_change", "officer_first_password", "officer_absence"):
+        return reverse(name, args=[cast.tom.pk])
+    if name == "unit":
+        return reverse(name, args=[cast.tom.unit_id])
+    if name == "absence_end":
+        return reverse(name, args=[cast.tom.absences.get().pk])
+    return reverse(name)
+
+
+def absent(cast: Cast) -> None:
+    """Record that a colleague is away."""
+    making.send_away(cast.tom)
+
+
+def officer_with(role: Role, relation: str, cast: Cast) -> Officer:
+    """Return an officer of one role alone, near or far from the cases of Amina Khan."""
+    beside = {"own": cast.amina, "own unit": cast.amina, "own force": cast.marcus, "other force": cast.kieran}[relation]
+    number = f"9{list(Role).index(role)}{RELATIONS.index(relation)}0"
+    return Officer.objects.create(
+        warrant_number=number,
+        email=f"{number}@officers.example",
+        given_names="Robin",
+        family_name="Vale",
+        substantive_rank="Inspector",
+        force=beside.force,
+        unit=beside.unit,
+        roles=[role.value],
+        # Without a password to confirm, no page asks for it; that it is asked for is held by tests of its own.
+        password=UNUSABLE_PASSWORD_PREFIX,
+    )
+
+
+def held(*apps: str) -> dict[str, tuple[object, ...]]:
+    """Return what stands for all rows of every table of these apps, or of cases and decisions."""
+    started = tuple(f"{app}_" for app in apps or ("cases", "authorisations"))
+    found = {}
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith(started)]
+        for table in sorted(tables):
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")  # noqa: S608
+            found[table] = cursor.fetchone()
+    return found
+
+
+def answer_of(response: Any) -> object:
+    """Return the status, and whether it leads to the question for a reason."""
+    if response.status_code == 302 and "/why/" in response["Location"]:
+        return WHY
+    return response.status_code
+
+
+def tried_to_read(client: Client, mine: dict[str, str], may: str) -> Iterator[tuple[object, ...]]:
+    """Try every page of a case with GET; return those answered otherwise than the table says."""
+    for name, (kind, which) in CASE_PAGES.items():
+        path = address(name, mine[which])
+        response = client.get(path)
+        shown = response.content.decode()
+        if answer_of(response) != GET[kind][may]:
+            yield ("GET", name, may, answer_of(response))
+        if kind != "button" and "no-store" not in response.headers.get("Cache-Control", ""):
+            yield ("GET", name, may, "may be stored")
+        if may in ("-", "told") and mine[which] in shown:
+            yield ("GET", name, may, "names the case")
+        if response.status_code != 200 and "Ransome" in shown:
+            yield ("GET", name, may, "names the offender")
+
+
+def tried_to_change(client: Client, mine: dict[str, str], may: str, role: Role) -> Iterator[tuple[object, ...]]:
+    """Try every page of a case with a POST that holds no answer; return those answered otherwise than the table says."""
+    for name, (kind, which) in CASE_PAGES.items():
+        wanted = POST[kind][may]
+        if name == "case_copy" and role not in RECORDS and wanted == 0:
+            # Their own, but to start one is a recording officer's.
+            wanted = 403
+        if name == "authority_review" and role is Role.AUTHORISING_OFFICER and may in ("ask", "told"):
+            # Nothing is decided without what the page itself signs: back to the page, which asks why or refuses.
+            wanted = 302
+        path, sent = address(name, mine[which]), {"token": str(uuid4())}
+        if wanted == 0:
+            with make.undone():
+                answered = answer_of(client.post(path, sent))
+            if answered in (403, 404, 405, WHY):
+                yield ("POST", name, may, answered)
+        elif (answered := answer_of(client.post(path, sent))) != wanted:
+            yield ("POST", name, may, answered)
