@@ -194,7 +194,7 @@ class Server:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "jit": "off",
-            "max_connections": "60",
+            "max_connections": "120",
         }
         if not self._durable:
             values |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off")
