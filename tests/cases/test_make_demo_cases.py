@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from cr_app.accounts.demo_cast import CAST
 from cr_app.audit.queries import replay, timeline_of
@@ -12,8 +13,9 @@ from cr_app.cases.demo import figures
 from cr_app.cases.demo.making import DemoCases
 from cr_app.cases.demo.plans import ROUND, plan_of
 from cr_app.cases.demo.stories import CANNABIS, DOMESTIC, PARLIAMENT, SPREE, STORIES
+from cr_app.cases.judgement import exclusions_of
 from cr_app.cases.models import Case, Offender, Signature, Victim
-from cr_app.cases.queries import rows_now
+from cr_app.cases.queries import Record, rows_now
 from cr_app.cases.questions import QUESTIONS, Kind
 from cr_app.cases.wizard.forms.asked import field_of
 from cr_app.policy.catalogue import shipped_catalogue
@@ -65,6 +67,20 @@ def test_a_round_holds_every_kind_of_case_and_each_has_its_trail(cast: Cast) -> 
     assert {"case.copied", "case.sent_back", "case.reopened", "case.reassigned", "case.withdrawn"} <= everything
     for case in cases:
         assert replay(case.subject) == rows_now(case)
+
+
+@pytest.mark.django_db
+def test_every_case_that_awaits_authority_says_why_and_who_waits_and_not_all_say_the_same(cast: Cast) -> None:
+    places = [number for number, (scene, _) in enumerate(ROUND) if scene.name in ("KNIFE", "DOMESTIC", "KENT")]
+    cases = [case for seed in (1, 2) for number in places for case in made(cast, range(number, number + 1), seed)]
+    waiting = [case for case in cases if case.status == "awaiting_authority"]
+    assert len(waiting) >= 5
+    assert {case.detained_or_waiting for case in waiting} == {True, False}
+    for case in waiting:
+        excluded = {rule.id for rule in exclusions_of(Record(case), on=timezone.localdate())}
+        assert {grounds.rule for grounds in case.grounds.all()} == excluded
+        assert bool(case.advice) == bool(excluded)
+    assert len({case.advice_from for case in waiting if case.advice_from}) > 1
 
 
 @pytest.mark.django_db
