@@ -33,6 +33,8 @@ def _page(reference: str, officer: Officer, chance: Random) -> object:
         ("offender", "offender__self_defined_ethnicity", ["W1", "A1", None]),
         ("offender-details", "offender__pnc_id", ["2003/0011985X", ""]),
         ("safeguards", "offender__mental_health_concern", [True, False]),
+        ("exception", "case__advice", ["Supports it.", "Against it."]),
+        ("exception", "grounds__hate-crime", ["Said once.", "Said once, and withdrawn.", ""]),
     ]
     slug, key, values = chance.choice(pages)
     return make.answer(reference, officer, slug, **{key: chance.choice(values)})
