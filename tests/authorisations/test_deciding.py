@@ -74,7 +74,9 @@ def test_the_same_decision_sent_twice_is_made_once_and_another_is_refused(cast: 
     assert Decision.objects.count() == 1
     with pytest.raises(AlreadyDecided, match=r"^You granted authority on ") as own:
         actions.refuse(reference, by=cast.priya, reasons=making.REASONS, seen=seen)
-    with pytest.raises(AlreadyDecided, match=r"^Inspector 2051 Priya Shah granted authority on .* at \d\d:\d\d") as told:
+    with pytest.raises(
+        AlreadyDecided, match=r"^Inspector 2051 Priya Shah granted authority on .* at \d\d:\d\d"
+    ) as told:
         actions.grant(reference, by=cast.helen, reasons=making.REASONS, seen=seen)
     assert (own.value.answer_status, told.value.decision) == (409, Decision.objects.get())
     assert Decision.objects.count() == 1
@@ -162,7 +164,9 @@ def test_professional_standards_find_and_an_inspector_cannot(cast: Cast) -> None
     # What waits for them is no request for authority, whoever sends one.
     with pytest.raises(NotAllowed, match="waits for no such decision"):
         making.grant(reference, cast.yusuf)
-    assert actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference)) is Status.READY
+    assert (
+        actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference)) is Status.READY
+    )
     case = make.read(reference)
     assert (case.professional_standards_decision, case.is_restricted) == ("suitable", True)
     assert replay(case.subject) == rows_now(case) | rows_of(case)
