@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cr_app.accounts.models import Officer
+from cr_app.cases.actions.authority import NO_ENTRY_REFERENCE, as_entry_reference
 from cr_app.cases.standing import plain_name
 from cr_app.pages.fields import DateTimeField, LongTextField, NameField, TextField
 
@@ -70,6 +71,13 @@ class EntryForm(forms.Form):
         width=20,
         spellcheck=False,
     )
+
+    def clean_entry_reference(self) -> str:
+        """Refuse what cannot be a reference; it stands in the trail, so it holds no words."""
+        kept = as_entry_reference(str(self.cleaned_data["entry_reference"]))
+        if not kept:
+            raise forms.ValidationError(NO_ENTRY_REFERENCE)
+        return kept
 
 
 class SearchForm(forms.Form):

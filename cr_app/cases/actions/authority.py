@@ -23,6 +23,7 @@ from cr_app.pages.refusals import NotAllowed
 from cr_app.policy.assessment import Verdict
 
 # As forces number their crime reports and the entries on them; it stands in the trail as plain text, so no words.
+NO_ENTRY_REFERENCE = "Enter the reference as it is on the crime report: letters and numbers, at most 40 in all"
 _ENTRY_REFERENCE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9 /.:-]{0,39}")
 
 
@@ -90,6 +91,12 @@ def return_with_question(changes: Changes, *, question: str) -> Status:
     return Status.DRAFT
 
 
+def as_entry_reference(typed: str) -> str:
+    """Return a reference of an entry as it is kept, in capitals and single spaces; "" for what cannot be one."""
+    kept = " ".join(typed.upper().split())
+    return kept if _ENTRY_REFERENCE.fullmatch(kept) else ""
+
+
 def may_record_entry(case: Case, *, at: datetime) -> bool:
     """Tell whether a case is ready and an exception was authorised for it, so that its entry may be recorded."""
     return (
@@ -121,12 +128,9 @@ def record_crime_report_entry(reference: str, *, by: Officer, entry_reference: s
     with transaction.atomic():
         case = access.lock_case(by, reference, Right.ISSUE)
         require_entry(case, at=at)
-        kept = " ".join(entry_reference.upper().split())
-        if not _ENTRY_REFERENCE.fullmatch(kept):
-            raise NotAllowed(
-                "Enter the reference as it is on the crime report: letters and numbers, at most 40.",
-                subject=case.subject,
-            )
+        kept = as_entry_reference(entry_reference)
+        if not kept:
+            raise NotAllowed(f"{NO_ENTRY_REFERENCE}.", subject=case.subject)
         if kept == case.crime_report_entry_reference:
             return
         changes = Changes(case, by=by, at=at)

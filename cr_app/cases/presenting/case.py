@@ -36,7 +36,7 @@ _EXPLANATIONS = {
     Status.WITHDRAWN: "This draft was opened in error. It is not counted.",
     Status.RESCINDED: "The Community Resolution was rescinded.",
 }
-_RETURNED = "This record came back to its officer. Nothing has been decided."
+_RETURNED = "This record is a draft again. It must be submitted before a Community Resolution can be given."
 _ENTRY_FIRST = (
     "Authority was given. The exception is documented on the crime report before the Community Resolution is issued: "
     "make the entry there and record its reference here."

@@ -8,19 +8,23 @@ from django.utils import timezone
 
 from cr_app.cases.actions.voiding import Voided
 from cr_app.cases.comparing import ChangedAnswer, changes_kept
-from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.lifecycle import Move
 from cr_app.cases.models import Case, StatusChange, Void
 from cr_app.cases.queries import status_changes_of, voids_of
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that whoever works on a case must know before going on; `changed` are answers, as they were and are."""
+    """Something that whoever works on a case must know before going on.
+
+    `changed` are answers, as they were and are; `follows` says what comes of it.
+    """
 
     kind: str
     heading: str
     sentences: tuple[str, ...]
     changed: tuple[ChangedAnswer, ...] = field(default=())
+    follows: str = ""
 
 
 _WHAT = {Void.AUTHORITY: "authority", Void.SUITABILITY: "the finding of suitability"}
@@ -109,11 +113,11 @@ def _kind_held(case: Case) -> str:
 
 def _returned(move: StatusChange) -> Notice:
     heading = {
-        Move.RETURN: "Returned to you with a question",
+        Move.RETURN: "Returned with a question",
         Move.ISSUE: "Sent back: today's rules say otherwise",
         Move.GRANT: "Authority was given, and something is still wanted",
         Move.FIND_SUITABLE: "Found suitable, and something is still wanted",
-    }.get(Move(move.move), "Back to you")
+    }.get(Move(move.move), "A draft again")
     return Notice("question", heading, (move.reason, f"{move.by.title}, {moment(move.at)}"))
 
 
@@ -125,9 +129,9 @@ def _void(void: Void) -> Notice:
         (
             f"{_who_gave(void)} gave it on {moment(void.given_at)}. {void.voided_by.title} changed what it covered on "
             f"{moment(void.voided_at)}:",
-            _ASKED_AGAIN[void.kind],
         ),
         changes_kept(void.changed),
+        _ASKED_AGAIN[void.kind],
     )
 
 
@@ -140,9 +144,9 @@ def notice_of_submitting(voided: Voided) -> Notice:
         (
             f"It was given on {moment(voided.cover.given_at)}. What it covered has changed since, though nobody changed "
             "an answer:",
-            _ASKED_AGAIN[voided.cover.kind],
         ),
         voided.changed,
+        _ASKED_AGAIN[voided.cover.kind],
     )
 
 
@@ -193,8 +197,3 @@ def _void_card(void: Void, moves: tuple[StatusChange, ...]) -> dict[str, Any]:
         for each in changes_kept(void.changed)
     ]
     return {"title": title, "rows": rows}
-
-
-def is_returned(moves: tuple[StatusChange, ...]) -> bool:
-    """Tell whether a case is a draft since somebody returned it with a question."""
-    return bool(moves) and moves[-1].move == Move.RETURN and moves[-1].to_status == Status.DRAFT
