@@ -1,8 +1,10 @@
 """What a case keeps of authority and of professional standards' finding, and where each leads it."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.authority import record_crime_report_entry
-from cr_app.cases.actions.issue import EntryWanted
+from cr_app.cases.actions.issue import EntryWanted, SentBack
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, StatusChange, Void
 from cr_app.cases.queries import waiting_since
@@ -80,6 +82,31 @@ def test_what_is_still_wanted_after_a_grant_keeps_a_draft(cast: Cast) -> None:
     # As an older version may have left it: the rationale is gone, and nothing says so.
     Case.objects.filter(reference=reference).update(rationale=None)
     assert make_authority.granted(reference, cast.priya) is Status.DRAFT
+
+
+@pytest.mark.parametrize("has_entry", [True, False])
+def test_a_granted_case_that_todays_rulebook_judges_otherwise_goes_back_with_the_reasons(
+    cast: Cast, *, has_entry: bool
+) -> None:
+    warned = {"kind": "cannabis_warning", "given_on": date(2022, 1, 5), "offence_code": make.CANNABIS}
+    with time_machine.travel(datetime(2023, 7, 31, 11, tzinfo=UTC), tick=False):
+        story = make.knife().but(offences=(make.KNIFE, make.CANNABIS), disposals=(warned,))
+        reference = make.submitted(cast.amina, story.answering({"case.has_earlier_disposals": True}))
+    with time_machine.travel(datetime(2023, 7, 31, 12, tzinfo=UTC), tick=False):
+        assert make_authority.granted(reference, cast.priya) is Status.READY
+        if has_entry:
+            record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
+    with time_machine.travel(datetime(2023, 8, 1, 11, tzinfo=UTC), tick=False):
+        # Under the rulebook of 2019 a second possession was no bar.
+        sent_back = make.issue_it(reference, cast.amina)
+    assert isinstance(sent_back, SentBack)
+    assert "first offence only" in " ".join(sent_back.sentences)
+    assert "crime report" not in " ".join(sent_back.sentences)
+    case = make.read(reference)
+    assert (case.status_now, case.authority_decision, case.issued_at) == (Status.DRAFT, "granted", None)
+    assert StatusChange.objects.latest("pk").reason == " ".join(sent_back.sentences)
+    assert events_of(reference)[-1] == "case.sent_back"
+    assert not Void.objects.exists()
 
 
 # Professional standards

@@ -13,8 +13,9 @@ from cr_app.cases import journey
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.answers import StaleAnswers, add_row, save_answers
 from cr_app.cases.actions.start import start_case
-from cr_app.cases.models import Case, Snapshot, StatusChange, Victim
-from tests import make
+from cr_app.cases.comparing import changes_kept
+from cr_app.cases.models import Case, Snapshot, StatusChange, Victim, Void
+from tests import make, make_authority
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +109,25 @@ def test_ten_clicks_on_submit_and_on_issue_make_one_move_each(many: Cast) -> Non
     assert Snapshot.objects.count() == 1
     assert set(at_once(lambda number: make.issue_it(reference, many.amina))) == {None}
     assert list(StatusChange.objects.values_list("to_status", flat=True)) == ["ready", "issued"]
+
+
+def test_ten_changes_at_once_void_authority_once_and_nine_are_told(many: Cast) -> None:
+    reference = make.submitted(many.amina, make.knife())
+    make_authority.granted(reference, many.priya)
+    submission.reopen(reference, by=many.amina)
+    page = journey.Page("rationale")
+    seen = make.seen(reference, page)
+
+    def save(number: int) -> object:
+        answers = {"case.rationale": f"Reason {number}"}
+        return save_answers(reference, by=many.amina, page=page, answers=answers, seen=seen).record.case.rationale
+
+    results = at_once(save)
+    (won,) = [result for result in results if isinstance(result, str)]
+    void = Void.objects.get()
+    assert [change.new for change in changes_kept(void.changed)] == [won]
+    assert make.read(reference).authority_decision is None
+    assert sum("voided" in entry.details for entry in Entry.objects.all()) == 1
 
 
 def test_two_forms_do_not_share_a_token(many: Cast) -> None:

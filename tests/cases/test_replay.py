@@ -10,13 +10,15 @@ import pytest
 
 from cr_app.accounts.models import Officer
 from cr_app.audit.queries import replay
+from cr_app.authorisations.queries import rows_of
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.answers import change_row, record_none, remove_row, row_digest
+from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.actions.start import start_another
-from cr_app.cases.models import Case, Snapshot, Victim
+from cr_app.cases.models import Case, Snapshot, Victim, Void
 from cr_app.cases.queries import rows_now
 from cr_app.pages.refusals import Refusal
-from tests import make
+from tests import make, make_authority
 from tests.cast import Cast
 
 Deed = Callable[[str, Officer, Random], object]
@@ -46,7 +48,7 @@ def _add(reference: str, officer: Officer, chance: Random) -> object:
             ("victim", make.shop()),
             ("victim", make.person(mental_health_concern=True)),
             ("action", make.apology()),
-            ("offence", make.offence(chance.choice(["46/00", "149/00", "8/26"]))),
+            ("offence", make.offence(chance.choice(["46/00", "149/00", "8/26", "8/26"]))),
             ("disposal", {"kind": "caution", "given_on": make.birthday(3), "offence_code": None}),
         ]
     )
@@ -68,6 +70,11 @@ def _remove(reference: str, officer: Officer, chance: Random) -> object:
     return rows and remove_row(reference, by=officer, row=name.removesuffix("s"), pk=chance.choice(rows).pk)
 
 
+def _by_others(reference: str, chance: Random, decide: Callable[[str, Officer], object]) -> object:
+    """Have somebody decide who may, or who may not and is refused."""
+    return decide(reference, Officer.objects.get(warrant_number=chance.choice(["2051", "2077", "1904", "3302"])))
+
+
 DEEDS: dict[str, tuple[int, Deed]] = {
     "answer a page": (10, _page),
     "add a row": (6, _add),
@@ -79,18 +86,33 @@ DEEDS: dict[str, tuple[int, Deed]] = {
     ),
     "answer all that is left": (
         1,
-        lambda reference, officer, chance: make.answer_pages(reference, officer, make.child()),
+        lambda reference, officer, chance: make.answer_pages(
+            reference, officer, chance.choice([make.child(), make.knife_and_hate(), make.police_knife()])
+        ),
     ),
     "submit": (2, lambda reference, officer, chance: make.submit_it(reference, officer)),
     "reopen": (2, lambda reference, officer, chance: submission.reopen(reference, by=officer)),
     "issue": (1, lambda reference, officer, chance: make.issue_it(reference, officer)),
+    "grant": (3, lambda reference, officer, chance: _by_others(reference, chance, make_authority.granted)),
+    "refuse": (1, lambda reference, officer, chance: _by_others(reference, chance, make_authority.refused)),
+    "return": (1, lambda reference, officer, chance: _by_others(reference, chance, make_authority.returned)),
+    "find suitable": (
+        2,
+        lambda reference, officer, chance: _by_others(reference, chance, make_authority.found_suitable),
+    ),
+    "record the entry": (
+        2,
+        lambda reference, officer, chance: record_crime_report_entry(
+            reference, by=officer, entry_reference=f"DETS {chance.randrange(3)}"
+        ),
+    ),
     "not used": (1, lambda reference, officer, chance: submission.record_not_used(reference, by=officer, reason="So.")),
 }
 
 
 def holds(reference: str) -> None:
     case = Case.objects.get(reference=reference)
-    assert replay(case.subject) == rows_now(case)
+    assert replay(case.subject) == rows_now(case) | rows_of(case)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -113,5 +135,12 @@ def test_a_case_told_to_the_end_is_what_its_entries_say(cast: Cast) -> None:
     copy = start_another(first, by=cast.amina, token=uuid4())
     submission.reassign(copy, by=cast.grace, to="4213", reason="Leave.")
     submission.withdraw(copy, by=cast.tom, reason="Opened twice.")
-    for reference in (first, copy):
+    excluded = make_authority.asked(cast.amina, make.police_knife())
+    make_authority.found_suitable(excluded, cast.yusuf)
+    make_authority.granted(excluded, cast.priya)
+    record_crime_report_entry(excluded, by=cast.amina, entry_reference="DETS 14")
+    submission.reopen(excluded, by=cast.amina)
+    make.answer(excluded, cast.amina, "rationale", case__rationale="Another reason.")
+    assert Void.objects.filter(case__reference=excluded).count() == 2
+    for reference in (first, copy, excluded):
         holds(reference)
