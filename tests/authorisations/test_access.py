@@ -6,18 +6,20 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cr_app.accounts.models import Officer
 from cr_app.audit.models import Access
 from cr_app.authorisations import access, actions
 from cr_app.cases.actions import submission
+from cr_app.cases.models import Case
 from cr_app.pages.refusals import AccessDenied, NeedsReason
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
 
 
-def look(officer: object, reference: str) -> object:
+def look(officer: Officer, reference: str) -> Case:
     """Open the page on which somebody decides."""
-    return access.look_to_decide(officer, reference, page="authority", sitting="s" * 64)  # type: ignore[arg-type]
+    return access.look_to_decide(officer, reference, page="authority", sitting="s" * 64)
 
 
 def test_what_was_asked_of_one_is_ones_own_work_and_what_was_not_needs_a_reason(cast: Cast) -> None:

@@ -10,10 +10,11 @@ from cr_app.authorisations.routing import MOST_ROUNDS, Asked, Candidate, due_at,
 CAMDEN, LAMBETH = 1, 2
 
 
-def inspector(pk: int, unit: int = CAMDEN, **facts: object) -> Candidate:
-    """Return an eligible officer of a unit, off duty unless `on` says so."""
-    renamed = {"on": "is_on_duty", "away": "is_absent", "cover": "covered_by", "may": "is_eligible"}
-    return Candidate(pk=pk, unit=unit, **{renamed[name]: value for name, value in facts.items()})  # type: ignore[arg-type]
+def inspector(
+    pk: int, unit: int = CAMDEN, *, on: bool = False, away: bool = False, cover: int | None = None, may: bool = True
+) -> Candidate:
+    """Return an officer of a unit: on duty, away, with a cover, eligible."""
+    return Candidate(pk, unit, is_eligible=may, is_on_duty=on, is_absent=away, covered_by=cover)
 
 
 @dataclass(frozen=True)
