@@ -47,8 +47,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     """Give every page its menu, by the roles of whoever is signed in; nothing to whoever has no more than a desk."""
 
     def items() -> list[dict[str, object]]:
-        officer = request.user
-        if not officer.is_authenticated or officer.must_change_password:
+        # A request may be refused before anybody is looked for: one for a host that is not ours.
+        officer = getattr(request, "user", None)
+        if officer is None or not officer.is_authenticated or officer.must_change_password:
             return []
         here = request.resolver_match.url_name if request.resolver_match else ""
         given = officer.given_roles()
@@ -86,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_decide": waiting_count(officer) if decides else 0,
         "may_record": officer.has_role(Role.RECORDING_OFFICER),
         "may_search": access.may_search(officer),
-        "roles": [role.title for role in Role if officer.has_role(role)],
+        "roles": [role.words for role in Role if officer.has_role(role)],
         "form": SearchForm(),
         "token": uuid4(),
     }
