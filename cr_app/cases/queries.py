@@ -343,9 +343,16 @@ def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
         StatusChange.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "-pk").distinct("case_id")
     )
     for change in latest:
-        if change.move == Move.RETURN or (change.move == Move.ISSUE and change.to_status == Status.DRAFT):
-            notes[change.case_id] = change.reason
+        if change.to_status == Status.DRAFT and change.move != Move.REOPEN:
+            notes[change.case_id] = _DECIDED.get(Move(change.move), change.reason)
     return notes
+
+
+# Where others decided, and left something to its officer.
+_DECIDED = {
+    Move.GRANT: "Authority was given. Something is still wanted.",
+    Move.FIND_SUITABLE: "Found suitable. Something is still wanted.",
+}
 
 
 def unit_cases(unit_id: int, *, limit: int) -> list[Case]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,12 +11,19 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
+from cr_app.cases import lifecycle
 from cr_app.cases.actions import submission
-from cr_app.cases.actions.authority import record_crime_report_entry
+from cr_app.cases.actions.authority import (
+    record_authority,
+    record_crime_report_entry,
+    record_suitability,
+    return_with_question,
+)
+from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.issue import EntryWanted, SentBack
-from cr_app.cases.lifecycle import Status
+from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, StatusChange, Void
-from cr_app.cases.queries import waiting_since
+from cr_app.cases.queries import returned_notes, waiting_since
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests import make, make_authority
 from tests.cases.test_submitting import events_of, moves_of
@@ -192,6 +200,52 @@ def test_a_force_where_every_case_needs_authority_wants_no_entry_for_it(cast: Ca
     with pytest.raises(NotAllowed, match="No exception"):
         record_crime_report_entry(reference, by=cast.kieran, entry_reference="DETS 14")
     assert make.issue_it(reference, cast.kieran) is None
+
+
+# The lifecycle
+
+
+def test_every_decision_on_a_case_that_does_not_wait_for_it_is_refused_and_changes_nothing(cast: Cast) -> None:
+    ready = make.submitted(cast.amina)
+    snapshot = make.frozen(ready)
+    given: dict[str, Any] = {
+        "rank": "Inspector",
+        "is_substantive": True,
+        "number": "2051",
+        "snapshot": snapshot,
+        "reason": "So.",
+    }
+    decisions: dict[Move, Callable[[Changes], object]] = {
+        Move.GRANT: lambda changes: record_authority(changes, granted=True, **given),
+        Move.REFUSE: lambda changes: record_authority(changes, granted=False, **given),
+        Move.FIND_SUITABLE: lambda changes: record_suitability(changes, suitable=True, snapshot=snapshot, reason="So."),
+        Move.FIND_UNSUITABLE: lambda changes: record_suitability(
+            changes, suitable=False, snapshot=snapshot, reason="So."
+        ),
+        Move.RETURN: lambda changes: return_with_question(changes, question="Who?"),
+    }
+    before = StatusChange.objects.count()
+    for status in Status:
+        for move, decide in decisions.items():
+            if lifecycle.may(status, move):
+                continue
+            case = make.read(ready)
+            case.status = status.value
+            with pytest.raises(NotAllowed, match="This case is "), transaction.atomic():
+                decide(Changes(case, by=cast.priya, at=timezone.now()))
+    assert StatusChange.objects.count() == before
+
+
+def test_what_others_left_to_its_officer_stands_on_the_desk_with_why(cast: Cast) -> None:
+    early, asked = make.referred_early(cast.amina), make.submitted(cast.amina, make.knife().but(report="8/26"))
+    make_authority.found_suitable(early, cast.yusuf)
+    make_authority.returned(asked, cast.priya)
+    notes = returned_notes([make.read(early), make.read(asked)])
+    assert sorted(notes.values()) == ["Found suitable. Something is still wanted.", make_authority.QUESTION]
+    submission.withdraw(early, by=cast.amina, reason="Opened twice.")
+    make.submit_it(asked, cast.amina)
+    submission.reopen(asked, by=cast.amina)
+    assert returned_notes([make.read(early), make.read(asked)]) == {}
 
 
 # What the database insists on
