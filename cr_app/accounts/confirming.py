@@ -1,14 +1,17 @@
 """Before what matters most, the officer confirms with the password that it is still she who sits there."""
 
+import time
 from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from cr_app.accounts import parked
+from cr_app.accounts.sessions import SIGNED_IN_AT
 
 
 def confirm_first(request: HttpRequest) -> HttpResponse | None:
@@ -27,11 +30,13 @@ def confirm_first(request: HttpRequest) -> HttpResponse | None:
 
 
 def has_confirmed(request: HttpRequest) -> bool:
-    """Tell whether the password was given within the last 5 minutes, here or at the page that asks for it."""
+    """Tell whether the password was given within the last 5 minutes, to sign in or at the page that asks for it."""
     try:
         return bool(_confirmed(request))
     except ReauthenticationRequired:
-        return False
+        # allauth counts what was given on that page alone.
+        signed_in_at = int(request.session.get(SIGNED_IN_AT, 0))
+        return time.time() - signed_in_at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]

@@ -107,8 +107,8 @@ def add_colleague(new: NewOfficer, *, unit: int, password: str, by: Officer) -> 
     return add_officer(replace(new, unit=found.name), password=password, must_change_password=True, by=by.as_actor())
 
 
-def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str, link: str) -> Officer:
-    """Change an account to what the administrator wants; its officer is told by mail, with `link`, after the commit.
+def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str) -> Officer:
+    """Change an account to what the administrator wants; its officer is told by mail after the commit.
 
     `seen` is the digest of what the page showed: raises Stale when the account has changed since. Closing an account
     ends its sessions. Raises NotAllowed for one's own account and BadOfficer for what cannot be kept.
@@ -139,11 +139,11 @@ def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str, link:
         details = {"officer": officer.warrant_number}
         record("officer.changed", actor=by.as_actor(), subject=officer.subject, changes=[change], details=details)
         if not _PERSONAL.issuperset(changed):
-            transaction.on_commit(lambda: tell_of_change(officer, link=link))
+            tell_of_change(officer)
     return officer
 
 
-def give_first_password(pk: int, *, by: Officer, password: str, link: str) -> Officer:
+def give_first_password(pk: int, *, by: Officer, password: str) -> Officer:
     """Give an officer who has lost the password a first one again, to be changed at once; open sessions end.
 
     The officer is told by mail: whoever signs in with it is seen to have been let in by this administrator.
@@ -159,7 +159,7 @@ def give_first_password(pk: int, *, by: Officer, password: str, link: str) -> Of
         officer.save(update_fields=["password", "must_change_password"])
         _end_sessions(officer)
         record("officer.password_changed", actor=by.as_actor(), subject=officer.subject)
-        transaction.on_commit(lambda: tell_of_change(officer, link=link))
+        tell_of_change(officer)
     return officer
 
 

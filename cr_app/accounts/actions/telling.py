@@ -4,23 +4,31 @@ import logging
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
 
 from cr_app.accounts.models import Officer
 
 _log = logging.getLogger(__name__)
 
-_TEXT = """An administrator has changed your account in Community Resolutions: your rank, unit, roles, duty or whether it is open.
+_TEXT = """An administrator has changed your account in Community Resolutions: your rank, unit, roles, password or whether it is open.
 
-Sign in to see it: {link}
+{link}
 
 If you did not expect this, ask another administrator of your force or your service desk.
 """
 
 
-def tell_of_change(officer: Officer, *, link: str) -> None:
-    """Send the officer the mail; one that cannot be sent is logged, and changes nothing of what was done."""
+def tell_of_change(officer: Officer) -> None:
+    """Send the officer the mail once the transaction has ended well."""
+    address, text = officer.email, _TEXT.format(link=f"{settings.CR_BASE_URL}{reverse('desk')}")
+    transaction.on_commit(lambda: _send(address, text))
+
+
+def _send(address: str, text: str) -> None:
+    """Send it; a failure is logged by its kind alone, since what was changed stands all the same."""
     try:
-        send_mail("Your account was changed", _TEXT.format(link=link), settings.DEFAULT_FROM_EMAIL, [officer.email])
+        send_mail("Your account was changed", text, None, [address])
     except OSError as error:
-        # SMTP's own errors are of this kind too. The entry in the trail stands all the same.
-        _log.error("Mail about a changed account could not be sent: %s", type(error).__name__)
+        # SMTP's own errors are of this kind too.
+        _log.error("A message about a changed account could not be sent: %s", type(error).__name__)

@@ -141,9 +141,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                actions.change_officer(
-                    pk, by=by, to=_changed(form), seen=form.cleaned_data["seen"], link=_link(request)
-                )
+                actions.change_officer(pk, by=by, to=_changed(form), seen=form.cleaned_data["seen"])
             except BadOfficer as refused:
                 form.add_error(refused.field or None, str(refused))
             except Stale as refused:
@@ -182,7 +180,7 @@ def first_password(request: HttpRequest, pk: int) -> HttpResponse:
         # There is nothing to give back: the button is on the officer's page.
         return redirect(f"{reverse('account_reauthenticate')}?next={reverse('officer', args=[pk])}")
     password = actions.made_password()
-    found = actions.give_first_password(pk, by=by, password=password, link=_link(request))
+    found = actions.give_first_password(pk, by=by, password=password)
     return _show_password(request, pk, password, f"{found.title} has a new first password")
 
 
@@ -194,10 +192,6 @@ def _show_password(request: HttpRequest, pk: int, password: str, done: str) -> H
         "officer_url": reverse("officer", args=[pk]),
     }
     return render(request, "accounts/first_password.html", context)
-
-
-def _link(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("desk"))
 
 
 def _new(form: NewOfficerForm, force: str) -> actions.NewOfficer:
