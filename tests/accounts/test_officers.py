@@ -1,12 +1,14 @@
 """Officers: what the database refuses, how they are added, and what the trail keeps."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from cr_app.accounts.actions.describing import BadOfficer
@@ -220,6 +222,14 @@ def test_the_demo_cast_is_made_once_and_covers_every_role(
     assert Unit.objects.filter(force="01", officers__roles__contains=["authorising_officer"]).distinct().count() >= 2
     assert {officer.force_id for officer in officers} == {"01", "46"}
     assert Entry.objects.filter(event="officer.added").count() == len(CAST)
+    assert Entry.objects.filter(event="officer.absence_recorded").count() == 1
+    assert {officer.family_name for officer in officers if officer.is_on_duty(timezone.now())} == {
+        *("Shah", "Brandt", "Finch", "Price")
+    }
+    assert Entry.objects.filter(event="officer.on_duty").count() == 4
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        call_command("make_demo_cast", verbosity=0)
+    assert Entry.objects.filter(event="officer.on_duty").count() == 8
 
 
 def test_the_demo_cast_is_refused_outside_the_demo(capsys: pytest.CaptureFixture[str], settings: Settings) -> None:
