@@ -18,11 +18,11 @@ def is_routed(officer: Officer, case: Case, *, at: datetime | None = None) -> bo
     """Tell whether authority for a case was asked of this officer, or would be asked now though no command has run.
 
     A restricted case is routed to an inspector only while professional standards' *suitable* stands, and only by a
-    request made after it, and not to one who has declared an interest in it since.
+    request made after it; and no case to one who has declared an interest in it.
     """
     if case.is_restricted and case.professional_standards_decision != SUITABLE:
         return False
-    if case.is_restricted and interest_of(officer, case) is not None:
+    if interest_of(officer, case) is not None:
         return False
     asked = Request.objects.filter(case=case, officer=officer, kind=Kind.AUTHORITY)
     if case.is_restricted:

@@ -90,13 +90,14 @@ def test_being_asked_before_a_case_was_referred_opens_nothing_of_it_afterwards(c
         look(cast.priya, reference)
 
 
-def test_who_declared_an_interest_reads_why_she_may_not_decide_and_a_restricted_case_not_at_all(cast: Cast) -> None:
+def test_who_declared_an_interest_reads_it_only_with_a_reason_and_a_restricted_one_not_at_all(cast: Cast) -> None:
     plain, restricted = making.asked(cast.amina), making.referred(cast.amina, make.police_knife().but(report="2/26"))
     actions.find_suitable(restricted, by=cast.yusuf, reasons="Minor.", seen=making.seen(restricted))
     for reference in (plain, restricted):
         assert look(cast.priya, reference)
         actions.declare_interest(reference, by=cast.priya, reason="The offender is my cousin.")
-    assert look(cast.priya, plain)
+    with pytest.raises(NeedsReason):
+        look(cast.priya, plain)
     with pytest.raises(AccessDenied):
         look(cast.priya, restricted)
 
