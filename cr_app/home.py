@@ -33,6 +33,7 @@ _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
     (frozenset(Role), "Desk", "desk", frozenset({"desk"})),
     (DECIDING, "Requests", "authority_queue", frozenset({"authority_queue", "authority_review", "authority_interest"})),
     (frozenset({Role.AUTHORISING_OFFICER}), "On duty", "duty", frozenset({"duty", "officer_absence", "absence_end"})),
+    (frozenset({Role.PROFESSIONAL_STANDARDS}), "Absences", "duty", frozenset({"duty", "officer_absence"})),
     (
         frozenset({Role.ADMINISTRATOR}),
         "Officers",
