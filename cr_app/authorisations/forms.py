@@ -37,6 +37,12 @@ _TICKS: dict[str, str] = {
 }
 
 
+def is_decided_on(kind: str, outcome: str) -> bool:
+    """Tell whether this can be decided on this kind of request; what nobody offers is for the form to refuse."""
+    elsewhere = {option.value for options in _OPTIONS.values() for option in options}
+    return outcome not in elsewhere - {option.value for option in _OPTIONS[kind]}
+
+
 @dataclass(frozen=True)
 class Stamp:
     """That a page was shown: to whom, which case, which snapshot, and when."""

@@ -14,7 +14,15 @@ from cr_app.accounts import parked
 from cr_app.accounts.confirming import confirm_first, has_confirmed
 from cr_app.accounts.signed_in import officer_of
 from cr_app.authorisations import access, actions, queries
-from cr_app.authorisations.forms import DecisionForm, InterestForm, QueueFilter, Stamp, stamp_in, typed_in
+from cr_app.authorisations.forms import (
+    DecisionForm,
+    InterestForm,
+    QueueFilter,
+    Stamp,
+    is_decided_on,
+    stamp_in,
+    typed_in,
+)
 from cr_app.authorisations.presenting import queue as lists
 from cr_app.authorisations.presenting.review import (
     Opened,
@@ -27,8 +35,8 @@ from cr_app.authorisations.presenting.review import (
 from cr_app.authorisations.presenting.standings import case_authority_page
 from cr_app.cases.access import record_list, sitting_digest
 from cr_app.cases.queries import voids_of
-from cr_app.cases.reasons import banner_for, keep, restored, tell
-from cr_app.pages.refusals import NotAllowed, Refusal, Stale
+from cr_app.cases.reasons import banner_for, keep, restored, tell, way_to_why
+from cr_app.pages.refusals import NeedsReason, NotAllowed, Refusal, Stale
 
 _ANSWERED = ["GET", "HEAD", "POST"]
 _DECIDE = {
@@ -83,7 +91,13 @@ def _page_number(text: str) -> int:
 @require_http_methods(_ANSWERED)
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what was submitted beside the decision on it, and take the decision."""
-    return _decide(request, reference) if request.method == "POST" else _show(request, reference)
+    if request.method != "POST":
+        return _show(request, reference)
+    try:
+        return _decide(request, reference)
+    except NeedsReason as needed:
+        # Asked why only now: what was written waits for the page that the reason leads back to.
+        return _given_back(request, way_to_why(needed))
 
 
 def _show(request: HttpRequest, reference: str) -> HttpResponse:
@@ -120,7 +134,7 @@ def _decide(request: HttpRequest, reference: str) -> HttpResponse:
     case = queries.case_named(reference)
     kind = queries.kind_of(case) if case is not None else None
     reasons = request.POST.get("reasons", "")
-    if kind is not None:
+    if case is not None and kind is not None and not _was_decided(case, kind, outcome, stamp):
         form = DecisionForm(request.POST, kind=kind)
         if not form.is_valid():
             return _again(request, reference, at, form=form)
@@ -132,6 +146,12 @@ def _decide(request: HttpRequest, reference: str) -> HttpResponse:
         return _refused(request, reference, at, refused)
     messages.success(request, done_words(outcome, status, reference))
     return redirect("authority_review", reference)
+
+
+def _was_decided(case: Any, kind: str, outcome: str, stamp: Stamp) -> bool:
+    """Tell whether what was read has been decided on and the case waits for something else since: the action tells by whom."""
+    elsewhere = not is_decided_on(kind, outcome)
+    return elsewhere and any(each.digest == stamp.digest for each in queries.decisions_of(case))
 
 
 def _action_for(outcome: str) -> Any:
@@ -150,7 +170,11 @@ def _unstamped(request: HttpRequest, reference: str, at: datetime) -> HttpRespon
     confirming = confirm_first(request)
     if confirming is not None:
         return confirming
-    response = redirect(request.path)
+    return _given_back(request, redirect(request.path))
+
+
+def _given_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Park what was written for the officer to whom the page was shown; the page shows it again when it is next opened."""
     if parked.shown_to_whom(request) == officer_of(request).pk:
         parked.park(request, response, officer_of(request).pk)
     return response
@@ -171,8 +195,8 @@ def _refused(
     request: HttpRequest, reference: str, at: datetime, refusal: Refusal, *, opened: Opened | None = None
 ) -> HttpResponse:
     """Keep a refusal in the trail and show the page as it stands now, with why, and with every word that was written."""
-    opened = opened or _open(request, reference, at)
     keep(request, refusal)
+    opened = opened or _open(request, reference, at)
     form = _form(request, opened, at, initial=typed_in(request.POST))
     typed = "" if form else request.POST.get("reasons", "")
     refused = refused_words(refusal, typed=typed, asks_password=form is not None and not has_confirmed(request))

@@ -26,10 +26,13 @@ class AskWhy:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Redirect where a reason is needed; leave everything else alone."""
-        if not isinstance(exception, NeedsReason):
-            return None
-        reference = exception.subject.partition(":")[2]
-        return redirect(f"{reverse('case_why', args=[reference])}?{urlencode({'next': exception.next_path})}")
+        return way_to_why(exception) if isinstance(exception, NeedsReason) else None
+
+
+def way_to_why(needed: NeedsReason) -> HttpResponse:
+    """Return the way to the page that asks for a reason, and from there back."""
+    reference = needed.subject.partition(":")[2]
+    return redirect(f"{reverse('case_why', args=[reference])}?{urlencode({'next': needed.next_path})}")
 
 
 RESTORED = {
