@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import disposable_database
+from tests.browser.making import Maker, start_maker
 from tests.browser.programs import CHROMIUM_FLAGS, Server, find_chromium, serve
 from tests.browser.seat import Seat, Way
 from tests.database_plugin import DATA
@@ -17,6 +18,13 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     """gunicorn, as the project configures it, on a database of its own with the demo's officers."""
     with disposable_database.one_more(DATA) as urls, serve(tmp_path_factory.mktemp("server"), urls) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def maker(server: Server) -> Iterator[Maker]:
+    """Whoever makes cases in the server's database without its pages."""
+    with start_maker(server) as started:
+        yield started
 
 
 @pytest.fixture(scope="package")

@@ -248,8 +248,12 @@ class Journey:
         self.seat.press("Declare and submit")
 
     def issue(self, *, adult: Answers | None = None) -> None:
-        """Take the signatures and issue."""
+        """Go from the case to its last page, take the signatures and issue."""
         self.seat.press("Issue it")
+        self.sign_and_issue(adult=adult)
+
+    def sign_and_issue(self, *, adult: Answers | None = None) -> None:
+        """Take the signatures and issue."""
         self.seat.answer(
             {
                 "The offender types their full name to sign": self.story.full_name,

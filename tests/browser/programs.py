@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = (
@@ -24,10 +25,11 @@ CHROMIUM_FLAGS = (
 
 @dataclass(frozen=True)
 class Server:
-    """Where the service answers, and the addresses of the database behind it."""
+    """Where the service answers, the addresses of the database behind it, and what its process was told."""
 
     address: str
     database_urls: dict[str, str]
+    environment: dict[str, str]
 
 
 def find_chromium() -> str | None:
@@ -56,7 +58,9 @@ def serve(folder: Path, urls: dict[str, str]) -> Iterator[Server]:
         try:
             assert server.stdout
             assert "answers on" in server.stdout.readline(), "The server did not start; its reason stands above."
-            yield Server(f"http://127.0.0.1:{environment['PORT']}", urls)
+            # Mail goes there too; nobody reads it, but a full pipe would stop the server.
+            Thread(target=server.stdout.read, daemon=True).start()
+            yield Server(f"http://127.0.0.1:{environment['PORT']}", urls, environment)
         finally:
             server.terminate()
             server.wait(timeout=20)

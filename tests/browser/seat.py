@@ -153,7 +153,7 @@ class Seat:
         assert said == [], f"axe on {self.path}"
 
     def _take_picture(self) -> None:
-        name = re.sub(r"[^a-z0-9-]+", "_", re.sub(r"/[0-9A-Z]{8}/", "/", self.path).lower()).strip("_") or "desk"
+        name = re.sub(r"[^a-z0-9-]+", "_", re.sub(r"/[0-9A-Z]{8}/", "/one/", self.path).lower()).strip("_") or "desk"
         place = Path(SHOTS) / f"{self.width}-{name}{'-errors' if self.errors() else ''}.png"
         self.page.screenshot(path=place, full_page=True)
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from cr_app.pages.identifiers import check_letter
+from tests.browser.authority import EXCEPTION
 from tests.browser.journey import (
     IN_A_WEEK,
     SAVE,
@@ -45,6 +46,7 @@ def knife() -> Story:
     """A blade in a public place: the offence itself answers one circumstance."""
     story = without_victim(KNIFE)
     story.pages["circumstances"] = answers_without(story.pages["circumstances"], WEAPON)
+    story.pages["exception"] = EXCEPTION
     return story
 
 
@@ -84,20 +86,6 @@ def test_cannabis_after_a_warning_stops(amina: Seat) -> None:
     journey.fill_until("result")
     assert amina.heading == "A Community Resolution cannot be given"
     assert amina.says("The offender has an earlier disposal for possession of cannabis.")
-
-
-def test_a_knife_waits_for_authority(amina: Seat) -> None:
-    journey = Journey(amina, knife())
-    journey.start()
-    journey.fill_until("result")
-    assert amina.heading == "This needs authority before it can be given"
-    assert amina.says("An offensive weapon, pointed or bladed article is involved.")
-    amina.press("Carry on")
-    assert amina.says("Yes: Having an article with a blade or point in a public place")
-    journey.fill_until("check")
-    journey.submit()
-    assert amina.says("Awaiting authority")
-    assert not amina.page.get_by_role("button", name="Issue it").count()
 
 
 def test_a_visitors_knife_at_parliament_that_is_legal_at_home_goes_on(amina: Seat) -> None:
