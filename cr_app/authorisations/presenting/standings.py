@@ -120,6 +120,8 @@ def _target(standing: Standing, at: datetime) -> str:
 
 
 def _what_follows(standing: Standing, at: datetime) -> str:
+    if standing.nobody:
+        return ""
     if standing.kind is Kind.SUITABILITY:
         return "Professional standards are asked all together, and reminded when the target passes."
     if standing.round >= MOST_ROUNDS:
