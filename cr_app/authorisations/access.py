@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
-from cr_app.accounts.roles import Right
+from cr_app.accounts.roles import Right, Role
 from cr_app.authorisations.models import Kind, Request
 from cr_app.authorisations.queries import case_named, interest_of, kind_of, standing_of
 from cr_app.cases import access
@@ -20,6 +20,9 @@ def is_routed(officer: Officer, case: Case, *, at: datetime | None = None) -> bo
     A restricted case is routed to an inspector only while professional standards' *suitable* stands, and only by a
     request made after it; and no case to one who has declared an interest in it.
     """
+    if not officer.has_role(Role.AUTHORISING_OFFICER):
+        # Of no one else does the door ask it.
+        return False
     if case.is_restricted and case.professional_standards_decision != SUITABLE:
         return False
     if interest_of(officer, case) is not None:

@@ -103,10 +103,10 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
 def _show(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the page; whoever may decide gives the password first, where that is more than minutes ago."""
     officer, at = officer_of(request), timezone.now()
-    case = queries.case_named(reference)
-    if case is not None and queries.answer_for(officer, case, at).allowed:
-        confirming = confirm_first(request)
-        if confirming is not None:
+    if not has_confirmed(request):
+        case = queries.case_named(reference)
+        may_decide = case is not None and queries.answer_for(officer, case, at).allowed
+        if may_decide and (confirming := confirm_first(request)) is not None:
             return confirming
     typed = restored(request)
     opened = _open(request, reference, at)

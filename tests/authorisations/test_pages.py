@@ -1,6 +1,7 @@
 """The page on which somebody decides: who may, who may not, looking is harmless, and what a decision leads to."""
 
 import json
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,9 @@ from tests.authorisations import making
 from tests.authorisations.pages import REASONS, answers, box, client_of, decide, path_of, refusals, review, statuses
 from tests.cast import Cast
 from tests.journeys.browsing import open_page, page_of
+from tests.journeys.test_query_counts import cost
+
+MOST_PER_REVIEW = 26
 
 DECIDED = {
     "granted": (make.knife, Status.READY, "You granted authority."),
@@ -218,3 +222,16 @@ def test_no_two_cases_are_decided_by_one_form(cast: Cast) -> None:
     client.post(page.path, both)
     assert list(Decision.objects.values_list("case__reference", flat=True)) == [first]
     assert Case.objects.get(reference=second).status_now is Status.AWAITING_AUTHORITY
+
+
+def test_reading_a_request_costs_no_more_than_its_bound(cast: Cast) -> None:
+    reference = making.asked(cast.amina, make.two_victims().but(offences=(make.KNIFE,)))
+    priya, amina = client_of(cast.priya), client_of(cast.amina)
+    work = {
+        "review": partial(priya.get, path_of(reference)),
+        "whom it waits for": partial(amina.get, reverse("case_authority", args=[reference])),
+    }
+    for page in work.values():
+        page()  # what is read once in a process
+    counts = {name: cost(page) for name, page in work.items()}
+    assert {name: count for name, count in counts.items() if count > MOST_PER_REVIEW} == {}, counts

@@ -1,6 +1,7 @@
 """The lists: what waits, what was returned, what was decided; narrowed, page by page; others' requests veiled."""
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -15,7 +16,9 @@ from tests.authorisations import making
 from tests.authorisations.pages import client_of
 from tests.cast import Cast
 from tests.journeys.browsing import Page, open_page
+from tests.journeys.test_query_counts import cost
 
+MOST_PER_LIST = 20
 QUEUE = "authority_queue"
 
 
@@ -137,6 +140,27 @@ def test_more_than_a_page_goes_on_and_keeps_what_narrows_it(cast: Cast) -> None:
     (following,) = [node for node in first.tree.find_all("a") if node.attrs.get("rel") == "next"]
     assert following.attrs["href"] == "?tab=waiting&of=me&page=2"
     assert len(lines(queue(cast, "priya", of="me", page="2"))) == 1
+
+
+def test_a_list_costs_the_same_for_one_request_and_for_ten(cast: Cast) -> None:
+    client = client_of(cast.priya)
+
+    def costs() -> list[int]:
+        return [cost(partial(client.get, f"{reverse(QUEUE)}?tab={tab}")) for tab in ("waiting", "returned", "decided")]
+
+    def a_case_in_each(report: str) -> None:
+        asked, returned, granted = (making.asked(cast.amina, make.knife().but(report=f"{report}{n}/26")) for n in "123")
+        actions.return_with_question(returned, by=cast.priya, reasons=making.QUESTION, seen=making.seen(returned))
+        making.grant(granted, cast.priya)
+        assert asked
+
+    a_case_in_each("1")
+    costs()  # what is read once in a process
+    one = costs()
+    for number in range(2, 11):
+        a_case_in_each(str(number))
+    assert costs() == one
+    assert max(one) <= MOST_PER_LIST
 
 
 def test_professional_standards_see_what_was_referred_and_inspectors_do_not(cast: Cast) -> None:
