@@ -36,7 +36,7 @@ def span(length: timedelta) -> str:
 
 def age_of(asked_since: datetime, due_at: datetime, *, at: datetime) -> Age:
     """Return how a request stands at a moment."""
-    is_late = at > due_at
+    is_late = at >= due_at
     return Age(
         asked=f"asked {span(at - asked_since)} ago",
         against_target=f"late by {span(at - due_at)}" if is_late else f"{span(due_at - at)} left",
