@@ -98,9 +98,10 @@ class Seat:
         self.page.goto(path)
         self.arrive()
 
-    def press(self, name: str, *, within: Locator | None = None) -> None:
+    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Press a button, or a link that looks like one, and wait for the page it leads to."""
-        self._leave_by((within or self.page).get_by_role("button", name=name, exact=True))
+        exact = isinstance(name, str)
+        self._leave_by((within or self.page).get_by_role("button", name=name, exact=exact))
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Follow a link, and wait for the page it leads to."""
