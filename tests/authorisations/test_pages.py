@@ -53,11 +53,12 @@ def test_each_decision_is_taken_once_and_told_on_the_same_page(cast: Cast, outco
     assert refusals(reference) == []
 
 
-def test_the_page_shows_every_answer_the_exception_first(cast: Cast) -> None:
+def test_the_page_shows_every_answer_what_happened_and_the_exception_first(cast: Cast) -> None:
     reference = making.asked(cast.amina, make.knife_and_hate())
     page = review(client_of(cast.priya), reference)
     titles = [node.text() for node in page.tree.find_all(class_="govuk-summary-card__title")]
-    assert titles[:3] == ["Exceptional circumstances", "The advice sought", "The offender's history"]
+    first = ["The incident", "Offences", "Exceptional circumstances", "The advice sought", "The offender's history"]
+    assert titles[:5] == first
     shown = {node.text() for node in page.tree.find_all(class_="govuk-summary-list__value")}
     asked = [node.text() for node in page.tree.find_all(class_="govuk-summary-list__key")]
     content = json.loads(make.frozen(reference).content)

@@ -1,4 +1,4 @@
-"""What was submitted, in the order in which whoever decides reads it: the exception first, then the rules, then the rest."""
+"""What was submitted, in the order in which whoever decides reads it: what happened, the exception, the rules, the rest."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,12 @@ from cr_app.policy.findings import APPLIES, LIFTED, UNMET
 from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
 Card = dict[str, Any]
+TitledAnswers = tuple[str, list[Mapping[str, Any]]]
 
 # The page of the exception: its grounds, then whose advice was sought, and whether somebody waits.
 _EXCEPTION = "exception"
 _GROUNDS = "grounds."
+_HAPPENED_SLUGS = frozenset({"incident", "offences"})
 _HISTORY_SLUGS = frozenset({"history", "disposals", "same-report"})
 _DECIDING = frozenset({APPLIES, UNMET, LIFTED})
 _STATES = {
@@ -41,6 +43,7 @@ class RuleCard:
 class Submitted:
     """The parts of a snapshot as the page shows them."""
 
+    happened: tuple[Card, ...]
     grounds: tuple[Card, ...]
     advice: tuple[Card, ...]
     history: tuple[Card, ...]
@@ -61,11 +64,13 @@ def submitted_in(content: str) -> Submitted:
     sections = kept["sections"]
     asked = [answer for section in sections for answer in section["answers"] if answer["slug"] == _EXCEPTION]
     grounds = [answer for answer in asked if answer["key"].startswith(_GROUNDS)]
+    rest = [(section["title"], answers) for section in sections if (answers := _besides_exception(section))]
     return Submitted(
+        happened=_cards(each for each in rest if _slug_of(each) in _HAPPENED_SLUGS),
         grounds=_cards([("Exceptional circumstances", grounds)]),
         advice=_cards([("The advice sought", [answer for answer in asked if answer not in grounds])]),
-        history=_cards(_rest_of(sections, of_history=True)),
-        others=_cards(_rest_of(sections, of_history=False)),
+        history=_cards(each for each in rest if _slug_of(each) in _HISTORY_SLUGS),
+        others=_cards(each for each in rest if _slug_of(each) not in _HAPPENED_SLUGS | _HISTORY_SLUGS),
         deciding=tuple(_rule(each, titles) for each in findings if each["state"] in _DECIDING),
         other_rules=tuple(_rule(each, titles) for each in findings if each["state"] not in _DECIDING),
         offences=tuple(f"{kind['title']} ({kind['code']}), {kind['statute']}" for kind in kept["offence_types"]),
@@ -83,17 +88,15 @@ def submitted_in(content: str) -> Submitted:
     )
 
 
-def _rest_of(sections: Iterable[Mapping[str, Any]], *, of_history: bool) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Return the sections besides the exception, those of the offender's history or the others."""
-    found = []
-    for section in sections:
-        answers = [answer for answer in section["answers"] if answer["slug"] != _EXCEPTION]
-        if answers and (answers[0]["slug"] in _HISTORY_SLUGS) == of_history:
-            found.append((section["title"], answers))
-    return found
+def _besides_exception(section: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [answer for answer in section["answers"] if answer["slug"] != _EXCEPTION]
 
 
-def _cards(sections: Iterable[tuple[str, list[Mapping[str, Any]]]]) -> tuple[Card, ...]:
+def _slug_of(titled: TitledAnswers) -> str:
+    return str(titled[1][0]["slug"])
+
+
+def _cards(sections: Iterable[TitledAnswers]) -> tuple[Card, ...]:
     return tuple(
         {"title": title, "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in answers]}
         for title, answers in sections
