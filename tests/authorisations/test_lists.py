@@ -12,7 +12,7 @@ from cr_app.accounts.models import Officer
 from cr_app.authorisations import actions
 from cr_app.authorisations.models import Kind, Outcome
 from cr_app.authorisations.queries import Filters, RequestLine, decided, returned, waiting, waiting_count
-from cr_app.cases.actions.submission import reassign
+from cr_app.cases.actions.submission import reassign, reopen
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
@@ -150,8 +150,12 @@ def test_returned_until_submitted_again_and_then_decided(cast: Cast) -> None:
     assert returned(cast.priya).lines == ()
     making.grant(reference, cast.priya)
     (line,) = decided(cast.priya, MINE).lines
-    assert (line.outcome, line.decided_by) == (Outcome.GRANTED, "Inspector 2051 Priya Shah")
+    assert (line.outcome, line.decided_by, line.is_void) == (Outcome.GRANTED, "Inspector 2051 Priya Shah", False)
     assert decided(cast.helen).lines[0].is_veiled
+    reopen(reference, by=cast.amina)
+    make.answer(reference, cast.amina, "rationale", case__rationale="Another reason.")
+    (line,) = decided(cast.priya, MINE).lines
+    assert (line.outcome, line.is_void) == (Outcome.GRANTED, True)
 
 
 def test_a_case_handed_over_stays_in_the_list_and_bars_its_new_officer(cast: Cast) -> None:

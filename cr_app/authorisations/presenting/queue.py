@@ -128,6 +128,8 @@ def _tags(line: RequestLine, tab: str, at: datetime) -> tuple[Tag, ...]:
         tags.append(Tag("Detained or waiting", "orange"))
     if tab == DECIDED and line.outcome is not None:
         tags.append(Tag(line.outcome.label, _OUTCOME_COLOURS.get(line.outcome, "red")))
+    if line.is_void:
+        tags.append(Tag("Voided", "red"))
     if line.is_restricted:
         tags.append(Tag("Restricted", "purple"))
     return tuple(tags)

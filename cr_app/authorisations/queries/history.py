@@ -15,7 +15,7 @@ from cr_app.authorisations.queries.lines import (
     place_of,
 )
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import Snapshot
+from cr_app.cases.models import Snapshot, Void
 from cr_app.cases.queries import lines_of
 
 _LATEST = Snapshot.objects.filter(case=OuterRef("case_id")).order_by("-number").values("pk")[:1]
@@ -63,17 +63,20 @@ def _lines(officer: Officer, decisions: list[Decision]) -> tuple[RequestLine, ..
     cases = [decision.case for decision in decisions]
     told = {line.reference: line for line in lines_of(cases)}
     numbers = numbers_in(cases)
+    voids = Void.objects.filter(snapshot__in=[decision.snapshot_id for decision in decisions])
+    void = set(voids.values_list("snapshot_id", "kind"))
     return tuple(
         _line(
             decision,
             told[decision.case.reference].offence,
+            is_void=(decision.snapshot_id, decision.kind) in void,
             is_veiled=decision.decided_by_id != officer.pk or officer.warrant_number in numbers[decision.case_id],
         )
         for decision in decisions
     )
 
 
-def _line(decision: Decision, offence: str, *, is_veiled: bool) -> RequestLine:
+def _line(decision: Decision, offence: str, *, is_void: bool, is_veiled: bool) -> RequestLine:
     case = decision.case
     if is_veiled:
         return RequestLine(
@@ -98,5 +101,6 @@ def _line(decision: Decision, offence: str, *, is_veiled: bool) -> RequestLine:
         covering_for=decision.covering_for.title if decision.covering_for else "",
         decided_by=f"{decision.rank} {decision.number} {decision.decided_by.name}",
         outcome=Outcome(decision.outcome),
+        is_void=is_void,
         note=decision.reasons if decision.outcome == Outcome.RETURNED else "",
     )

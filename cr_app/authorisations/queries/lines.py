@@ -38,7 +38,7 @@ class RequestLine:
     """One case in a list. A veiled one says its references, its unit and its age, and nothing else.
 
     `at` is when it was asked, returned or decided, as the list goes; `due_at` only where it waits. `note` is the
-    question it was returned with.
+    question it was returned with; `is_void` says that an answer has changed since, so that the decision counts no more.
     """
 
     reference: str
@@ -58,6 +58,7 @@ class RequestLine:
     covering_for: str = ""
     decided_by: str = ""
     outcome: Outcome | None = None
+    is_void: bool = False
     note: str = ""
 
 
