@@ -1,0 +1,150 @@
+"""The lists of the desk, and what a search finds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cr_app.accounts.models import Officer
+from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.models import Case, CaseOffence, Search, StatusChange
+
+CaseList: TypeAlias = list[Case]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in a list; a veiled one shows its references alone, until a reason is given."""
+
+    reference: str
+    crime_report_reference: str
+    offender: str
+    offence: str
+    status: Status
+    changed_at: datetime
+    officer: str
+    note: str = ""
+    is_veiled: bool = False
+
+    @property
+    def status_label(self) -> str:
+        """Return the status as pages say it."""
+        return self.status.label
+
+    @property
+    def colour(self) -> str:
+        """Return the colour of the status's tag."""
+        return self.status.colour
+
+
+def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> tuple[Line, ...]:
+    """Return cases as lines of a list, with their principal offence, in one more query."""
+    listed = list(cases)
+    principal: dict[int, str] = {}
+    for offence in (
+        CaseOffence.objects.filter(case__in=[case.pk for case in listed])
+        .order_by("case_id", "position")
+        .distinct("case_id")
+        .select_related("offence_type")
+    ):
+        principal[offence.case_id] = str(offence)
+    return tuple(
+        Line(
+            reference=case.reference,
+            crime_report_reference=case.crime_report_reference,
+            offender=case.offender.name,
+            offence=principal.get(case.pk, ""),
+            status=case.status_now,
+            changed_at=case.changed_at,
+            officer=case.officer.title,
+            note=(notes or {}).get(case.pk, ""),
+        )
+        for case in listed
+    )
+
+
+# What a line of a list shows, and what the door must know to let it be shown; the rest of a case is wide.
+_OF_A_LINE = (
+    *("reference", "crime_report_reference", "status", "changed_at", "is_restricted", "force", "unit", "recorded_by"),
+    *("offender__first_names", "offender__last_names", "officer__warrant_number"),
+    *("officer__given_names", "officer__family_name", "officer__substantive_rank"),
+    *("officer__substantive_since", "officer__substantive_before"),
+    *("officer__acting_rank", "officer__acting_from", "officer__acting_until"),
+)
+
+
+def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("offender", "officer").only(*_OF_A_LINE)
+
+
+def veiled(line: Line) -> Line:
+    """Return a line that names nobody and says nothing of the case but its references."""
+    return replace(line, offender="", offence="", officer="", note="", is_veiled=True)
+
+
+def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> list[Case]:
+    """Return an officer's own cases in these statuses, last changed first."""
+    own = Case.objects.filter(officer=officer, status__in=list(statuses))
+    return list(_listed(own).order_by("-changed_at")[:limit])
+
+
+def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
+    """Return, for drafts that were sent back, what was asked; drafts never returned, or answered since, are left out."""
+    notes: dict[int, str] = {}
+    latest = (
+        StatusChange.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "-pk").distinct("case_id")
+    )
+    for change in latest:
+        if change.to_status == Status.DRAFT and change.move != Move.REOPEN:
+            notes[change.case_id] = _DECIDED.get(Move(change.move), change.reason)
+    return notes
+
+
+# Where others decided, and left something to its officer.
+_DECIDED = {
+    Move.GRANT: "Authority was given. Something is still wanted.",
+    Move.FIND_SUITABLE: "Found suitable. Something is still wanted.",
+}
+
+
+def unit_cases(unit_id: int, *, limit: int) -> list[Case]:
+    """Return the open cases of a unit, last changed first, restricted ones left out."""
+    open_there = Case.objects.filter(
+        unit_id=unit_id,
+        is_restricted=False,
+        status__in=[Status.DRAFT, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.READY, Status.REFUSED],
+    )
+    return list(_listed(open_there).order_by("-changed_at")[:limit])
+
+
+def referred_cases(force_id: str, *, limit: int) -> list[Case]:
+    """Return the cases of a force that wait for professional standards, oldest first."""
+    referred = Case.objects.filter(force_id=force_id, status=Status.REFERRED)
+    return list(_listed(referred).order_by("submitted_at")[:limit])
+
+
+def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
+    """Return what a search finds, last changed first: in the force by exact reference, in one's own by part of a name."""
+    exact = sought.upper()
+    named = [
+        Q(offender__last_names__icontains=word) | Q(offender__first_names__icontains=word)
+        for word in sought.split()[:6]
+    ]
+    wanted = (
+        Case.objects.filter(reference=exact.replace(" ", "").replace("-", "")),
+        Case.objects.filter(force_id=officer.force_id, crime_report_reference=exact),
+        Case.objects.filter(offender__pnc_id=exact),
+        Case.objects.filter(offender__cro_number=exact),
+        *(Case.objects.filter(own, *named) for own in (Q(officer=officer), Q(recorded_by=officer))),
+    )
+    first, *others = [found.order_by().values_list("pk") for found in wanted]
+    found = Case.objects.filter(pk__in=first.union(*others), force_id=officer.force_id)
+    return list(_listed(found).order_by("-changed_at")[:limit])
+
+
+def search_of(officer: Officer, token: UUID, *, since: datetime) -> Search | None:
+    """Return what this officer searched for under `token` since a time; nobody else's."""
+    return Search.objects.filter(token=token, officer=officer, searched_at__gte=since).first()
