@@ -131,8 +131,18 @@ TABLE: Mapping[Role, Mapping[Relation, Allowance]] = {
     Role.POLICY_OWNER: _row(NOTHING, NOTHING, NOTHING),
 }
 
+
+def _with_any(*rights: Right) -> frozenset[Role]:
+    return frozenset(
+        role for role, row in TABLE.items() if any(cell.rights.intersection(rights) for cell in row.values())
+    )
+
+
 # Roles of which decisions are asked, and whose absence therefore matters.
-DECIDING = frozenset(role for role, row in TABLE.items() if any(Right.DECIDE in cell.rights for cell in row.values()))
+DECIDING = _with_any(Right.DECIDE)
+# Roles that record, supervise or decide cases. Whoever makes accounts has none of them: a second account, made by the
+# same hand, would decide on the first one's cases.
+TAKING_PART = _with_any(Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.REASSIGN, Right.DECIDE, Right.RESCIND)
 
 BESIDES: Mapping[Role, frozenset[Duty]] = {
     Role.RECORDING_OFFICER: frozenset(),

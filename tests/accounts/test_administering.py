@@ -137,6 +137,37 @@ def test_what_is_wrong_with_a_change_is_one_sentence(
     assert not Entry.objects.filter(event="officer.changed").exists()
 
 
+TAKING_PART = ["recording_officer", "sergeant", "authorising_officer", "professional_standards"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_looks_after_accounts_takes_no_part_in_cases(cast: Cast, role: Role) -> None:
+    roles = [role.value, "administrator"]
+    if role.value not in TAKING_PART:
+        assert set(change(cast.amina, cast.colin, roles=roles).roles) == set(roles)
+        return
+    with pytest.raises(BadOfficer, match=f"give Administrator without {role.words}.") as refused:
+        change(cast.amina, cast.colin, roles=roles)
+    assert refused.value.field == "roles"
+    with pytest.raises(BadOfficer, match="takes no part in cases"):
+        add_colleague(new(unit="", roles=roles), unit=cast.amina.unit_id, password=PASSWORD, by=cast.colin)
+    assert Officer.objects.get(pk=cast.amina.pk).roles == ["recording_officer"]
+    assert not Officer.objects.filter(warrant_number="5150").exists()
+
+
+def test_an_account_that_holds_both_is_locked_out_of_nothing_until_it_is_saved(client: Client, cast: Cast) -> None:
+    Officer.objects.filter(pk=cast.grace.pk).update(roles=[*cast.grace.roles, "administrator", "authorising_officer"])
+    grace = Officer.objects.get(pk=cast.grace.pk)
+    sign_in(client, grace)
+    for name in ("desk", "authority_queue", "duty", "officers", "units"):
+        assert client.get(reverse(name)).status_code == 200, name
+    change(cast.amina, grace, given_names="Aminah")
+    with pytest.raises(BadOfficer, match="without Recording officer or Sergeant or Authorising officer"):
+        change(grace, cast.colin, given_names="Gracie")
+    change(grace, cast.colin, roles=["administrator"])
+    assert Officer.objects.get(pk=grace.pk).roles == ["administrator"]
+
+
 def test_a_unit_of_another_force_is_refused_by_the_action_too(cast: Cast) -> None:
     with pytest.raises(BadOfficer, match="Select a unit"):
         change(cast.amina, cast.colin, unit=cast.kieran.unit_id)

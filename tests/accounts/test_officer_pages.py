@@ -121,6 +121,7 @@ def test_a_mistake_stands_beside_its_question_with_all_that_was_typed(colin: Cli
         ({"rank": "Sheriff"}, "rank", "choose one of the answers shown"),
         ({"unit": str(cast.kieran.unit_id)}, "unit", "choose one of the answers shown"),
         ({"roles": ["god"]}, "roles", "choose one of the answers shown"),
+        ({"roles": ["administrator", "sergeant"]}, "roles", "give Administrator without Sergeant."),
         ({"email": "4127@officers.example"}, "email", "Another officer has the email address"),
         ({"acting_rank": "Constable", "acting_from_day": "1", "acting_from_month": "1", "acting_from_year": "2026"},
          "acting_rank", "Give an acting rank above Constable."),

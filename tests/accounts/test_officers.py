@@ -187,6 +187,7 @@ def test_the_command_reads_a_password_from_standard_input(cast: Cast, capsys: py
     ("other", "sentence"),
     [
         ({"rank": "PC"}, "The rank"),
+        ({"role": ["administrator", "authorising_officer"]}, "Whoever looks after accounts takes no part in cases"),
         ({"unit": None}, "Give --unit: nobody is here to be asked."),
         ({"acting_rank": "Sergeant", "acting_from": "soon"}, "Write --acting-from as a date such as 2026-11-30."),
     ],

@@ -4,7 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from cr_app.accounts.roles import BESIDES, NOTHING, TABLE, Allowance, Duty, Relation, Right, Role, Why, duties, sight
+from cr_app.accounts.roles import (
+    BESIDES,
+    NOTHING,
+    TABLE,
+    TAKING_PART,
+    Allowance,
+    Duty,
+    Relation,
+    Right,
+    Role,
+    Why,
+    duties,
+    sight,
+)
 
 RELATIONS = dict(zip(["own", "own unit", "own force", "other force"], Relation, strict=True))
 SEE, EDIT, SUBMIT, ISSUE, REASSIGN = Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.REASSIGN
@@ -123,6 +136,12 @@ def test_a_restricted_case_is_for_its_officer_standards_and_the_inspector_asked(
 ) -> None:
     seen = sight(roles, relation, restricted=True, routed=routed)
     assert (seen.may(SEE), seen.knows_of_it) == (sees, knows)
+
+
+def test_who_takes_part_in_cases_is_who_records_supervises_or_decides() -> None:
+    assert {role.value for role in TAKING_PART} == {
+        *("recording_officer", "sergeant", "authorising_officer", "professional_standards"),
+    }
 
 
 def test_professional_standards_see_referred_cases_only() -> None:

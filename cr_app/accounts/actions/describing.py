@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.ranks import rank_held
-from cr_app.accounts.roles import Role
+from cr_app.accounts.roles import TAKING_PART, Role
 from cr_app.pages.moments import written
 from cr_app.pages.text import clean
 from cr_app.policy.facts import BadFacts
@@ -74,11 +74,18 @@ def force_of(code: str) -> str:
 
 
 def roles_of(names: Collection[str]) -> list[str]:
-    """Return the roles in the order of the list of roles."""
+    """Return the roles in the order of the list of roles; whoever looks after accounts takes no part in cases."""
     unknown = sorted(set(names) - {role.value for role in Role})
     if unknown:
         raise BadOfficer(f"{unknown[0]!r} is not a role; the roles are {', '.join(Role)}.", "roles")
-    return [role.value for role in Role if role.value in names]
+    roles = [role for role in Role if role.value in names]
+    if Role.ADMINISTRATOR in roles and (with_it := [role.words for role in roles if role in TAKING_PART]):
+        raise BadOfficer(
+            "Whoever looks after accounts takes no part in cases: "
+            f"give {Role.ADMINISTRATOR.words} without {' or '.join(with_it)}.",
+            "roles",
+        )
+    return [role.value for role in roles]
 
 
 def check_password(password: str, officer: Officer) -> None:

@@ -28,7 +28,7 @@ _HINTS = {
     Role.PROFESSIONAL_STANDARDS: "Decides on cases about police officers and staff.",
     Role.REVIEWER: "Reads cases, with a reason, and the audit trail.",
     Role.FOI_ANALYST: "Counts cases, and never sees a person.",
-    Role.ADMINISTRATOR: "Looks after officers and units; sees no case.",
+    Role.ADMINISTRATOR: "Looks after officers and units; sees no case, and has no role that records, supervises or decides.",
     Role.POLICY_OWNER: "Looks after the rulebooks.",
 }
 
