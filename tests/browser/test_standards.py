@@ -8,7 +8,7 @@ from tests.browser.authority import GRANT, SUITABLE, UNSUITABLE, Decider
 from tests.browser.making import Maker
 from tests.browser.seat import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
 
 
 def test_found_suitable_a_police_officer_s_knife_goes_on_to_an_inspector(
