@@ -155,6 +155,14 @@ def who_did(subject: str, events: Collection[str]) -> frozenset[str]:
     return frozenset(entries.order_by().values_list("actor_key", flat=True).distinct())
 
 
+def done_to(events: Collection[str], *, by: Collection[str]) -> frozenset[str]:
+    """Return the records to which any of the officers with these keys did any of these things, in one query."""
+    entries = Entry.objects.filter(
+        actor_key__in=list(by), event__in=list(events), outcome=Outcome.DONE, actor_kind=ActorKind.OFFICER
+    )
+    return frozenset(entries.order_by().values_list("subject", flat=True).distinct())
+
+
 def replay(subject: str) -> dict[RowKey, dict[str, Value]]:
     """Return the rows of a record as its entries leave them, by table and key; an erased value reads ERASED.
 

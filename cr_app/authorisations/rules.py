@@ -37,9 +37,10 @@ class Decider:
 class Matter:
     """What is to be decided, and whose it is.
 
-    `edited_by` are the officers who changed its answers, `interested` those who declared an interest; warrant numbers
-    in their normal form, names as they are compared. `needed` is the lowest rank whose authority counts: None while that
-    is not known, and for professional standards, who decide whatever their rank.
+    `edited_by` are the officers who changed its answers, `interested` those who declared an interest; `accounts_of_theirs`
+    the warrant numbers of those whose account was added, changed or given a password by whoever has or had a hand in the
+    case. Warrant numbers in their normal form, names as they are compared. `needed` is the lowest rank whose authority
+    counts: None while that is not known, and for professional standards, who decide whatever their rank.
     """
 
     kind: Kind
@@ -48,10 +49,16 @@ class Matter:
     officer: int
     edited_by: frozenset[int] = frozenset()
     interested: frozenset[int] = frozenset()
+    accounts_of_theirs: frozenset[str] = frozenset()
     party_numbers: frozenset[str] = frozenset()
     party_names: frozenset[str] = frozenset()
     needed: Rank | None = None
     needs_substantive: bool = False
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Return who recorded it, has it now or changed its answers."""
+        return self.edited_by | {self.recorded_by, self.officer}
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,11 @@ def _of_part(decider: Decider, matter: Matter) -> tuple[str, ...]:
         reasons.append("This case is yours now, and nobody decides on a case of their own.")
     if decider.pk in matter.edited_by - {matter.recorded_by, matter.officer}:
         reasons.append("You changed answers in this case, so another officer must decide on it.")
+    if decider.warrant_number in matter.accounts_of_theirs and decider.pk not in matter.hands:
+        reasons.append(
+            "Somebody who recorded this case, has it now or changed its answers has added or changed your account, or given "
+            "it a password, so another officer must decide on it."
+        )
     if decider.warrant_number in matter.party_numbers:
         reasons.append("You are a party to this case: your warrant number is given for one of its people.")
     if decider.pk in matter.interested:

@@ -11,7 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cr_app.audit.models import Entry
-from cr_app.audit.queries import last_change, looks_at, reason_given, replay, sitting_reason, timeline_of, who_did
+from cr_app.audit.queries import (
+    done_to,
+    last_change,
+    looks_at,
+    reason_given,
+    replay,
+    sitting_reason,
+    timeline_of,
+    who_did,
+)
 from cr_app.audit.trail import Actor, Change, look, record, system_actor
 
 AMINA = Actor("officer", "12", "P241775", "PC", "Amina Khan")
@@ -96,6 +105,16 @@ def test_who_did_something_is_told_by_key_and_who_was_refused_did_nothing(told: 
     assert len(queries) == 1
     assert who_did(CASE, {"case.authority_granted"}) == frozenset()
     assert who_did(OTHER, {"case.authority_granted", "case.started"}) == {"15"}
+
+
+@pytest.mark.django_db
+def test_to_what_somebody_did_something_is_told_by_subject_and_refusals_do_not_count(told: None) -> None:
+    record("case.authority_granted", actor=GRACE, subject=OTHER)
+    record("case.authority_granted", actor=GRACE, subject=CASE, outcome="refused")
+    with CaptureQueriesContext(connection) as queries:
+        assert done_to({"case.authority_granted"}, by={"15", "12"}) == {OTHER}
+    assert len(queries) == 1
+    assert done_to({"case.started", "case.authority_granted"}, by={"99"}) == frozenset()
 
 
 @pytest.mark.django_db

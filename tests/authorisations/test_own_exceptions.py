@@ -1,4 +1,4 @@
-"""Six ways to authorise one's own exception, each tried and refused; and by SQL, past every action."""
+"""Seven ways to authorise one's own exception, each tried and refused; and by SQL, past every action."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from cr_app.accounts.actions.officers import (
+    ChangedOfficer,
+    add_colleague,
+    change_officer,
+    digest_of,
+    give_first_password,
+)
+from cr_app.accounts.actions.signing_in import change_password
+from cr_app.accounts.forms.officers import answers_of
 from cr_app.accounts.models import Officer
 from cr_app.authorisations import actions
 from cr_app.authorisations.actions import MayNotDecide
@@ -17,8 +26,9 @@ from cr_app.cases.actions.answers import add_row
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Snapshot
 from tests import make
+from tests.accounts.test_officers import new
 from tests.authorisations import making
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 
 def refused(reference: str, by: Officer) -> str:
@@ -101,6 +111,45 @@ def test_a_party_by_warrant_number_however_it_is_typed(cast: Cast) -> None:
     reference = making.asked(cast.amina, story)
     assert cast.priya.warrant_number not in {number for number, _, _ in making.asked_of(reference)}
     assert "You are a party to this case" in refused(reference, cast.priya)
+
+
+@pytest.mark.parametrize("who", ["the recorder", "its officer", "one who changed its answers"])
+@pytest.mark.parametrize("how", ["added", "changed", "given a password"])
+def test_a_second_account_that_she_added_changed_or_let_herself_into(cast: Cast, how: str, who: str) -> None:
+    # Whoever looks after accounts may have recorded cases before, or do so after.
+    hand = cast.amina if who == "the recorder" else cast.tom
+    hand.roles = ["administrator"]
+    second = cast.helen
+    if how == "added":
+        described = new(unit="", rank="Inspector", roles=["authorising_officer"])
+        second = add_colleague(described, unit=hand.unit_id, password=PASSWORD, by=hand)
+        second.must_change_password = False
+        second.save()
+    elif how == "changed":
+        told: dict[str, Any] = answers_of(second) | {"unit": second.unit_id, "email": "h@officers.example"}
+        second = change_officer(second.pk, by=hand, to=ChangedOfficer(**told), seen=digest_of(second))
+    else:
+        second = give_first_password(second.pk, by=hand, password=PASSWORD)
+        change_password(second, f"{PASSWORD} of her own", by=second.as_actor())
+    hand.roles = ["recording_officer"]
+    reference = make.complete(cast.amina, make.knife())
+    if who == "one who changed its answers":
+        submission.reassign(reference, by=cast.grace, to=hand.warrant_number, reason="Leave.")
+        make.answer(reference, hand, "rationale", case__rationale="As I see it.")
+        submission.reassign(reference, by=cast.grace, to=cast.amina.warrant_number, reason="Back.")
+    assert making.ask_about(reference, cast.amina) is Status.AWAITING_AUTHORITY
+    if who == "its officer":
+        submission.reassign(reference, by=cast.grace, to=hand.warrant_number, reason="Leave.")
+    assert "has added or changed your account, or given it a password" in refused(reference, second)
+    assert second.warrant_number not in {number for number, _, _ in making.asked_of(reference)} or who == "its officer"
+    assert making.grant(reference, cast.priya) is Status.READY
+
+
+def test_an_account_that_an_administrator_apart_from_the_case_looks_after_decides(cast: Cast) -> None:
+    give_first_password(cast.priya.pk, by=cast.colin, password=PASSWORD)
+    priya = Officer.objects.get(pk=cast.priya.pk)
+    change_password(priya, f"{PASSWORD} of her own", by=priya.as_actor())
+    assert making.grant(making.asked(cast.amina), priya) is Status.READY
 
 
 # By SQL, as the application's role

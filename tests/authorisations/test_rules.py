@@ -84,6 +84,12 @@ TABLE = (
     changed("one who changed its answers", "You changed answers in this case", what={"edited_by": frozenset({1, 5})}),
     changed("the offender or a victim", "You are a party to this case", what={"party_numbers": frozenset({"2051"})}),
     changed("one with an interest", "You declared an interest", what={"interested": frozenset({5})}),
+    changed(
+        "one whose account was added, changed or let in by a hand of the case",
+        "has added or changed your account, or given it a password",
+        what={"accounts_of_theirs": frozenset({"2051"})},
+    ),
+    changed("one beside another whose account was", "", what={"accounts_of_theirs": frozenset({"2077"})}),
     changed("of another force", "belongs to another force", who={"force": "46"}),
     changed(
         "without the role",
@@ -116,6 +122,12 @@ TABLE = (
     Line("professional standards of another force", replace(YUSUF, force="46"), REFERRED, "another force"),
     Line("professional standards on their own case", replace(YUSUF, pk=1), REFERRED, "You recorded this case"),
     Line("professional standards with an interest", replace(YUSUF, pk=8), REFERRED, "You declared an interest"),
+    Line(
+        "professional standards under an account of the recorder's making",
+        YUSUF,
+        replace(REFERRED, accounts_of_theirs=frozenset({"2051"})),
+        "has added or changed your account",
+    ),
     Line("the officer who was referred", replace(YUSUF, warrant_number="5555"), REFERRED, "You are a party"),
 )
 
@@ -142,6 +154,12 @@ def test_every_reason_is_given_and_not_the_first_alone() -> None:
     reasons = may_decide(decider, matter).reasons
     assert len(reasons) == len(set(reasons)) == 9
     assert all(reason.endswith(".") and reason[0].isupper() for reason in reasons)
+
+
+def test_whoever_changed_the_own_password_is_told_of_the_own_hand_in_the_case_alone() -> None:
+    matter = replace(KNIFE, edited_by=frozenset({5}), accounts_of_theirs=frozenset({"2051"}))
+    (reason,) = may_decide(PRIYA, matter).reasons
+    assert reason.startswith("You changed answers")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """One case as a matter to decide, an officer as its decider, and the rows that authority has left behind."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Role
 from cr_app.audit import queries as trail_queries
 from cr_app.authorisations import rules
 from cr_app.authorisations.models import Decision, Interest, Kind, Request
@@ -17,6 +20,10 @@ from cr_app.cases.standing import party_numbers, plain_name
 
 # What a case in these statuses waits for.
 WAITS_FOR: dict[Status, Kind] = {Status.AWAITING_AUTHORITY: Kind.AUTHORITY, Status.REFERRED: Kind.SUITABILITY}
+ROLES: dict[Kind, Role] = {
+    Kind.AUTHORITY: rules.ROLE_FOR["authority"],
+    Kind.SUITABILITY: rules.ROLE_FOR["suitability"],
+}
 # Whoever did one of these has had a hand in what is decided on.
 _CHANGES_ANSWERS = (
     "case.started",
@@ -27,6 +34,13 @@ _CHANGES_ANSWERS = (
     "case.row_removed",
     "case.submitted",
 )
+# Whoever did one of these to an account can act under it, or has said what it may decide.
+_CHANGES_ACCOUNTS = ("officer.added", "officer.changed", "officer.password_changed")
+
+
+def kinds_for(officer: Officer) -> tuple[Kind, ...]:
+    """Return what an officer's roles let them decide on."""
+    return tuple(kind for kind, role in ROLES.items() if officer.has_role(role))
 
 
 def kind_of(case: Case) -> Kind | None:
@@ -66,7 +80,7 @@ def matter_of(case: Case, kind: Kind, at: datetime) -> rules.Matter:
         else None
     )
     did = trail_queries.who_did(case.subject, _CHANGES_ANSWERS)
-    return rules.Matter(
+    matter = rules.Matter(
         kind=_rule_kind(kind),
         force=case.force_id,
         recorded_by=case.recorded_by_id,
@@ -78,6 +92,7 @@ def matter_of(case: Case, kind: Kind, at: datetime) -> rules.Matter:
         needed=needed.rank if needed else None,
         needs_substantive=needed.substantive if needed else False,
     )
+    return replace(matter, accounts_of_theirs=_accounts_in(matter.hands))
 
 
 def answer_for(officer: Officer, case: Case, at: datetime) -> rules.Answer:
@@ -92,11 +107,6 @@ def decisions_of(case: Case) -> tuple[Decision, ...]:
     """Return every decision on a case, oldest first, with who decided, who asked and for whom."""
     found = Decision.objects.filter(case=case).select_related("decided_by", "asked_by", "covering_for", "snapshot")
     return tuple(found.order_by("pk"))
-
-
-def decision_on(snapshot: Snapshot, kind: Kind) -> Decision | None:
-    """Return the decision of a kind on a snapshot; there is never more than one."""
-    return Decision.objects.select_related("decided_by").filter(snapshot=snapshot, kind=kind).first()
 
 
 def interest_of(officer: Officer, case: Case) -> Interest | None:
@@ -116,6 +126,12 @@ def rows_of(case: Case) -> dict[tuple[str, str], dict[str, object]]:
 
 def _rule_kind(kind: Kind) -> rules.Kind:
     return "authority" if kind is Kind.AUTHORITY else "suitability"
+
+
+def _accounts_in(hands: Collection[int]) -> frozenset[str]:
+    """Return the warrant numbers of the officers whose accounts any of these officers added, changed or let in."""
+    subjects = trail_queries.done_to(_CHANGES_ACCOUNTS, by=[str(pk) for pk in hands])
+    return frozenset(subject.removeprefix("officer:") for subject in subjects)
 
 
 def _names_in(record: Record) -> frozenset[str]:
