@@ -106,6 +106,7 @@ _OWN_WORK = Allowance(frozenset({Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSU
 _LOOK = Allowance(frozenset({Right.SEE}), Why.ASKED)
 _LOOK_UP = Allowance(frozenset({Right.SEE}), Why.ASKED, by_exact_reference=True)
 _DECIDE = Allowance(frozenset({Right.SEE, Right.DECIDE, Right.RESCIND}), Why.IMPLIED_WHEN_ROUTED)
+_REFERRED = Allowance(frozenset({Right.SEE, Right.DECIDE, Right.REASSIGN}), referred_only=True)
 
 
 def _row(own: Allowance, own_unit: Allowance, own_force: Allowance) -> Mapping[Relation, Allowance]:
@@ -123,7 +124,10 @@ TABLE: Mapping[Role, Mapping[Relation, Allowance]] = {
     Role.SERGEANT: _row(_OWN_WORK, Allowance(frozenset({Right.SEE, Right.REASSIGN})), _LOOK_UP),
     Role.AUTHORISING_OFFICER: _row(_OWN_WORK, _DECIDE, _DECIDE),
     Role.PROFESSIONAL_STANDARDS: _row(
-        NOTHING, NOTHING, Allowance(frozenset({Right.SEE, Right.DECIDE}), referred_only=True)
+        # A restricted case is closed to the sergeants of its unit, so that nobody else could hand it over.
+        NOTHING,
+        _REFERRED,
+        _REFERRED,
     ),
     Role.REVIEWER: _row(NOTHING, _LOOK, _LOOK),
     Role.FOI_ANALYST: _row(NOTHING, NOTHING, Allowance(frozenset({Right.COUNT}))),

@@ -1,7 +1,7 @@
 """The door: every look at a case and every lock on one goes through here, is checked, and is recorded."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from cr_app.audit import queries as trail_queries
 from cr_app.audit import trail
 from cr_app.cases.models import Case
 from cr_app.cases.models.case import REFERENCE
-from cr_app.cases.queries import cases_to_change, whole_cases
+from cr_app.cases.queries import cases_to_change, numbers_in, whole_cases
 from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
 
 _RESTRICTED = "A restricted record exists under this reference. It was referred to professional standards: ask their desk about it."
@@ -24,6 +24,8 @@ _NOT_FOR_YOU = {
     Right.REASSIGN: "Only a sergeant of the unit may reassign this case.",
     Right.SEE: "You may not see this case.",
 }
+_NOT_YOURS_TO_HAND_OVER = "Only professional standards may reassign a restricted case. Ask their desk."
+_NOTHING = Sight(frozenset())
 
 
 def relation_of(officer: Officer, case: Case) -> Relation:
@@ -38,9 +40,26 @@ def relation_of(officer: Officer, case: Case) -> Relation:
 def sight_of(officer: Officer, case: Case, *, routed: bool = False) -> Sight:
     """Return what an officer may do with a case; `routed` where authority for it was asked of this very officer.
 
-    The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over.
+    The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over. A
+    restricted case is not there for a party to it, by warrant number, whose own it is not: neither told of nor shown.
     """
+    return sights_of(officer, [case], routed=routed)[case.pk]
+
+
+def sights_of(officer: Officer, cases: Iterable[Case], *, routed: bool = False) -> dict[int, Sight]:
+    """Return what an officer may do with each of these cases, by their keys; one query where any of them is restricted."""
+    listed = list(cases)
+    numbers = numbers_in(case for case in listed if case.is_restricted)
+    return {
+        case.pk: _sight(officer, case, is_party=officer.warrant_number in numbers.get(case.pk, ()), routed=routed)
+        for case in listed
+    }
+
+
+def _sight(officer: Officer, case: Case, *, is_party: bool, routed: bool) -> Sight:
     roles, relation = officer.given_roles(), relation_of(officer, case)
+    if case.is_restricted and is_party and relation is not Relation.OWN:
+        return _NOTHING
     seen = sight(roles, relation, restricted=case.is_restricted, routed=routed)
     if relation is not Relation.OWN or officer.unit_id != case.unit_id:
         return seen
@@ -162,8 +181,11 @@ def lock_as_read(officer: Officer, case: Case, right: Right) -> Case:
 
 def require(officer: Officer, case: Case, right: Right, *, routed: bool = False) -> None:
     """Raise NotAllowed where the officer, who may see the case, may not do that to it."""
-    if not sight_of(officer, case, routed=routed).may(right):
-        raise NotAllowed(_NOT_FOR_YOU.get(right, "You may not do this to this case."), subject=case.subject)
+    if sight_of(officer, case, routed=routed).may(right):
+        return
+    if right is Right.REASSIGN and case.is_restricted:
+        raise NotAllowed(_NOT_YOURS_TO_HAND_OVER, subject=case.subject)
+    raise NotAllowed(_NOT_FOR_YOU.get(right, "You may not do this to this case."), subject=case.subject)
 
 
 def _with_right(officer: Officer, cases: QuerySet[Case], reference: str, right: Right, *, routed: bool) -> Case:

@@ -33,7 +33,7 @@ WORDS = {
     "R of what is routed or searched with a reason; decide": Allowance(
         frozenset({SEE, DECIDE}), Why.IMPLIED_WHEN_ROUTED
     ),
-    "referred cases R, decide": Allowance(frozenset({SEE, DECIDE}), referred_only=True),
+    "referred cases R, decide, reassign": Allowance(frozenset({SEE, DECIDE, REASSIGN}), referred_only=True),
     "counts, never a person": Allowance(frozenset({COUNT})),
 }
 BESIDES_WORDS = {

@@ -19,7 +19,7 @@ RESTRICTED: dict[Role, tuple[str, str, str, str]] = {
     Role.RECORDING_OFFICER: ("work", "told", "told", "-"),
     Role.SERGEANT: ("work", "told", "told", "-"),
     Role.AUTHORISING_OFFICER: ("work", "told", "told", "-"),
-    Role.PROFESSIONAL_STANDARDS: ("-", "-", "read", "-"),
+    Role.PROFESSIONAL_STANDARDS: ("-", "hand over", "hand over", "-"),
     Role.REVIEWER: ("-", "told", "told", "-"),
     Role.FOI_ANALYST: ("-", "-", "-", "-"),
     Role.ADMINISTRATOR: ("-", "-", "-", "-"),

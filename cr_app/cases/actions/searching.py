@@ -51,7 +51,7 @@ def find(officer: Officer, token: UUID) -> Found:
     if search is None:
         raise AccessDenied("No such search, or more than a day old.")
     cases = queries.cases_found(officer, search.sought, limit=MOST_FOUND + 1)
-    seen = {case.pk: access.sight_of(officer, case) for case in cases}
+    seen = access.sights_of(officer, cases)
     shown = [case for case in cases if seen[case.pk].may(Right.SEE)][:MOST_FOUND]
     asked = {case.reference for case in shown if seen[case.pk].needs_reason}
     lines = tuple(queries.veiled(line) if line.reference in asked else line for line in queries.lines_of(shown))

@@ -59,6 +59,7 @@ class Review:
 DECISIONS = frozenset(
     {"case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable", "case.returned"}
 )
+INTEREST = "case.interest_declared"
 
 
 class Submit(Protocol):
@@ -196,8 +197,9 @@ def record_not_used(reference: str, *, by: Officer, reason: str) -> None:
 def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
     """Hand an open case to another recording officer of the force, named by warrant number; both names stay.
 
-    Raises NotAllowed for a closed case or without a reason, NoSuchOfficer for one who is unknown, may not record, is a
-    party, or has decided on this very case.
+    A sergeant of its unit does, or of a case that was referred professional standards. Raises NotAllowed for a closed
+    case or without a reason, NoSuchOfficer for one who is unknown, may not record, is a party, has decided on this very
+    case or declared an interest in it.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -220,6 +222,11 @@ def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
         if officer.as_actor().key in who_did(case.subject, DECISIONS):
             raise NoSuchOfficer(
                 "That officer has decided on this case. Enter another warrant number", subject=case.subject
+            )
+        if officer.as_actor().key in who_did(case.subject, {INTEREST}):
+            raise NoSuchOfficer(
+                "That officer has declared an interest in this case. Enter another warrant number",
+                subject=case.subject,
             )
         if officer.pk == case.officer_id:
             # Sent twice, or already done: there is nothing to hand over.

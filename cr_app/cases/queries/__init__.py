@@ -18,6 +18,7 @@ from cr_app.cases.queries.lists import (
     unit_cases,
     veiled,
 )
+from cr_app.cases.queries.parties import numbers_in
 from cr_app.cases.queries.records import (
     Record,
     cases_to_change,
@@ -45,6 +46,7 @@ __all__ = [
     "latest_snapshot",
     "lines_of",
     "lock_person",
+    "numbers_in",
     "own_cases",
     "referred_cases",
     "returned_notes",

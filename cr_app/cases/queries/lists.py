@@ -69,7 +69,7 @@ def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> t
 # What a line of a list shows, and what the door must know to let it be shown; the rest of a case is wide.
 _OF_A_LINE = (
     *("reference", "crime_report_reference", "status", "changed_at", "is_restricted", "force", "unit", "recorded_by"),
-    *("offender__first_names", "offender__last_names", "officer__warrant_number"),
+    *("offender__first_names", "offender__last_names", "offender__warrant_number", "officer__warrant_number"),
     *("officer__given_names", "officer__family_name", "officer__substantive_rank"),
     *("officer__substantive_since", "officer__substantive_before"),
     *("officer__acting_rank", "officer__acting_from", "officer__acting_until"),
