@@ -99,20 +99,29 @@ def check_password(password: str, officer: Officer) -> None:
 def promote(officer: Officer, rank: str, since: date | None) -> None:
     """Set the substantive rank, `since` a day or, where that is not known, as if always.
 
-    With a day, the rank that was held until then stays known.
+    With a day, the rank that was held until then stays known. Where none is, the rank counts from always, so that its
+    day may not be one to come; and one promotion is to come at a time, since one rank is kept as held before it.
     """
-    name = rank_of(rank)
-    if since is not None and since > timezone.localdate() + _AHEAD:
+    name, today = rank_of(rank), timezone.localdate()
+    if since is not None and since > today + _AHEAD:
         raise BadOfficer("Give a first day in the rank that is within a year from now.", "rank_since")
-    if name != officer.substantive_rank:
-        before = (
-            officer.rank_on(since - timedelta(days=1)).substantive.name if since and officer.substantive_rank else ""
+    before = officer.substantive_before if since is not None else ""
+    if name != officer.substantive_rank and officer.substantive_rank and since is not None:
+        if officer.substantive_since is not None and today < officer.substantive_since < since:
+            raise BadOfficer(
+                f"{officer.substantive_rank} from {written(officer.substantive_since)} is recorded already: wait for that "
+                "day, or take it back first.",
+                "rank_since",
+            )
+        held = officer.rank_on(since - timedelta(days=1)).substantive.name
+        before = held if held != name else ""
+    if since is not None and since > today and not before:
+        raise BadOfficer(
+            f"Give a first day that is not to come: no other rank is known that counts until then, so {name} would count "
+            "today.",
+            "rank_since",
         )
-        officer.substantive_before = before if before != name else ""
-        officer.substantive_rank = name
-    if since is None:
-        officer.substantive_before = ""
-    officer.substantive_since = since
+    officer.substantive_rank, officer.substantive_since, officer.substantive_before = name, since, before
 
 
 def act_up(officer: Officer, rank: str, first: date | None, last: date | None) -> None:

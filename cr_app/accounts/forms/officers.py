@@ -105,6 +105,10 @@ class NewOfficerForm(OfficerForm):
         super().__init__(*args, **kwargs)
         del self.fields["seen"]
         del self.fields["is_active"]
+        # Which rank would count until a day to come is not known of somebody who is not here yet.
+        self.fields[
+            "rank_since"
+        ].help_text = "A day that has come. For a promotion to come, give the rank held now; add the promotion to the account afterwards."
 
 
 def answers_of(officer: Officer) -> dict[str, object]:
