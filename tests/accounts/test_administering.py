@@ -87,6 +87,41 @@ def test_another_promotion_keeps_the_rank_that_was_held_until_then(cast: Cast) -
     assert amina.rank_on(date(2026, 11, 14)).words == "Sergeant"
 
 
+@time_machine.travel(TODAY, tick=False)
+def test_a_promotion_to_come_does_not_count_today_where_no_rank_before_it_is_known(cast: Cast) -> None:
+    to_come = date(2026, 12, 1)
+    described = new(unit="", rank="Inspector", rank_since=to_come)
+    with pytest.raises(BadOfficer, match="Give a first day that is not to come") as refused:
+        add_colleague(described, unit=cast.amina.unit_id, password=PASSWORD, by=cast.colin)
+    assert refused.value.field == "rank_since"
+    assert not Officer.objects.filter(warrant_number="5150").exists()
+    # Recorded as if always, and then moved ahead: nothing says what she was until then.
+    change(cast.amina, cast.colin, rank="Sergeant", rank_since=None)
+    amina = Officer.objects.get(pk=cast.amina.pk)
+    with pytest.raises(BadOfficer, match="so Sergeant would count today") as refused:
+        change(amina, cast.colin, rank_since=to_come)
+    assert refused.value.field == "rank_since"
+    # Today is no day to come.
+    assert change(amina, cast.colin, rank_since=date(2026, 11, 21)).rank_on(date(2026, 11, 21)).words == "Sergeant"
+
+
+@time_machine.travel(TODAY, tick=False)
+def test_one_promotion_is_to_come_at_a_time(cast: Cast) -> None:
+    change(cast.amina, cast.colin, rank="Sergeant", rank_since=date(2026, 12, 1))
+    amina = Officer.objects.get(pk=cast.amina.pk)
+    # The rank kept as held before it would be Sergeant, which she is not yet.
+    with pytest.raises(BadOfficer, match="Sergeant from 1 December 2026 is recorded already"):
+        change(amina, cast.colin, rank="Inspector", rank_since=date(2027, 1, 1))
+    amina.refresh_from_db()
+    change(amina, cast.colin, rank="Inspector", rank_since=date(2026, 12, 1))
+    amina.refresh_from_db()
+    assert [amina.rank_on(date(2026, *day)).words for day in ((11, 21), (12, 1))] == ["Constable", "Inspector"]
+    # Put off: until then she is what she was.
+    change(amina, cast.colin, rank_since=date(2027, 2, 1))
+    amina.refresh_from_db()
+    assert [amina.rank_on(date(2027, *day)).words for day in ((1, 31), (2, 1))] == ["Constable", "Inspector"]
+
+
 def test_saving_what_is_there_already_leaves_no_entry(cast: Cast) -> None:
     change(cast.daniel, cast.colin)
     assert not Entry.objects.filter(event="officer.changed").exists()
@@ -222,19 +257,28 @@ def test_the_officers_own_switch_makes_no_administrators_page_stale(cast: Cast) 
 
 @pytest.mark.parametrize(
     ("other", "told"),
-    [({"roles": []}, 1), ({"rank": "Sergeant"}, 1), ({"is_active": False}, 1), ({"email": "n@b.example"}, 0)],
+    [
+        ({"roles": []}, ["4127@officers.example"]),
+        ({"rank": "Sergeant"}, ["4127@officers.example"]),
+        ({"is_active": False}, ["4127@officers.example"]),
+        # Whoever moves the mail away is not the only one to hear of it.
+        ({"email": "n@b.example"}, ["4127@officers.example", "n@b.example"]),
+        ({"email": "n@b.example", "roles": []}, ["4127@officers.example", "n@b.example"]),
+        ({"email": "4127@Officers.example"}, ["4127@Officers.example"]),
+        ({"given_names": "Aminah", "family_name": "Kahn"}, []),
+    ],
 )
-def test_the_officer_is_told_by_mail_of_roles_and_ranks_and_nothing_personal(
+def test_the_officer_is_told_by_mail_of_all_but_names_and_of_nothing_personal(
     cast: Cast,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     other: dict[str, object],
-    told: int,
+    told: list[str],
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         change(cast.amina, cast.colin, **other)
-    assert len(mail.outbox) == told
+    assert [message.to for message in mail.outbox] == [[address] for address in told]
     for message in mail.outbox:
-        assert (message.subject, message.to) == ("Your account was changed", ["4127@officers.example"])
+        assert message.subject == "Your account was changed"
         assert not [each for each in ("Amina", "Khan", "4127", "Sergeant", "Colin") if each in str(message.body)]
         assert "http://" in str(message.body)
 
@@ -248,9 +292,10 @@ def test_mail_that_cannot_be_sent_undoes_nothing(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with django_capture_on_commit_callbacks(execute=True):
-        change(cast.amina, cast.colin, roles=[])
+        change(cast.amina, cast.colin, roles=[], email="n@b.example")
     assert Officer.objects.get(pk=cast.amina.pk).roles == []
-    assert "could not be sent" in caplog.text
+    # The one address keeps the other from nothing.
+    assert caplog.text.count("could not be sent") == 2
     assert "4127" not in caplog.text
 
 

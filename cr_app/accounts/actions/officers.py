@@ -22,8 +22,9 @@ from cr_app.audit.trail import Actor, Change, record
 from cr_app.pages.refusals import NotAllowed, Stale
 
 # Who the officer is; what may be erased from the trail one day. The warrant number names the account and stays.
-_PERSONAL = frozenset({"email", "given_names", "family_name"})
-# What an administrator may change; the officer hears of it when it is more than a name or an address.
+_NAMES = frozenset({"given_names", "family_name"})
+_PERSONAL = _NAMES | {"email"}
+# What an administrator may change; the officer hears of it when it is more than a name.
 _CHANGEABLE = (
     "email", "given_names", "family_name", "substantive_rank", "substantive_since", "substantive_before", "acting_rank",
     "acting_from", "acting_until", "unit_id", "roles", "is_active", "on_duty_until",
@@ -138,8 +139,8 @@ def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str) -> Of
         )
         details = {"officer": officer.warrant_number}
         record("officer.changed", actor=by.as_actor(), subject=officer.subject, changes=[change], details=details)
-        if not _PERSONAL.issuperset(changed):
-            tell_of_change(officer)
+        if not _NAMES.issuperset(changed):
+            tell_of_change(officer, former=str(before["email"]))
     return officer
 
 
