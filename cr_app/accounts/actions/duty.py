@@ -36,7 +36,7 @@ def go_off_duty(officer: Officer) -> None:
 
 def _set(officer: Officer, until: datetime | None, *, event: str) -> None:
     with transaction.atomic():
-        locked = Officer.objects.select_for_update().get(pk=officer.pk)
+        locked = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         before = locked.on_duty_until
         if before != until:
             locked.on_duty_until = until
