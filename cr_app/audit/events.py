@@ -80,8 +80,8 @@ _ALL = (
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),
     _event("officer.changed", "changed officer[ {officer}]", "officer"),
-    _event("officer.on_duty", "said to be on duty until {until}", "until"),
-    _event("officer.off_duty", "said to be off duty"),
+    _event("officer.on_duty", "said they are on duty until {until}", "until"),
+    _event("officer.off_duty", "said they are off duty"),
     _event("officer.absence_recorded", "recorded an absence of {officer}[, covered by {cover}]", "officer", "cover"),
     _event("officer.absence_ended", "ended an absence of {officer}", "officer"),
     _event("unit.added", "added unit {unit}", "unit"),

@@ -13,6 +13,7 @@ from cr_app.accounts.actions.duty import go_off_duty, go_on_duty
 from cr_app.accounts.models import Absence, Officer
 from cr_app.accounts.queries import absences_on
 from cr_app.audit.models import Entry
+from cr_app.audit.queries import timeline_of
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests.cast import Cast
 
@@ -23,7 +24,7 @@ MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
 
 def test_an_inspector_is_on_duty_until_the_time_she_gave(cast: Cast) -> None:
     until = NOON + timedelta(hours=8)
-    go_on_duty(cast.priya, until, NOON)
+    go_on_duty(cast.priya, until=until, at=NOON)
     priya = Officer.objects.get(pk=cast.priya.pk)
     assert priya.is_on_duty(until - timedelta(seconds=1))
     assert not priya.is_on_duty(until)
@@ -34,11 +35,16 @@ def test_an_inspector_is_on_duty_until_the_time_she_gave(cast: Cast) -> None:
         str(priya.pk),
         "20:00 on 21 November 2026",
     )
+    go_off_duty(cast.priya)
+    assert [line.sentence for line in timeline_of(priya.subject, labels={"on_duty_until": ""}).lines] == [
+        "Inspector Priya Shah said they are off duty.",
+        "Inspector Priya Shah said they are on duty until 20:00 on 21 November 2026.",
+    ]
 
 
 def test_the_same_time_again_and_off_duty_twice_are_one_entry_each(cast: Cast) -> None:
     for _ in range(2):
-        go_on_duty(cast.priya, NOON + timedelta(hours=8), NOON)
+        go_on_duty(cast.priya, until=NOON + timedelta(hours=8), at=NOON)
     for _ in range(2):
         go_off_duty(cast.priya)
     assert list(Entry.objects.filter(event__startswith="officer.").order_by("id").values_list("event", flat=True)) == [
@@ -58,14 +64,14 @@ def test_the_same_time_again_and_off_duty_twice_are_one_entry_each(cast: Cast) -
 )
 def test_duty_ends_within_a_day(cast: Cast, ahead: timedelta, sentence: str) -> None:
     with pytest.raises(BadOfficer, match=sentence):
-        go_on_duty(cast.priya, NOON + ahead, NOON)
+        go_on_duty(cast.priya, until=NOON + ahead, at=NOON)
     assert not Entry.objects.filter(event__startswith="officer.").exists()
 
 
 def test_only_who_authorises_has_the_switch(cast: Cast) -> None:
     for officer in (cast.amina, cast.grace, cast.yusuf, cast.colin):
         with pytest.raises(NotAllowed):
-            go_on_duty(officer, NOON + timedelta(hours=1), NOON)
+            go_on_duty(officer, until=NOON + timedelta(hours=1), at=NOON)
 
 
 @time_machine.travel(NOON, tick=False)

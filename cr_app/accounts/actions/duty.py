@@ -15,7 +15,7 @@ from cr_app.pages.refusals import NotAllowed
 LONGEST = timedelta(hours=24)
 
 
-def go_on_duty(officer: Officer, until: datetime, at: datetime) -> None:
+def go_on_duty(officer: Officer, *, until: datetime, at: datetime) -> None:
     """Take requests for authority from now `until` a time at most a day ahead; the same time again changes nothing.
 
     Raises BadOfficer for a time that will not do, and NotAllowed for an officer who has no such switch.

@@ -32,7 +32,7 @@ def duty(request: HttpRequest) -> HttpResponse:
             return redirect("duty")
         if form.is_valid():
             try:
-                go_on_duty(officer, form.cleaned_data["until"], now)
+                go_on_duty(officer, until=form.cleaned_data["until"], at=now)
             except BadOfficer as refused:
                 form.add_error("until", str(refused))
             else:

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         for name in ON_DUTY:
             officer = officer_named(CAST[name].warrant_number)
             if officer is not None and not officer.is_on_duty(at):
-                go_on_duty(officer, min(until, at + timedelta(hours=24)), at)
+                go_on_duty(officer, until=min(until, at + timedelta(hours=24)), at=at)
 
     def _send_away(self) -> None:
         """Record, once, that one of the cast is away for a week and who covers."""
