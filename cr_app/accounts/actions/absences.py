@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts import access
+from cr_app.accounts.actions.changing import altered, created, values_of
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.models import Absence, Officer
 from cr_app.accounts.queries import officer_named
-from cr_app.audit.trail import Change, record
+from cr_app.audit.trail import record
 
 LONGEST = timedelta(days=366)
 
@@ -36,15 +37,9 @@ def record_absence(pk: int, *, by: Officer, from_on: date, until_on: date, cover
             officer=officer, from_on=from_on, until_on=until_on, covered_by=covered_by,
             recorded_by=by, recorded_at=timezone.now(),
         )  # fmt: skip
-        values = {
-            "officer_id": officer.pk,
-            "from_on": from_on.isoformat(),
-            "until_on": until_on.isoformat(),
-            "covered_by_id": covered_by.pk if covered_by else None,
-        }
         details = {"officer": officer.warrant_number}
         details |= {"cover": covered_by.warrant_number} if covered_by else {}
-        change = Change("create", "accounts.absence", str(absence.pk), new=values)
+        change = created(absence, ("officer_id", "from_on", "until_on", "covered_by_id"))
         record(
             "officer.absence_recorded", actor=by.as_actor(), subject=officer.subject, changes=[change], details=details
         )
@@ -57,12 +52,10 @@ def end_absence(pk: int, *, by: Officer) -> Absence:
         absence = access.absence_for(by, pk)
         officer = access.lock_absentee(by, absence.officer_id)
         absence.refresh_from_db()
-        if absence.ended_at is None:
-            absence.ended_at = timezone.now()
+        before = values_of(absence, ["ended_at"])
+        absence.ended_at = absence.ended_at or timezone.now()
+        if change := altered(absence, before):
             absence.save(update_fields=["ended_at"])
-            change = Change(
-                "update", "accounts.absence", str(pk), {"ended_at": absence.ended_at.isoformat()}, {"ended_at": None}
-            )
             record(
                 "officer.absence_ended",
                 actor=by.as_actor(),

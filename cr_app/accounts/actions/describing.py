@@ -45,15 +45,14 @@ def name_of(text: str) -> str:
     return name
 
 
-def email_of(text: str, *, officer: Officer | None = None) -> str:
-    """Return an email address that no other officer has."""
+def email_of(text: str, officer: Officer) -> str:
+    """Return an email address that no officer has but this one, who may not be saved yet."""
     address = text_of(text, "the email address", 254, "email")
     try:
         validate_email(address)
     except ValidationError:
         raise BadOfficer("Give an email address such as a.khan@police.example.", "email") from None
-    others = Officer.objects.exclude(pk=officer.pk) if officer else Officer.objects.all()
-    if others.filter(email__iexact=address).exists():
+    if Officer.objects.filter(email__iexact=address).exclude(pk=officer.pk).exists():
         raise BadOfficer(f"Another officer has the email address {address}.", "email")
     return address
 

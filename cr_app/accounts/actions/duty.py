@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cr_app.accounts.actions.changing import altered, values_of
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
-from cr_app.audit.trail import Change, record
+from cr_app.audit.trail import record
 from cr_app.pages.moments import written
 from cr_app.pages.refusals import NotAllowed
 
@@ -37,24 +38,13 @@ def go_off_duty(officer: Officer) -> None:
 def _set(officer: Officer, until: datetime | None, *, event: str) -> None:
     with transaction.atomic():
         locked = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        before = locked.on_duty_until
-        if before != until:
-            locked.on_duty_until = until
+        before = values_of(locked, ["on_duty_until"])
+        locked.on_duty_until = until
+        if change := altered(locked, before):
             locked.save(update_fields=["on_duty_until"])
-            change = Change(
-                "update",
-                "accounts.officer",
-                str(locked.pk),
-                {"on_duty_until": _kept(until)},
-                {"on_duty_until": _kept(before)},
-            )
             details = {"until": _in_words(until)} if until else {}
             record(event, actor=locked.as_actor(), subject=locked.subject, changes=[change], details=details)
     officer.on_duty_until = until
-
-
-def _kept(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _in_words(moment: datetime) -> str:

@@ -3,9 +3,9 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from cr_app.accounts import access
 from cr_app.accounts.actions import describing as described
+from cr_app.accounts.actions.changing import OF_A_UNIT, altered, created, values_of
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.actions.telling import tell_of_change
 from cr_app.accounts.models import Officer, Unit
 from cr_app.accounts.queries import is_officers_number
 from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
-from cr_app.audit.trail import Actor, Change, record
+from cr_app.audit.trail import Actor, record
 from cr_app.pages.refusals import NotAllowed, Stale
 
 # Who the officer is; what may be erased from the trail one day. The warrant number names the account and stays.
@@ -33,39 +34,36 @@ _RECORDED = ("warrant_number", "force_id", "must_change_password", *_CHANGEABLE)
 OWN_ACCOUNT = "Nobody changes their own account: another administrator must do it."
 
 
-@dataclass(frozen=True)
-class NewOfficer:
-    """An officer as described by whoever adds one; nothing of it has been checked yet."""
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """What an account says of an officer, be it new or changed; nothing of it has been checked yet."""
 
-    warrant_number: str
     email: str
     given_names: str
     family_name: str
     rank: str
-    force: str
-    unit: str
-    area: str = ""
-    roles: Collection[str] = ()
     rank_since: date | None = None
     acting_rank: str = ""
     acting_from: date | None = None
     acting_until: date | None = None
+    roles: Collection[str] = ()
 
 
-@dataclass(frozen=True)
-class ChangedOfficer:
-    """An officer as an administrator wants the account to be; nothing of it has been checked yet."""
+@dataclass(frozen=True, kw_only=True)
+class NewOfficer(Particulars):
+    """An officer as described by whoever adds one."""
 
-    email: str
-    given_names: str
-    family_name: str
-    rank: str
-    rank_since: date | None
-    acting_rank: str
-    acting_from: date | None
-    acting_until: date | None
+    warrant_number: str
+    force: str
+    unit: str
+    area: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedOfficer(Particulars):
+    """An officer as an administrator wants the account to be."""
+
     unit: int
-    roles: Collection[str]
     is_active: bool
 
 
@@ -86,12 +84,9 @@ def add_officer(new: NewOfficer, *, password: str, must_change_password: bool, b
             defaults={"area": described.text_of(new.area, "the area", 100, "area")},
         )
         if unit_is_new:
-            new_unit = {"name": officer.unit.name, "force_id": officer.force_id, "area": officer.unit.area}
-            changes.append(Change("create", "accounts.unit", str(officer.unit.pk), new=new_unit))
+            changes.append(created(officer.unit, OF_A_UNIT))
         _save(officer, force_insert=True)
-        changes.append(
-            Change("create", "accounts.officer", str(officer.pk), new=_values(officer, _RECORDED), personal=_PERSONAL)
-        )
+        changes.append(created(officer, _RECORDED, personal=_PERSONAL))
         details = {"officer": officer.warrant_number} | ({"command": command} if command else {})
         record("officer.added", actor=by, subject=officer.subject, changes=changes, details=details)
     return officer
@@ -115,31 +110,20 @@ def change_officer(pk: int, *, by: Officer, to: ChangedOfficer, seen: str) -> Of
     ends its sessions. Raises NotAllowed for one's own account and BadOfficer for what cannot be kept.
     """
     with transaction.atomic():
-        officer = access.lock_officer(by, pk)
-        if officer.pk == by.pk:
-            raise NotAllowed(OWN_ACCOUNT, subject=officer.subject)
+        officer = _lock_another(pk, by)
         if seen != digest_of(officer):
             raise Stale("Somebody else has changed this account since you opened it.", subject=officer.subject)
-        before = _values(officer, _CHANGEABLE)
+        before = values_of(officer, _CHANGEABLE)
         _assign(officer, to)
-        after = _values(officer, _CHANGEABLE)
-        changed = [name for name in _CHANGEABLE if before[name] != after[name]]
-        if not changed:
+        change = altered(officer, before, personal=_PERSONAL)
+        if change is None:
             return officer
-        _save(officer, update_fields=[name.removesuffix("_id") for name in changed])
+        _save(officer, update_fields=[name.removesuffix("_id") for name in change.new])
         if not officer.is_active:
             _end_sessions(officer)
-        change = Change(
-            "update",
-            "accounts.officer",
-            str(officer.pk),
-            new={name: after[name] for name in changed},
-            old={name: before[name] for name in changed},
-            personal=_PERSONAL,
-        )
         details = {"officer": officer.warrant_number}
         record("officer.changed", actor=by.as_actor(), subject=officer.subject, changes=[change], details=details)
-        if not _NAMES.issuperset(changed):
+        if not _NAMES.issuperset(change.new):
             tell_of_change(officer, former=str(before["email"]))
     return officer
 
@@ -150,9 +134,7 @@ def give_first_password(pk: int, *, by: Officer, password: str) -> Officer:
     The officer is told by mail: whoever signs in with it is seen to have been let in by this administrator.
     """
     with transaction.atomic():
-        officer = access.lock_officer(by, pk)
-        if officer.pk == by.pk:
-            raise NotAllowed(OWN_ACCOUNT, subject=officer.subject)
+        officer = _lock_another(pk, by)
         if not officer.is_active:
             raise NotAllowed("This account is closed: open it first.", subject=officer.subject)
         officer.set_password(password)
@@ -171,7 +153,14 @@ def made_password() -> str:
 
 def digest_of(officer: Officer) -> str:
     """Return what stands for the account as a page shows it; any change of it is another digest."""
-    return hashlib.sha256(json.dumps(_values(officer, _CHANGEABLE[:-1])).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(values_of(officer, _CHANGEABLE[:-1])).encode()).hexdigest()
+
+
+def _lock_another(pk: int, by: Officer) -> Officer:
+    officer = access.lock_officer(by, pk)
+    if officer.pk == by.pk:
+        raise NotAllowed(OWN_ACCOUNT, subject=officer.subject)
+    return officer
 
 
 def _described(new: NewOfficer) -> Officer:
@@ -184,32 +173,28 @@ def _described(new: NewOfficer) -> Officer:
         )
     if is_officers_number(number):
         raise BadOfficer(f"An officer with warrant number {number} is here already.", "warrant_number")
-    officer = Officer(
-        warrant_number=number,
-        email=described.email_of(new.email),
-        given_names=described.text_of(new.given_names, "the given names", 90, "given_names"),
-        family_name=described.name_of(new.family_name),
-        force_id=described.force_of(new.force),
-        roles=described.roles_of(new.roles),
-    )
-    described.promote(officer, new.rank, new.rank_since)
+    officer = Officer(warrant_number=number, force_id=described.force_of(new.force))
+    _describe(officer, new)
     if not described.text_of(new.unit, "the unit", 100, "unit"):
         raise BadOfficer("Name the officer's unit.", "unit")
-    described.act_up(officer, new.acting_rank, new.acting_from, new.acting_until)
     return officer
 
 
+def _describe(officer: Officer, told: Particulars) -> None:
+    officer.email = described.email_of(told.email, officer)
+    officer.given_names = described.text_of(told.given_names, "the given names", 90, "given_names")
+    officer.family_name = described.name_of(told.family_name)
+    officer.roles = described.roles_of(told.roles)
+    described.promote(officer, told.rank, told.rank_since)
+    described.act_up(officer, told.acting_rank, told.acting_from, told.acting_until)
+
+
 def _assign(officer: Officer, to: ChangedOfficer) -> None:
-    officer.email = described.email_of(to.email, officer=officer)
-    officer.given_names = described.text_of(to.given_names, "the given names", 90, "given_names")
-    officer.family_name = described.name_of(to.family_name)
+    _describe(officer, to)
     unit = Unit.objects.filter(pk=to.unit, force_id=officer.force_id).first()
     if unit is None:
         raise BadOfficer("Select a unit of this officer's force.", "unit")
     officer.unit = unit
-    officer.roles = described.roles_of(to.roles)
-    described.promote(officer, to.rank, to.rank_since)
-    described.act_up(officer, to.acting_rank, to.acting_from, to.acting_until)
     officer.is_active = to.is_active
     if not officer.is_active:
         officer.on_duty_until = None
@@ -235,11 +220,3 @@ def _end_sessions(officer: Officer) -> None:
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(officer.pk):
             session.delete()
-
-
-def _values(officer: Officer, names: Collection[str]) -> Mapping[str, object]:
-    return {name: _plain(getattr(officer, name)) for name in names}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date | datetime) else value

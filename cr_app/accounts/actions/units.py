@@ -1,13 +1,14 @@
 """Units of a force, added and renamed by its administrators."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
 from cr_app.accounts import access
+from cr_app.accounts.actions.changing import OF_A_UNIT, altered, created, values_of
 from cr_app.accounts.actions.describing import BadOfficer, text_of
 from cr_app.accounts.models import Officer, Unit
-from cr_app.audit.trail import Change, record
+from cr_app.audit.trail import record
 from cr_app.pages.refusals import Stale
 
 
@@ -26,8 +27,7 @@ def add_unit(to: UnitNames, *, by: Officer) -> Unit:
     unit = Unit(force_id=by.force_id, name=to.name, area=to.area)
     with transaction.atomic():
         _save(unit)
-        new = {"name": unit.name, "force_id": unit.force_id, "area": unit.area}
-        change = Change("create", "accounts.unit", str(unit.pk), new=new)
+        change = created(unit, OF_A_UNIT)
         record("unit.added", actor=by.as_actor(), subject=_subject(unit), changes=[change], details={"unit": str(unit)})
     return unit
 
@@ -37,22 +37,14 @@ def rename_unit(pk: int, *, by: Officer, to: UnitNames, seen: UnitNames) -> Unit
     to = _cleaned(to)
     with transaction.atomic():
         unit = access.lock_unit(by, pk)
-        before = {"name": unit.name, "area": unit.area}
-        if before != {"name": seen.name, "area": seen.area}:
+        before = values_of(unit, ("name", "area"))
+        if before != asdict(seen):
             raise Stale("Somebody else has changed this unit since you opened it.", subject=_subject(unit))
-        after = {"name": to.name, "area": to.area}
-        changed = [name for name in after if after[name] != before[name]]
-        if not changed:
-            return unit
         unit.name, unit.area = to.name, to.area
+        change = altered(unit, before)
+        if change is None:
+            return unit
         _save(unit)
-        change = Change(
-            "update",
-            "accounts.unit",
-            str(pk),
-            new={name: after[name] for name in changed},
-            old={name: before[name] for name in changed},
-        )
         record(
             "unit.changed", actor=by.as_actor(), subject=_subject(unit), changes=[change], details={"unit": str(unit)}
         )

@@ -1,5 +1,9 @@
 """The administrator's pages about officers; every change is in the trail, and no case is shown."""
 
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -196,22 +200,13 @@ def _show_password(request: HttpRequest, pk: int, password: str, done: str) -> H
 
 def _new(form: NewOfficerForm, force: str) -> actions.NewOfficer:
     told = form.cleaned_data
-    return actions.NewOfficer(
-        warrant_number=told["warrant_number"],
-        force=force,
-        unit="",
-        **{name: told[name] for name in _SHARED},
-    )
-
-
-_SHARED = (
-    *("email", "given_names", "family_name", "rank", "rank_since", "acting_rank", "acting_from", "acting_until"),
-    "roles",
-)
+    return actions.NewOfficer(warrant_number=told["warrant_number"], force=force, unit="", **_particulars(told))
 
 
 def _changed(form: OfficerForm) -> actions.ChangedOfficer:
     told = form.cleaned_data
-    return actions.ChangedOfficer(
-        unit=int(told["unit"]), is_active=told["is_active"], **{name: told[name] for name in _SHARED}
-    )
+    return actions.ChangedOfficer(unit=int(told["unit"]), is_active=told["is_active"], **_particulars(told))
+
+
+def _particulars(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: told[field.name] for field in fields(actions.Particulars)}
