@@ -1,7 +1,7 @@
 """What others decide on the tests' cases: authority granted, refused, returned; professional standards' finding.
 
 Each decides as one who has just read the case, through the actions of authority, and returns the status that follows.
-`asked` submits a draft and asks for the decision that it then waits for.
+`asked` submits a draft and asks for the decision that it then waits for; `answered` answers the question of a return.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,14 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.authorisations import actions
 from cr_app.authorisations.actions import Seen
+from cr_app.authorisations.models import Kind
+from cr_app.authorisations.queries import kind_of
 from cr_app.cases.lifecycle import Status
 from tests import make
 
 REASONS = "Exceptional: a work tool, no threat to anybody, and a first matter."
 QUESTION = "Who saw the blade first?"
+REPLY = "The shop keeper, and she called the security guard."
 
 
 def asked(officer: Officer, story: make.Story) -> str:
@@ -50,6 +53,12 @@ def returned(reference: str, by: Officer, question: str = QUESTION) -> Status:
     return _decide(actions.return_with_question, reference, by, question)
 
 
+def answered(reference: str, officer: Officer, reply: str = REPLY) -> None:
+    """Answer what was asked with the case as it was returned, as its officer; it is still to be submitted."""
+    make.answer(reference, officer, "question", case__reply=reply)
+
+
 def _decide(action: Callable[..., Status], reference: str, by: Officer, reasons: str) -> Status:
-    seen = Seen(digest=make.frozen(reference).digest, shown_at=timezone.now())
+    kind = kind_of(make.read(reference)) or Kind.AUTHORITY
+    seen = Seen.of(make.frozen(reference), kind, timezone.now())
     return action(reference, by=by, reasons=reasons, seen=seen)

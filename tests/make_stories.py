@@ -153,6 +153,8 @@ def shop_theft() -> Story:
         "youth_justice_at": hours_ago(1),
         "youth_justice_advice": "Known to nobody there.",
         **exception(),
+        # Only where the case was returned with a question.
+        "reply": "The security guard, before anybody else.",
         "rationale": "A first offence of little value, admitted at once, and the shop wants it settled.",
     }
     offender: Answers = {

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol, TypeAlias
 
+from cr_app.cases.questions import ASKED, REPLY
+
 NOT_SHOWN = ""
 # Of rows that repeat, the question says part of what was answered: an action's remedy, a disposal's kind and day.
 _SAYS_IN_THE_QUESTION = frozenset({"offence", "disposal", "action"})
@@ -79,6 +81,16 @@ def answers_in(content: str) -> tuple[ShownAnswer, ...]:
 def open_pages_in(content: str) -> frozenset[tuple[str, int | None]]:
     """Return the pages that were open when a snapshot was taken; none where its format does not tell."""
     return frozenset((slug, item) for slug, item in json.loads(content).get("open", []))
+
+
+def text_in(answers: Iterable[Shown], key: str) -> str:
+    """Return the answer of this key as it was shown; "" where it was not."""
+    return next((answer.answer for answer in answers if answer.key == key), NOT_SHOWN)
+
+
+def asked_since(before: Collection[Shown], after: Collection[Shown]) -> frozenset[str]:
+    """Return the keys of a question and its answer where it was asked between two readings: nobody changed an answer."""
+    return frozenset({ASKED, REPLY}) if text_in(before, ASKED) != text_in(after, ASKED) else frozenset()
 
 
 def changes_between(

@@ -12,12 +12,14 @@ from cr_app.cases import journey
 from cr_app.cases.facts import ages_of, brought_by_offences
 from cr_app.cases.models import AgreedAction, Offender, Victim
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, Question, questions_of
+from cr_app.cases.questions import ASKED, GROUNDS, QUESTIONS, Kind, Question, questions_of
 from cr_app.policy.assessment import Assessment
 from cr_app.policy.rules import Rulebook
 
 NOT_ANSWERED = "Not answered"
 FORMAT = 2
+# Whoever asked reads it too.
+_TITLES = {journey.QUESTION.slug: "Question and answer"}
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def _step_section(
     needs = journey.needs_for(step, situation)
     questions = questions_of(rulebook)
     answers: list[Answer] = []
+    if step.slug == journey.QUESTION.slug:
+        answers.append(Answer(ASKED, "What was asked?", record.case.question or "", step.slug))
     for key in journey.keys_for(step, situation):
         question = questions[key]
         if key == "case.venue" and not rulebook.venues:
@@ -150,7 +154,7 @@ def _step_section(
             answers.append(Answer("offender.ages", "Age", _ages_text(record, on=on), step.slug))
     if step.slug == "history":
         answers += _earlier_answers(record)
-    return Section(step.title, tuple(answers), step.slug)
+    return Section(_TITLES.get(step.slug, step.title), tuple(answers), step.slug)
 
 
 def _value(record: Record, question: Question) -> object:

@@ -42,11 +42,14 @@ def situation_of(record: Record, rulebook: Rulebook, *, on: date) -> Situation:
         brought_by_offence=frozenset(f"case.{name}" for name in brought),
         exclusions=exclusions,
         wants_authority=bool(supervising_rules(rulebook)),
+        was_asked=case.question is not None,
     )
 
 
 def keys_asked(step: Step, record: Record, rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
     """Return the keys that a step asks of a case on a day; the case is looked at only where they depend on it."""
+    if step.slug == "question" and record.case.question is None:
+        return ()
     is_fixed = step.more is None or (step.slug == "rationale" and not supervising_rules(rulebook))
     return step.keys if is_fixed else keys_for(step, situation_of(record, rulebook, on=on))
 

@@ -17,7 +17,7 @@ from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import StatusChange
 from cr_app.cases.queries import rows_now
 from cr_app.pages.refusals import AccessDenied, NotAllowed
-from tests import make
+from tests import make, make_authority
 from tests.authorisations import making
 from tests.cast import Cast
 
@@ -88,11 +88,14 @@ def test_a_returned_case_goes_round_again_with_a_decision_on_each_snapshot(cast:
     actions.return_with_question(reference, by=cast.priya, reasons=making.QUESTION, seen=first)
     # Sent twice it is made once, also when the case has moved on.
     assert actions.return_with_question(reference, by=cast.priya, reasons=making.QUESTION, seen=first) is Status.DRAFT
-    make.answer(reference, cast.amina, "rationale", case__rationale="The employer confirms that it is his work knife.")
+    make_authority.answered(reference, cast.amina, "The employer confirms that it is his work knife.")
     assert making.ask_about(reference, cast.amina) is Status.AWAITING_AUTHORITY
     with pytest.raises(StaleMatter, match="submitted again") as stale:
         actions.grant(reference, by=cast.priya, reasons=making.REASONS, seen=first)
-    assert [change.new for change in stale.value.changed] == ["The employer confirms that it is his work knife."]
+    assert [change.new for change in stale.value.changed] == [
+        making.QUESTION,
+        "The employer confirms that it is his work knife.",
+    ]
     assert making.grant(reference, cast.priya) is Status.READY
     assert [decision.outcome for decision in Decision.objects.order_by("pk")] == [Outcome.RETURNED, Outcome.GRANTED]
 

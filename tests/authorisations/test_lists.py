@@ -13,7 +13,7 @@ from cr_app.authorisations import actions
 from cr_app.authorisations.models import Kind, Outcome
 from cr_app.authorisations.queries import Filters, RequestLine, decided, returned, waiting, waiting_count
 from cr_app.cases.actions.submission import reassign, reopen
-from tests import make
+from tests import make, make_authority
 from tests.authorisations import making
 from tests.cast import Cast
 
@@ -146,6 +146,7 @@ def test_returned_until_submitted_again_and_then_decided(cast: Cast) -> None:
     assert (veiled.is_veiled, veiled.note, veiled.outcome) == (True, "", None)
     assert returned(cast.helen, MINE).lines == ()
     assert (references(cast.priya), decided(cast.priya).total) == ([], 0)
+    make_authority.answered(reference, cast.amina)
     making.ask_about(reference, cast.amina)
     assert returned(cast.priya).lines == ()
     making.grant(reference, cast.priya)

@@ -12,7 +12,7 @@ from cr_app.authorisations.models import Decision
 from cr_app.cases.actions import submission
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
-from tests import make
+from tests import make, make_authority
 from tests.authorisations import making
 from tests.authorisations.pages import REASONS, answers, box, client_of, decide, path_of, refusals, review, statuses
 from tests.cast import Cast
@@ -189,10 +189,13 @@ def test_what_changed_since_it_was_returned_stands_side_by_side(cast: Cast) -> N
     seen = making.seen(reference)
     actions.return_with_question(reference, by=cast.priya, reasons=making.QUESTION, seen=seen)
     make.answer(reference, cast.amina, "rationale", case__rationale="The employer confirms it.")
+    make_authority.answered(reference, cast.amina, "He says it is the firm's.")
     making.ask_about(reference, cast.amina)
     page = review(client_of(cast.priya), reference)
     assert "What changed since it was returned" in page.html
-    assert making.QUESTION in page.html
+    (asked, *_) = page.tree.find_all(class_="govuk-inset-text")
+    assert f"Asked: {making.QUESTION}" in asked.text()
+    assert "Answered: He says it is the firm's." in asked.text()
     (table,) = page.tree.find_all("table")
     cells = [node.text() for node in table.find_all("td")]
     assert cells == [make.knife().answers["case.rationale"], "The employer confirms it."]

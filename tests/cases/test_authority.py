@@ -80,7 +80,7 @@ def test_a_question_brings_the_case_back_and_keeps_what_was_asked(cast: Cast) ->
     assert make_authority.returned(reference, cast.priya) is Status.DRAFT
     last = StatusChange.objects.latest("pk")
     assert (last.move, last.reason, last.by) == ("return_with_question", make_authority.QUESTION, cast.priya)
-    make.answer(reference, cast.amina, "rationale", case__rationale="The shop keeper saw it first.")
+    make_authority.answered(reference, cast.amina)
     assert make.submit_it(reference, cast.amina) is Status.AWAITING_AUTHORITY
     assert make_authority.granted(reference, cast.priya) is Status.READY
 
@@ -241,8 +241,13 @@ def test_what_others_left_to_its_officer_stands_on_the_desk_with_why(cast: Cast)
     make_authority.found_suitable(early, cast.yusuf)
     make_authority.returned(asked, cast.priya)
     notes = returned_notes([make.read(early), make.read(asked)])
-    assert sorted(notes.values()) == ["Found suitable. Something is still wanted.", make_authority.QUESTION]
+    assert sorted((note.words, note.awaits_reply) for note in notes.values()) == [
+        ("Found suitable. Something is still wanted.", False),
+        (make_authority.QUESTION, True),
+    ]
     submission.withdraw(early, by=cast.amina, reason="Opened twice.")
+    make_authority.answered(asked, cast.amina)
+    assert returned_notes([make.read(asked)])[make.read(asked).pk].awaits_reply is False
     make.submit_it(asked, cast.amina)
     submission.reopen(asked, by=cast.amina)
     assert returned_notes([make.read(early), make.read(asked)]) == {}

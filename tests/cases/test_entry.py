@@ -162,6 +162,7 @@ def test_the_page_of_a_case_tells_a_question_and_a_refusal(cast: Cast, amina: Cl
         said = page(amina, name, asked)
         assert make_authority.QUESTION in said
         assert "Insp 2051 Priya Shah" in said
+    make_authority.answered(asked, cast.amina)
     make.submit_it(asked, cast.amina)
     make_authority.refused(asked, cast.priya, "Not exceptional.")
     said = page(amina, "case", asked)

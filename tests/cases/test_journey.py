@@ -63,6 +63,7 @@ PATHS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "an exclusion that applies": ({"exclusions": ("weapon-or-blade",)}, {"exception": "actions"}),
     "two exclusions at once": ({"exclusions": ("hate-crime", "weapon-or-blade")}, {"exception": "actions"}),
     "authority for every case of the force": ({"wants_authority": True}, {}),
+    "returned with a question": ({"was_asked": True}, {"question": "start"}),
     "no victim after all": ({"victims": (WORRIED,), "has_no_victim": True}, {}),
 }
 
@@ -308,6 +309,7 @@ situations = st.builds(
     victims=victim_lists,
     exclusions=st.sampled_from([(), ("one",), ("one", "two")]),
     wants_authority=st.booleans(),
+    was_asked=st.booleans(),
 )
 
 

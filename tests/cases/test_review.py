@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cr_app.cases import journey
 from cr_app.cases.actions.submission import prepare_review, reopen
-from cr_app.cases.models import AgreedAction, CaseOffence, EarlierDisposal, ExceptionGrounds, Victim
+from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, ExceptionGrounds, Victim
 from cr_app.cases.questions import QUESTIONS, Kind, Question
 from cr_app.cases.review import NOT_ANSWERED
 from tests import make
@@ -83,6 +83,7 @@ def everything(cast: Cast) -> str:
     reference = make.complete(cast.amina, story)
     victim = Victim.objects.filter(case__reference=reference).latest("position")
     AgreedAction.objects.filter(case__reference=reference).update(victim=victim)
+    Case.objects.filter(reference=reference).update(question="Who saw it?", reply="The guard.")
     return reference
 
 

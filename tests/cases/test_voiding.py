@@ -19,12 +19,13 @@ from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.comparing import answers_in, changes_kept
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Void
-from cr_app.cases.questions import QUESTIONS, Kind
+from cr_app.cases.questions import ASKED, QUESTIONS, Kind
 from tests import make, make_authority
 from tests.cast import Cast
 
-# Shown, and not answered here: the ages, and the circumstance that the offence brings. What makes them is tried itself.
-DERIVED = {"offender.ages", "case.weapon_or_blade"}
+# Shown, and not answered here: the ages, the circumstance that the offence brings, what was asked. What makes the first
+# two is tried itself; the last is nobody's to change.
+DERIVED = {"offender.ages", "case.weapon_or_blade", ASKED}
 # Not asked of this case: each is tried in one where it is.
 ASKED_ELSEWHERE = {
     *("case.same_report_answer", "case.weapon_or_blade", "offender.estimated_age", "offender.warrant_number"),
@@ -109,6 +110,9 @@ def otherwise(key: str, value: Any, cast: Cast) -> Any:
 def reopened(cast: Cast) -> str:
     """A case with everything in it that was authorised and then reopened: nothing is voided yet."""
     reference = make.submitted(cast.amina, everything())
+    make_authority.returned(reference, cast.priya)
+    make_authority.answered(reference, cast.amina)
+    make.submit_it(reference, cast.amina)
     make_authority.granted(reference, cast.priya)
     record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
     submission.reopen(reference, by=cast.amina)

@@ -17,10 +17,11 @@ from cr_app.authorisations.presenting.standings import is_urgent, settled_page, 
 from cr_app.authorisations.queries import Standing, decider_of, decisions_of, kinds_for, standing_of
 from cr_app.authorisations.rules import Answer, may_decide
 from cr_app.cases.access import relation_of
-from cr_app.cases.comparing import ChangedAnswer, answers_in, changes_between
+from cr_app.cases.comparing import ChangedAnswer, answers_in, changes_between, text_in
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Snapshot, Void
 from cr_app.cases.queries import latest_snapshot, voids_of
+from cr_app.cases.questions import ASKED, REPLY
 from cr_app.pages.refusals import NotAllowed, Refusal
 
 _DONE = {
@@ -41,10 +42,14 @@ _CAPTIONS: dict[Kind, str] = {Kind.AUTHORITY: "Request for authority", Kind.SUIT
 
 @dataclass(frozen=True)
 class SinceThen:
-    """An earlier decision on this case after which it was submitted again, and what has changed since."""
+    """An earlier decision on this case after which it was submitted again, and what has changed since.
+
+    `reply` is what its officer answered where that was a question: it stands beside it, and not among the changes.
+    """
 
     heading: str
     card: DecisionCard
+    reply: str
     changes: tuple[ChangedAnswer, ...]
 
 
@@ -164,7 +169,16 @@ def since_then(kind: Kind, decisions: Sequence[Decision], snapshot: Snapshot) ->
         if last.outcome == Outcome.RETURNED
         else f"What changed since this was decided: {Outcome(last.outcome).label.lower()}"
     )
-    return SinceThen(heading, card_of(last), what_changed(last.snapshot, snapshot))
+    before, now = answers_in(last.snapshot.content), answers_in(snapshot.content)
+    is_answered = last.outcome == Outcome.RETURNED and text_in(now, ASKED) == last.reasons
+    # An earlier question and its answer are told beside the later ones.
+    told_above = {ASKED, REPLY} if is_answered and not text_in(before, ASKED) else set()
+    return SinceThen(
+        heading,
+        card_of(last),
+        text_in(now, REPLY) if is_answered else "",
+        changes_between(before, now, leaving_out=told_above),
+    )
 
 
 def what_changed(before: Snapshot, now: Snapshot) -> tuple[ChangedAnswer, ...]:

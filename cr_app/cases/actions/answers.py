@@ -22,7 +22,7 @@ from cr_app.cases.actions.voiding import void_what_changed
 from cr_app.cases.judgement import judge, rulebook_for
 from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, ExceptionGrounds, Victim
 from cr_app.cases.queries import Record
-from cr_app.cases.questions import GROUNDS
+from cr_app.cases.questions import ASKED, GROUNDS, REPLY
 from cr_app.cases.rows import Row, value_kept
 from cr_app.cases.situation import keys_asked, situation_of
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
@@ -70,8 +70,11 @@ def read_case(case: Case, *, at: datetime) -> Saved:
 def seen_digest(record: Record, keys: tuple[str, ...], item: int | None = None) -> str:
     """Return what stands for the answers a page was shown with: a save is stale when they have changed since.
 
-    A question without an answer counts for nothing, so that one asked since does not make a page stale.
+    A question without an answer counts for nothing, so that one asked since does not make a page stale. An answer to
+    whoever returned the case is bound to what was asked.
     """
+    if REPLY in keys:
+        keys = (ASKED, *keys)
     values = {key: value for key in keys if (value := value_kept(_value(record, key, item))) is not None}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 

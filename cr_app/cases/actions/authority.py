@@ -86,7 +86,11 @@ def record_suitability(changes: Changes, *, suitable: bool, snapshot: Snapshot, 
 
 
 def return_with_question(changes: Changes, *, question: str) -> Status:
-    """Return a case that waits for a decision to its officer, with what is to be answered first."""
+    """Return a case that waits for a decision to its officer, with what is to be answered before it is submitted again.
+
+    An answer to an earlier question stays in the snapshot that it was submitted with.
+    """
+    changes.update(changes.case, question=question, reply=None)
     move(changes, Move.RETURN, Status.DRAFT, reason=question)
     return Status.DRAFT
 

@@ -84,9 +84,10 @@ class NotReady(NotAllowed):
 def prepare_review(case: Case, *, on: date, is_submitted: bool = False) -> Review:
     """Return what the review page shows of a case on a day, and whether it may be submitted.
 
-    A referral may be made early; for anything else every page must be done and the case must assess as available once
-    valid authority is supposed, so that nobody is asked to authorise a half-empty form. What authority or suitability
-    covers and has changed by itself counts as voided already, but in a case that `is_submitted`: there it stands.
+    A referral may be made early, with no page done but the question of whoever returned it; for anything else every page
+    must be done and the case must assess as available once valid authority is supposed, so that nobody is asked to
+    authorise a half-empty form. What authority or suitability covers and has changed by itself counts as voided already,
+    but in a case that `is_submitted`: there it stands.
     """
     record = Record(case)
     rulebook = rulebook_for(case.force_id, on=on)
@@ -99,7 +100,8 @@ def prepare_review(case: Case, *, on: date, is_submitted: bool = False) -> Revie
     decisive = judge_supposing_entry(judged, on=on) if judged.case.authority_decision else assessment
     left = journey.pages_left(situation)
     content = content_of(record, rulebook, assessment, sections, open_pages=left, on=on)
-    open_pages = () if assessment.verdict is Verdict.REFERRAL_REQUIRED else left
+    may_leave_open = assessment.verdict is Verdict.REFERRAL_REQUIRED
+    open_pages = tuple(page for page in left if page == journey.QUESTION or not may_leave_open)
     return Review(
         record=record,
         sections=sections,

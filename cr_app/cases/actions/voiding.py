@@ -14,6 +14,7 @@ from cr_app.cases.comparing import (
     ChangedAnswer,
     Shown,
     answers_in,
+    asked_since,
     changes_between,
     kept_of,
     open_pages_in,
@@ -140,10 +141,11 @@ def _voided(covers: Collection[Cover], shown: Collection[Shown], leaving_out: Co
     found = []
     for cover in covers:
         content = cover.snapshot.content
+        covered = answers_in(content)
         changed = changes_between(
-            answers_in(content),
+            covered,
             shown,
-            leaving_out=leaving_out,
+            leaving_out={*leaving_out, *asked_since(covered, shown)},
             open_before=open_pages_in(content) if cover.kind == Void.SUITABILITY else (),
         )
         if changed:

@@ -22,6 +22,7 @@ __all__ = [
     "DISPOSAL_KEYS",
     "GROUNDS",
     "OFFENCE_KEYS",
+    "QUESTION",
     "SECTIONS",
     "STEP",
     "STEPS",
@@ -72,6 +73,7 @@ class Page:
 
 
 CHECK = Page("check")
+QUESTION = Page("question")
 VICTIM_SAFEGUARDS = "victim-safeguards"
 
 

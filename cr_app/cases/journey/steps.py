@@ -19,7 +19,8 @@ class Situation:
     """What the journey may look at; None is not asked yet.
 
     `answered` holds the keys (row.field) of every answer given; the counts are of rows added. `exclusions` are the ids of
-    the exclusions that apply, authority left out; `wants_authority` tells that every case of the force needs authority.
+    the exclusions that apply, authority left out; `wants_authority` tells that every case of the force needs authority;
+    `was_asked` that the case was returned with a question.
     """
 
     answered: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class Situation:
     brought_by_offence: frozenset[str] = frozenset()
     exclusions: tuple[str, ...] = ()
     wants_authority: bool = False
+    was_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,14 @@ STEPS: tuple[Step, ...] = (
         "Start",
         _keys("case", "crime_report_reference", "unit"),
         _keys("case", "crime_report_reference", "unit"),
+    ),
+    Step(
+        "question",
+        "The question you were asked",
+        "The question you were asked",
+        _keys("case", "reply"),
+        _keys("case", "reply"),
+        applies=lambda s: s.was_asked,
     ),
     Step(
         "incident",

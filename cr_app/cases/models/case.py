@@ -113,6 +113,10 @@ class Case(models.Model):
     advice = models.TextField(null=True)
     detained_or_waiting = models.BooleanField(null=True)
 
+    # What whoever returned the case asked last, and its officer's answer: nobody is asked, and nothing is wanted, without.
+    question = models.TextField(null=True)
+    reply = models.TextField(null=True)
+
     # Set after the snapshot, and so outside it: authority, professional standards, the crime report entry. What covers
     # a snapshot is taken away, and kept as a row of its own, by the first change of an answer in it.
     authority_decision = models.CharField(max_length=10, null=True)
@@ -219,6 +223,11 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Tell whether somebody still has to decide something about it."""
         return self.status_now in OPEN
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Tell whether it was returned with a question that is not answered yet."""
+        return self.question is not None and not self.reply
 
     @property
     def subject(self) -> str:

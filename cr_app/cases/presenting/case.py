@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.roles import Right, Sight
+from cr_app.cases import journey
 from cr_app.cases.actions.answers import read_case
 from cr_app.cases.actions.authority import may_record_entry
 from cr_app.cases.judgement import rulebook_for
@@ -163,7 +164,10 @@ def _deeds(case: Case, sight: Sight, *, is_exception: bool) -> list[Deed]:
         deeds.append(Deed(text, reverse(name, args=[reference]), is_button=is_main, is_main=is_main))
 
     if sight.may(Right.EDIT) and status is Status.DRAFT:
-        add("Carry on recording", "case_record", is_main=True)
+        if case.awaits_reply:
+            url = reverse("case_step", args=[reference, journey.QUESTION.slug])
+            deeds.append(Deed("Answer the question", url, is_button=True, is_main=True))
+        add("Carry on recording", "case_record", is_main=not case.awaits_reply)
     if sight.may(Right.ISSUE) and status is Status.READY:
         has_entry = bool(case.crime_report_entry_reference)
         if is_exception:

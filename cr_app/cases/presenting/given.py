@@ -82,7 +82,7 @@ def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_
         return []
     made = status_changes_of(case) if moves is None else moves
     last = made[-1] if made else None
-    notices = [_returned(last)] if case.is_draft and last is not None and last.reason and not is_brief else []
+    notices = [_returned(last, case)] if case.is_draft and last is not None and last.reason and not is_brief else []
     since = case.changed_at if is_brief else last.at if last is not None else case.changed_at
     notices += [_void(void) for void in voids_of(case) if void.voided_at >= since]
     held = holds(case)
@@ -111,14 +111,24 @@ def _kind_held(case: Case) -> str:
     return Void.AUTHORITY if case.authority_decision == "granted" else Void.SUITABILITY
 
 
-def _returned(move: StatusChange) -> Notice:
+def question_asked(case: Case) -> dict[str, str]:
+    """Return what whoever returned a case last asked, who that was and when; nothing where it was never returned so."""
+    if case.question is None:
+        return {}
+    asked = next((move for move in reversed(status_changes_of(case)) if move.move == Move.RETURN), None)
+    return {"words": case.question, "who": asked.by.title if asked else "", "when": moment(asked.at) if asked else ""}
+
+
+def _returned(move: StatusChange, case: Case) -> Notice:
     heading = {
         Move.RETURN: "Returned with a question",
         Move.ISSUE: "Sent back: today's rules say otherwise",
         Move.GRANT: "Authority was given, and something is still wanted",
         Move.FIND_SUITABLE: "Found suitable, and something is still wanted",
     }.get(Move(move.move), "A draft again")
-    return Notice("question", heading, (move.reason, f"{move.by.title}, {moment(move.at)}"))
+    is_answered = move.move == Move.RETURN and bool(case.reply)
+    follows = "It is answered. The answer goes back with the case when it is submitted." if is_answered else ""
+    return Notice("question", heading, (move.reason, f"{move.by.title}, {moment(move.at)}"), follows=follows)
 
 
 def _void(void: Void) -> Notice:

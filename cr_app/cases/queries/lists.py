@@ -1,6 +1,6 @@
 """The lists of the desk, and what a search finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -27,6 +27,7 @@ class Line:
     changed_at: datetime
     officer: str
     note: str = ""
+    awaits_reply: bool = False
     is_veiled: bool = False
 
     @property
@@ -40,9 +41,20 @@ class Line:
         return self.status.colour
 
 
-def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> tuple[Line, ...]:
+@dataclass(frozen=True)
+class Note:
+    """Why a draft was sent back, and whether that is a question which is not answered yet."""
+
+    words: str
+    awaits_reply: bool = False
+
+
+_NO_NOTE = Note("")
+
+
+def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) -> tuple[Line, ...]:
     """Return cases as lines of a list, with their principal offence, in one more query."""
-    listed = list(cases)
+    listed, noted = list(cases), notes or {}
     principal: dict[int, str] = {}
     for offence in (
         CaseOffence.objects.filter(case__in=[case.pk for case in listed])
@@ -60,7 +72,8 @@ def lines_of(cases: Iterable[Case], *, notes: dict[int, str] | None = None) -> t
             status=case.status_now,
             changed_at=case.changed_at,
             officer=case.officer.title,
-            note=(notes or {}).get(case.pk, ""),
+            note=noted.get(case.pk, _NO_NOTE).words,
+            awaits_reply=noted.get(case.pk, _NO_NOTE).awaits_reply,
         )
         for case in listed
     )
@@ -82,7 +95,7 @@ def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def veiled(line: Line) -> Line:
     """Return a line that names nobody and says nothing of the case but its references."""
-    return replace(line, offender="", offence="", officer="", note="", is_veiled=True)
+    return replace(line, offender="", offence="", officer="", note="", awaits_reply=False, is_veiled=True)
 
 
 def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> list[Case]:
@@ -91,15 +104,16 @@ def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> li
     return list(_listed(own).order_by("-changed_at")[:limit])
 
 
-def returned_notes(cases: Iterable[Case]) -> dict[int, str]:
-    """Return, for drafts that were sent back, what was asked; drafts never returned, or answered since, are left out."""
-    notes: dict[int, str] = {}
+def returned_notes(cases: Iterable[Case]) -> dict[int, Note]:
+    """Return, for drafts that were sent back, why; drafts never sent back, or submitted again since, are left out."""
+    notes: dict[int, Note] = {}
     latest = (
         StatusChange.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "-pk").distinct("case_id")
     )
-    for change in latest:
+    shown = latest.select_related("case").only("move", "to_status", "reason", "case__question", "case__reply")
+    for change in shown:
         if change.to_status == Status.DRAFT and change.move != Move.REOPEN:
-            notes[change.case_id] = _DECIDED.get(Move(change.move), change.reason)
+            notes[change.case_id] = Note(_DECIDED.get(Move(change.move), change.reason), change.case.awaits_reply)
     return notes
 
 

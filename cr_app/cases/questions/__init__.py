@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from cr_app.cases.questions import agreement, decision, exception, incident, people
 from cr_app.cases.questions.exception import grounds_question
-from cr_app.cases.questions.kinds import GROUNDS, Choice, Kind, Question
+from cr_app.cases.questions.kinds import ASKED, GROUNDS, REPLY, Choice, Kind, Question
 from cr_app.policy.rules import Rulebook
 
 # Every question whose words are the same in each case; those of the exceptional circumstances take a rule's title.
@@ -16,8 +16,10 @@ QUESTIONS: dict[str, Question] = {
 }
 
 __all__ = [
+    "ASKED",
     "GROUNDS",
     "QUESTIONS",
+    "REPLY",
     "Choice",
     "Kind",
     "Question",

@@ -1,6 +1,6 @@
-"""The decision: history, responsibility, seriousness, a child's safeguards, the rationale."""
+"""The decision: the question of whoever returned it, history, responsibility, seriousness, a child's safeguards, the rationale."""
 
-from cr_app.cases.questions.kinds import Choice, Kind, Question
+from cr_app.cases.questions.kinds import REPLY, Choice, Kind, Question
 
 DISPOSALS = (
     Choice("community_resolution", "Community Resolution"),
@@ -22,6 +22,14 @@ GRAVITY = (
 )
 
 QUESTIONS = (
+    Question(
+        REPLY,
+        "What is your answer?",
+        Kind.LONG,
+        wanted="Answer the question",
+        hint="Whoever asked reads it beside the question when you submit the case.",
+        max_length=4000,
+    ),
     Question(
         "case.same_report_answer",
         "Is this a separate matter from the record shown?",

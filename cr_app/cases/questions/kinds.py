@@ -5,6 +5,9 @@ from enum import StrEnum
 
 # The row of the exceptional circumstances, one for each exclusion: its field is the exclusion's rule.
 GROUNDS = "grounds"
+# What whoever returned the case asked, which no form asks, and the key of its officer's answer.
+ASKED = "case.question"
+REPLY = "case.reply"
 
 
 class Kind(StrEnum):

@@ -14,6 +14,7 @@ from cr_app.cases.actions.submission import NotReady, Review, Submit, prepare_re
 from cr_app.cases.judgement import deciding, rulebook_for
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.presenting.given import notice_of_submitting
+from cr_app.cases.questions import ASKED
 from cr_app.cases.reasons import tell
 from cr_app.cases.review import NOT_ANSWERED, Section
 from cr_app.cases.wizard import early
@@ -112,5 +113,7 @@ def _card_of(reference: str, section: Section) -> dict[str, Any]:
             url = row_address(reference, answer.slug, answer.item)
         else:
             url = address_of(reference, journey.Page(answer.slug))
+        # What was asked is its asker's to word.
+        url = "" if answer.key == ASKED else url
         rows.append({"key": answer.question, "value": answer.answer, "change_url": url, "change_what": answer.question})
     return {"title": section.title, "rows": rows, "is_open": any(row["value"] == NOT_ANSWERED for row in rows)}

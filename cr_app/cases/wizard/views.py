@@ -27,6 +27,7 @@ from cr_app.cases.actions.answers import (
 from cr_app.cases.actions.start import start_another, start_case
 from cr_app.cases.facts import brought_by_offences
 from cr_app.cases.judgement import rulebook_for
+from cr_app.cases.presenting.given import question_asked
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import GROUNDS, QUESTIONS
 from cr_app.cases.reasons import banner_for, keep, restored, tell
@@ -196,6 +197,8 @@ class StepView(View):
         context |= {"form": form, "title": title_of(self.page), "banner": banner, **more}
         if self.page == early.EXCEPTION:
             context["lead"] = early.lead_of_exception(saved)
+        if self.page == journey.QUESTION:
+            context |= {"asked": question_asked(saved.record.case), "keep_title": True}
         if self.page.slug == "circumstances":
             context["brought"] = _brought_lines(saved)
         if self.page.slug in ("history", "same-report"):

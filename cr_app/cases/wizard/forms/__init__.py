@@ -4,6 +4,7 @@ from cr_app.cases.wizard.forms.base import StepForm
 from cr_app.cases.wizard.forms.decision import (
     ExceptionForm,
     HistoryForm,
+    QuestionForm,
     RationaleForm,
     ResponsibilityForm,
     SameReportForm,
@@ -23,6 +24,7 @@ from cr_app.cases.wizard.forms.victims import VictimSafeguardsForm
 
 STEP_FORMS: dict[str, type[StepForm]] = {
     "start": StartForm,
+    "question": QuestionForm,
     "incident": IncidentForm,
     "circumstances": CircumstancesForm,
     "venue-arrangement": VenueForm,

@@ -1,9 +1,21 @@
-"""History, responsibility, seriousness, the youth justice service, the exception and the rationale."""
+"""The question asked, history, responsibility, seriousness, the youth justice service, the exception and the rationale."""
 
 from typing import Any
 
 from cr_app.cases.journey import STEP
 from cr_app.cases.wizard.forms.base import StepForm
+
+
+class QuestionForm(StepForm):
+    """The answer to whoever returned the case with a question."""
+
+    def asked_keys(self) -> tuple[str, ...]:
+        """Ask for an answer where somebody asked."""
+        return self.asking.keys_asked(STEP["question"])
+
+    def needed_keys(self) -> tuple[str, ...]:
+        """Want it: the case was returned for that."""
+        return self.asked_keys()
 
 
 class SameReportForm(StepForm):
