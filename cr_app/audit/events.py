@@ -42,6 +42,7 @@ _JUDGED = ("version", "verdict", "rulebook")
 _SAVE = (*_JUDGED, "section", "step", "voided")
 _MOVE = ("version", "status_from", "status_to")
 _DECIDED = (*_MOVE, "snapshot", "covering_for")
+_STILL_WANTED = "[, and something is still wanted ({wanted})]"
 
 _ALL = (
     # The record
@@ -59,9 +60,10 @@ _ALL = (
     _event("case.decision_asked", "asked {asked} to decide[ on {kind}]", "kind", "asked", "round"),
     _event("case.interest_declared", "declared an interest in the case"),
     _event("case.returned", "returned the case with a question[, for {covering_for}]", *_DECIDED),
-    _event("case.authority_granted", "granted authority[ as {rank}][, for {covering_for}]", *_DECIDED, "rank"),
+    _event("case.authority_granted", f"granted authority[ as {{rank}}][, for {{covering_for}}]{_STILL_WANTED}",
+           *_DECIDED, *_JUDGED, "rank", personal=("wanted",)),
     _event("case.authority_refused", "refused authority[ as {rank}][, for {covering_for}]", *_DECIDED, "rank"),
-    _event("case.suitable", "found the case suitable", *_DECIDED),
+    _event("case.suitable", f"found the case suitable{_STILL_WANTED}", *_DECIDED, *_JUDGED, personal=("wanted",)),
     _event("case.unsuitable", "found the case unsuitable", *_DECIDED),
     _event("case.entry_recorded", "recorded the entry on the crime report[: {entry_reference}]",
            "version", "entry_reference"),

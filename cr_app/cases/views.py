@@ -22,7 +22,7 @@ from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.presenting import case_page, history_page, timeline_page
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, status_changes_of
-from cr_app.cases.reasons import banner_for, keep, restored, tell
+from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.pages.refusals import NotAllowed, Stale
 
 
@@ -244,8 +244,6 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("case", reference)
         raise NotAllowed(f"This case is {found.status_label.lower()}, so it cannot be issued.", subject=found.subject)
     if entry_is_wanted(Record(found), at=now):
-        if request.method == "GET":
-            keep(request, EntryWanted(EntryWanted.SENTENCE, subject=found.subject))
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
     context = case_page(found, access.sight_of(officer, found), at=now)

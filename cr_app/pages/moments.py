@@ -38,6 +38,12 @@ def written(date: dt.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1].capitalize()} {date.year}"
 
 
+def moment(at: dt.datetime) -> str:
+    """Return a moment as sentences say it, by the clock in London: 3 May 2026 at 02:14."""
+    local = at.astimezone(LONDON)
+    return f"{written(local)} at {local:%H:%M}"
+
+
 def read_date(parts: Mapping[str, str], *, what: str) -> dt.date:
     """Return the date in three boxes (months by number or name), or raise WrongPart."""
     typed = {part: parts.get(part, "").strip() for part in PARTS}

@@ -1,12 +1,14 @@
 """What a case keeps of authority and of professional standards' finding, and where each leads it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
@@ -14,6 +16,7 @@ from cr_app.audit.models import Entry
 from cr_app.cases import lifecycle
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.authority import (
+    as_entry_reference,
     record_authority,
     record_crime_report_entry,
     record_suitability,
@@ -21,13 +24,16 @@ from cr_app.cases.actions.authority import (
 )
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.issue import EntryWanted, SentBack
+from cr_app.cases.judgement import deciding_sentences, judge_supposing_entry
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, StatusChange, Void
+from cr_app.cases.presenting import notices_of
 from cr_app.cases.queries import returned_notes, waiting_since
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests import make, make_authority
 from tests.cases.test_submitting import events_of, moves_of
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
+from tests.pages.markup import read
 
 
 def test_a_knife_is_granted_entered_on_the_crime_report_and_issued(cast: Cast) -> None:
@@ -90,6 +96,61 @@ def test_what_is_still_wanted_after_a_grant_keeps_a_draft(cast: Cast) -> None:
     # As an older version may have left it: the rationale is gone, and nothing says so.
     Case.objects.filter(reference=reference).update(rationale=None)
     assert make_authority.granted(reference, cast.priya) is Status.DRAFT
+
+
+def test_a_grant_that_leads_to_a_draft_says_which_rule_still_wants_what(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    # As an older version may have left it, or as today's rules say otherwise than those it was submitted under.
+    Case.objects.filter(reference=reference).update(evidence_sufficient=False)
+    (wanted,) = deciding_sentences(judge_supposing_entry(make.record(reference), on=timezone.localdate()))
+    assert make_authority.granted(reference, cast.priya) is Status.DRAFT
+    entry = Entry.objects.get(event="case.authority_granted")
+    assert entry.details["rulebook"] == make.frozen(reference).case.rulebook
+    assert entry.details["verdict"] != "available"
+    assert entry.personal.get(path="wanted").value == f'"{wanted}"'
+    client = sign_in(Client(), cast.amina)
+    for name in ("case", "case_record", "case_history"):
+        said = " ".join(read(client.get(reverse(name, args=[reference])).content.decode()).text().split())
+        assert wanted in said, name
+        assert "it stands" not in said, name
+    assert f"granted authority as Inspector, and something is still wanted ({wanted})." in said
+
+
+def test_a_grant_that_makes_a_case_ready_wants_nothing(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    make_authority.granted(reference, cast.priya)
+    entry = Entry.objects.get(event="case.authority_granted")
+    assert (entry.details["verdict"], "wanted" in entry.details) == ("available", False)
+
+
+@pytest.mark.parametrize(
+    "reference_of_entry", ["DETS 14", "2312345/26-7", "CR 2312345/26 A", "14:2", "REPORT 7/26 DETS"]
+)
+def test_references_as_forces_write_them_are_taken(reference_of_entry: str) -> None:
+    assert as_entry_reference(reference_of_entry) == reference_of_entry
+
+
+def test_what_is_held_stands_only_where_it_does(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    make_authority.granted(reference, cast.priya)
+    submission.reopen(reference, by=cast.amina)
+    case = make.read(reference)
+    assert "If you submit it unchanged, it stands." in _said_of(case)
+    # On the day of a birthday what was authorised is another age, though nobody has changed anything.
+    born = case.offender.born_on
+    assert born
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        said = _said_of(case)
+    assert "it does not stand" in said
+    assert "it stands." not in said
+    Case.objects.filter(pk=case.pk).update(rationale=None)
+    said = _said_of(make.read(reference))
+    assert "It cannot be submitted as it is: something is still wanted." in said
+    assert "it stands." not in said
+
+
+def _said_of(case: Case) -> str:
+    return " ".join(sentence for notice in notices_of(case) for sentence in notice.sentences)
 
 
 @pytest.mark.parametrize("has_entry", [True, False])
@@ -181,7 +242,9 @@ def test_an_entry_is_for_an_exception_that_is_ready_and_by_its_officer_alone(cas
     for officer, error in tries:
         with pytest.raises(error):
             record_crime_report_entry(waits, by=officer, entry_reference="DETS 14")
-    for no_reference in ("", "  ", "see the report", "x" * 41, "14; DROP", "Ø 14"):
+    no_references = ("", "  ", "see the report", "x" * 41, "14; DROP", "Ø 14")
+    words = ("JOHN SMITH BORN 1 MAY 1980", "Smith born 1980 London", "JOHN SMITH B 1980", "SMITHSON 1980")
+    for no_reference in (*no_references, *words):
         with pytest.raises(NotAllowed, match="letters and numbers"):
             record_crime_report_entry(waits, by=cast.amina, entry_reference=no_reference)
     assert make.read(waits).crime_report_entry_reference is None

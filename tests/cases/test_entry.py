@@ -12,6 +12,7 @@ from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Void
 from cr_app.cases.presenting.instead import disposals_to_consider
+from cr_app.pages.moments import moment
 from tests import make, make_authority
 from tests.cast import Cast, sign_in
 from tests.pages.markup import read
@@ -71,14 +72,20 @@ def test_the_entry_is_in_the_order_of_a_crime_report_and_leaves_nothing_out(gran
     assert "PROFESSIONAL STANDARDS" not in said
 
 
-def test_professional_standards_stand_in_the_entry_where_they_decided(cast: Cast, amina: Client) -> None:
+def test_the_entry_says_what_professional_standards_decided_and_never_why(cast: Cast, amina: Client) -> None:
     reference = make_authority.asked(cast.amina, make.police_knife())
     make_authority.found_suitable(reference, cast.yusuf, "Off duty, and no abuse of position.")
     make_authority.granted(reference, cast.priya)
     said = page(amina, "case_crime_report_entry", reference)
+    given = make.read(reference).professional_standards_at
+    assert given
     assert "PROFESSIONAL STANDARDS Decision: suitable" in said
     assert "1904 Yusuf Demir" in said
-    assert "Off duty, and no abuse of position." in said
+    assert f"Time: {moment(given)}" in said
+    assert make_authority.REASONS in said
+    assert "Off duty" not in said
+    # The record itself, which is open to them and its officer alone, keeps the reasons.
+    assert "Off duty, and no abuse of position." in page(amina, "case", reference)
 
 
 def test_the_issue_page_leads_to_the_entry_first_and_to_the_issue_after(granted: str, amina: Client) -> None:
@@ -87,9 +94,11 @@ def test_the_issue_page_leads_to_the_entry_first_and_to_the_issue_after(granted:
     assert refused.status_code == 403
     assert f'href="{entry}"' in refused.content.decode()
     assert "<form" not in read(refused.content.decode()).find_all("main")[0].text()
-    assert Entry.objects.filter(event="action.refused").count() == 1
+    # To be led to what comes first is no attempt at anything; to sign all the same is.
+    assert not Entry.objects.filter(event="action.refused").exists()
     posted = amina.post(issue, {"offender": "Jade Ransome", "officer": "Amina Khan", "seen": ""})
     assert posted.status_code == 403
+    assert Entry.objects.filter(event="action.refused").count() == 1
     for wrong in ("", "see the report", "x1" * 21):
         again = amina.post(entry, {"entry_reference": wrong})
         assert again.status_code == 422

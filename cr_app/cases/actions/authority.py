@@ -15,16 +15,21 @@ from cr_app.accounts.roles import Right
 from cr_app.cases import access, lifecycle
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import move, prepare_review
-from cr_app.cases.judgement import judge_supposing_entry, wants_entry
+from cr_app.cases.judgement import deciding_sentences, judge_supposing_entry, wants_entry
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, Snapshot
 from cr_app.cases.queries import Record
 from cr_app.pages.refusals import NotAllowed
-from cr_app.policy.assessment import Verdict
+from cr_app.policy.assessment import Assessment, Verdict
 
-# As forces number their crime reports and the entries on them; it stands in the trail as plain text, so no words.
-NO_ENTRY_REFERENCE = "Enter the reference as it is on the crime report: letters and numbers, at most 40 in all"
+# As forces number their crime reports and the entries on them. It stands in the trail as plain text, so no words: a name
+# and a date of birth would take more letters than the prefix and the suffix of a number.
+NO_ENTRY_REFERENCE = (
+    "Enter the reference as it is on the crime report: letters and numbers, at most 40 in all, and no words"
+)
 _ENTRY_REFERENCE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9 /.:-]{0,39}")
+_LETTERS = re.compile(r"[A-Z]+")
+_MOST_GROUPS, _LONGEST_GROUP = 2, 6
 
 
 def record_authority(
@@ -58,6 +63,7 @@ def record_authority(
         return Status.REFUSED
     assessment = judge_supposing_entry(Record(case), on=timezone.localdate(changes.at))
     to = Status.READY if assessment.verdict is Verdict.AVAILABLE else Status.DRAFT
+    _tell_what_follows(changes, assessment, deciding_sentences(assessment))
     move(changes, Move.GRANT, to, reason=reason)
     return to
 
@@ -81,8 +87,17 @@ def record_suitability(changes: Changes, *, suitable: bool, snapshot: Snapshot, 
         return Status.NOT_USED
     review = prepare_review(case, on=timezone.localdate(changes.at), is_submitted=True)
     to = lifecycle.status_after(review.verdict) if review.may_submit else Status.DRAFT
+    _tell_what_follows(changes, review.decisive, review.wanted if to is Status.DRAFT else ())
     move(changes, Move.FIND_SUITABLE, to, reason=reason)
     return to
+
+
+def _tell_what_follows(changes: Changes, assessment: Assessment, wanted: tuple[str, ...]) -> None:
+    """Have the entry carry what the rules say once this is decided, and what they still want of the case, if anything."""
+    changes.tell("verdict", str(assessment.verdict))
+    changes.tell("rulebook", assessment.rulebook)
+    if wanted:
+        changes.tell("wanted", " ".join(wanted))
 
 
 def return_with_question(changes: Changes, *, question: str) -> Status:
@@ -98,7 +113,9 @@ def return_with_question(changes: Changes, *, question: str) -> Status:
 def as_entry_reference(typed: str) -> str:
     """Return a reference of an entry as it is kept, in capitals and single spaces; "" for what cannot be one."""
     kept = " ".join(typed.upper().split())
-    return kept if _ENTRY_REFERENCE.fullmatch(kept) else ""
+    groups = _LETTERS.findall(kept)
+    has_no_words = len(groups) <= _MOST_GROUPS and all(len(group) <= _LONGEST_GROUP for group in groups)
+    return kept if has_no_words and _ENTRY_REFERENCE.fullmatch(kept) else ""
 
 
 def may_record_entry(case: Case, *, at: datetime) -> bool:

@@ -35,7 +35,7 @@ from cr_app.policy.assessment import Assessment, Verdict
 class Review:
     """What the review page shows of a draft: sections, assessment, what is left, and the digest a submission is bound to.
 
-    `verdict` decides what follows: for a case that has authority, as if the entry for the crime report were recorded.
+    `decisive` decides what follows: for a case that has authority, as if the entry for the crime report were recorded.
     `voided` is what submitting voids, since something that it covered has changed by itself.
     """
 
@@ -46,8 +46,20 @@ class Review:
     blocks: tuple[str, ...]
     content: str
     digest: str
-    verdict: Verdict
+    decisive: Assessment
     voided: tuple[Voided, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict that decides what follows."""
+        return self.decisive.verdict
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Return in sentences what stands in the way of submitting; where nothing does, of issuing; () where nothing does."""
+        if self.open_pages:
+            return (_left_open(self.open_pages),)
+        return self.blocks or deciding_sentences(self.decisive)
 
     @property
     def may_submit(self) -> bool:
@@ -55,7 +67,7 @@ class Review:
         return not self.open_pages and not self.blocks
 
 
-# Whoever has decided on a case is not its officer afterwards.
+# Whoever has decided on a case, or has an interest in it, is not its officer afterwards.
 DECISIONS = frozenset(
     {"case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable", "case.returned"}
 )
@@ -110,7 +122,7 @@ def prepare_review(case: Case, *, on: date, is_submitted: bool = False) -> Revie
         blocks=_blocks(judged, situation, decisive, on=on) if not open_pages else (),
         content=content,
         digest=digest_of(content),
-        verdict=decisive.verdict,
+        decisive=decisive,
         voided=voided,
     )
 
@@ -136,7 +148,7 @@ def submit(reference: str, *, by: Officer, seen: str) -> Status:
                 subject=case.subject,
             )
         if not review.may_submit:
-            raise NotReady(review.blocks or (_left_open(review.open_pages),), subject=case.subject)
+            raise NotReady(review.wanted, subject=case.subject)
         to = lifecycle.status_after(review.verdict)
         changes = Changes(case, by=by, at=at)
         make_void(changes, review.voided)

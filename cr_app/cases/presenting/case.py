@@ -15,10 +15,11 @@ from cr_app.cases.actions.authority import may_record_entry
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case, StatusChange
-from cr_app.cases.presenting.given import given_cards, holds, moment, notices_of
+from cr_app.cases.presenting.given import given_cards, holds, notices_of
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
 from cr_app.cases.review import review_of
+from cr_app.pages.moments import moment
 
 # What each status means for whoever reads the case, and what comes next.
 _EXPLANATIONS = {

@@ -1,16 +1,18 @@
 """What was given for a case, in words: authority, suitability, what voids it, and the question of whoever returned it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from cr_app.cases.actions.submission import Review, prepare_review
 from cr_app.cases.actions.voiding import Voided
 from cr_app.cases.comparing import ChangedAnswer, changes_kept
 from cr_app.cases.lifecycle import Move
 from cr_app.cases.models import Case, StatusChange, Void
-from cr_app.cases.queries import status_changes_of, voids_of
+from cr_app.cases.queries import reasons_given, status_changes_of, voids_of
+from cr_app.pages.moments import moment
+from cr_app.policy.assessment import Verdict
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,13 @@ class Notice:
     follows: str = ""
 
 
+# Decisions that led to a draft all the same.
+_LEFT_OPEN = {Move.GRANT, Move.FIND_SUITABLE}
 _WHAT = {Void.AUTHORITY: "authority", Void.SUITABILITY: "the finding of suitability"}
-_GIVING = {Move.GRANT, Move.REFUSE, Move.FIND_SUITABLE, Move.FIND_UNSUITABLE}
 _ASKED_AGAIN = {
     Void.AUTHORITY: "Authority is asked for again when you submit the case.",
     Void.SUITABILITY: "The case goes to professional standards again when you submit it.",
 }
-
-
-def moment(at: datetime) -> str:
-    """Return a time as pages say it."""
-    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
 
 
 def who_gave_authority(case: Case) -> str:
@@ -52,11 +50,6 @@ def who_found(case: Case) -> str:
     """Return who decided for professional standards."""
     by = case.professional_standards_by
     return f"{by.warrant_number} {by.name}" if by else ""
-
-
-def reasons_given(moves: tuple[StatusChange, ...], at: datetime | None) -> str:
-    """Return the reasons written with the decision of a moment; "" where there was none."""
-    return next((move.reason for move in moves if move.at == at and move.move in _GIVING), "")
 
 
 def holds(case: Case) -> tuple[str, ...]:
@@ -82,11 +75,14 @@ def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_
         return []
     made = status_changes_of(case) if moves is None else moves
     last = made[-1] if made else None
-    notices = [_returned(last, case)] if case.is_draft and last is not None and last.reason and not is_brief else []
+    held = holds(case) if case.is_draft else ()
+    review = prepare_review(case, on=timezone.localdate()) if held and not is_brief else None
+    notices = []
+    if case.is_draft and last is not None and last.reason and not is_brief:
+        notices.append(_returned(last, case, review))
     since = case.changed_at if is_brief else last.at if last is not None else case.changed_at
     notices += [_void(void) for void in voids_of(case) if void.voided_at >= since]
-    held = holds(case)
-    if case.is_draft and held:
+    if held:
         notices.append(
             Notice(
                 "warning",
@@ -94,7 +90,8 @@ def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_
                 (
                     *held,
                     "It covers the answers as they were then. The first answer that you change, add or remove makes it "
-                    "void, and the case must be decided again. If you submit it unchanged, it stands.",
+                    "void, and the case must be decided again.",
+                    *([_if_submitted(case, review)] if review is not None else ()),
                 ),
             )
         )
@@ -119,7 +116,19 @@ def question_asked(case: Case) -> dict[str, str]:
     return {"words": case.question, "who": asked.by.title if asked else "", "when": moment(asked.at) if asked else ""}
 
 
-def _returned(move: StatusChange, case: Case) -> Notice:
+def _if_submitted(case: Case, review: Review) -> str:
+    """Return what comes of what a draft holds when it is submitted as it is: that it stands is so only where it does."""
+    if not review.may_submit:
+        return "It cannot be submitted as it is: something is still wanted."
+    if review.voided:
+        return "If you submit it now, it does not stand: what it covers has changed, though nobody changed an answer."
+    asks_again = case.authority_decision == "granted" or review.verdict is not Verdict.AUTHORITY_REQUIRED
+    if review.verdict is not Verdict.AVAILABLE and asks_again:
+        return f"If you submit it, it is decided again under today's rules. {' '.join(review.wanted)}"
+    return "If you submit it unchanged, it stands."
+
+
+def _returned(move: StatusChange, case: Case, review: Review | None) -> Notice:
     heading = {
         Move.RETURN: "Returned with a question",
         Move.ISSUE: "Sent back: today's rules say otherwise",
@@ -128,7 +137,10 @@ def _returned(move: StatusChange, case: Case) -> Notice:
     }.get(Move(move.move), "A draft again")
     is_answered = move.move == Move.RETURN and bool(case.reply)
     follows = "It is answered. The answer goes back with the case when it is submitted." if is_answered else ""
-    return Notice("question", heading, (move.reason, f"{move.by.title}, {moment(move.at)}"), follows=follows)
+    sentences = (move.reason, f"{move.by.title}, {moment(move.at)}")
+    if move.move in _LEFT_OPEN and review is not None and review.wanted:
+        sentences += (f"Still wanted: {' '.join(review.wanted)}",)
+    return Notice("question", heading, sentences, follows=follows)
 
 
 def _void(void: Void) -> Notice:

@@ -16,6 +16,7 @@ from cr_app.cases.models import Case
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, questions_of
 from cr_app.cases.rows import ROW_MODELS
+from cr_app.pages.moments import moment
 from cr_app.reference.queries import ethnicity_label, offence_types
 
 _PAGES = {
@@ -80,6 +81,7 @@ _SAYS_ALL = _SHOWS_CHANGES | {
     *("case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable"),
 }
 _VOIDED = re.compile(r"; this voided [a-z ]+")
+_WANTED = re.compile(r", and something is still wanted \(.*\)", re.DOTALL)
 
 
 # A look without a reason of its own is part of the work that the officer was given.
@@ -96,7 +98,7 @@ def timeline_page(case: Case) -> dict[str, Any]:
         "back_url": reverse("case", args=[case.reference]),
         "lines": [
             {
-                "when": _when(line.at),
+                "when": moment(line.at),
                 "iso": line.at.isoformat(),
                 "sentence": _sentence_of(line),
                 "reason": line.reason,
@@ -129,6 +131,9 @@ def _sentence_of(line: TimelineLine) -> str:
     voided = "".join(_VOIDED.findall(line.sentence)[:1])
     if line.event in _ROW_VERBS and rows:
         return f"{line.actor} {_ROW_VERBS[line.event]} {_ROW_WORDS[rows[0]]}{voided}."
+    wanted = _WANTED.search(line.sentence)
+    if line.event in _SAYS_ALL and wanted:
+        return f"{line.sentence[: wanted.end()]}."
     if line.event in _SAYS_ALL:
         said = line.sentence.removesuffix(".").partition(":")[0]
         return f"{said}." if voided in said else f"{said}{voided}."
@@ -170,7 +175,7 @@ def history_page(case: Case) -> dict[str, Any]:
     return {
         "looks": [
             {
-                "when": _when(look.at),
+                "when": moment(look.at),
                 "who": look.actor,
                 "page": _page_title(look.page),
                 "reason": "Refused" if look.outcome == "refused" else look.reason or _OWN_WORK,
@@ -186,10 +191,6 @@ def _page_title(page: str) -> str:
     return _PAGES.get(page) or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
 
 
-def _when(at: datetime) -> str:
-    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
-
-
 def _said(change: FromTo, value: object, names: dict[tuple[str, str], str]) -> str:
     """Return one side of a change as pages show the answer; "" where there was none."""
     if value is None or value == "":
@@ -203,7 +204,7 @@ def _said(change: FromTo, value: object, names: dict[tuple[str, str], str]) -> s
     if question is None or value is ERASED or isinstance(value, bool):
         return {"True": "Yes", "False": "No"}.get(text, text)
     if question.kind is Kind.MOMENT:
-        return _when(datetime.fromisoformat(text))
+        return moment(datetime.fromisoformat(text))
     if question.kind is Kind.DATE:
         return f"{date.fromisoformat(text):%-d %B %Y}"
     if question.kind is Kind.MONEY:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from cr_app.cases.lifecycle import Status
+from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import (
     AgreedAction,
     Case,
@@ -128,6 +128,14 @@ def latest_snapshot(case: Case) -> Snapshot | None:
 def status_changes_of(case: Case) -> tuple[StatusChange, ...]:
     """Return the moves of a case, oldest first."""
     return tuple(StatusChange.objects.filter(case=case).select_related("by"))
+
+
+_GIVING = frozenset({Move.GRANT, Move.REFUSE, Move.FIND_SUITABLE, Move.FIND_UNSUITABLE})
+
+
+def reasons_given(moves: Iterable[StatusChange], at: datetime | None) -> str:
+    """Return the reasons written with the decision of a moment, among a case's moves; "" where there was none."""
+    return next((move.reason for move in moves if move.at == at and move.move in _GIVING), "")
 
 
 def waiting_since(case: Case) -> datetime | None:
