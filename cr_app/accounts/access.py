@@ -1,5 +1,7 @@
 """The door to officers and units: an administrator sees and changes those of the own force, and no others."""
 
+from django.db.models import QuerySet
+
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Duty, duties
 from cr_app.pages.refusals import AccessDenied, NotAllowed
@@ -61,18 +63,18 @@ def absence_for(by: Officer, pk: int) -> Absence:
 
 def lock_unit(by: Officer, pk: int) -> Unit:
     """Return a unit of the administrator's own force, locked."""
-    require_administrator(by)
-    found = Unit.objects.select_for_update().filter(pk=pk).first()
-    if found is None or found.force_id != by.force_id:
-        raise AccessDenied("No such unit of this force.")
-    return found
+    return _unit_in(Unit.objects.select_for_update(), by, pk)
 
 
 def unit_for(by: Officer, pk: int) -> Unit:
     """Return a unit of the administrator's own force."""
+    return _unit_in(Unit.objects.all(), by, pk)
+
+
+def _unit_in(units: QuerySet[Unit], by: Officer, pk: int) -> Unit:
     require_administrator(by)
-    found = Unit.objects.filter(pk=pk).first()
-    if found is None or found.force_id != by.force_id:
+    found = units.filter(pk=pk, force_id=by.force_id).first()
+    if found is None:
         raise AccessDenied("No such unit of this force.")
     return found
 

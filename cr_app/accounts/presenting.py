@@ -12,6 +12,7 @@ from cr_app.accounts.forms.officers import said
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Duty, Role, duties
 from cr_app.pages.moments import written
+from cr_app.pages.refusals import Stale
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,18 @@ def account_rows(officer: Officer, at: datetime) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in rows]
 
 
-def differences(form: forms.Form, saved: Mapping[str, object], units: Iterable[Unit]) -> list[dict[str, str]]:
-    """Return what differs between a saved account and what was typed, for the table of both."""
+def conflict(
+    form: forms.Form, saved: Mapping[str, object], refused: Stale, *, units: Iterable[Unit] = (), keep_url: str
+) -> dict[str, object]:
+    """Return what a page shows where somebody else has saved first: what differs between the saved and the typed."""
+    return {
+        "conflict": _differences(form, saved, units),
+        "conflict_sentence": refused.sentence,
+        "keep_theirs_url": keep_url,
+    }
+
+
+def _differences(form: forms.Form, saved: Mapping[str, object], units: Iterable[Unit]) -> list[dict[str, str]]:
     named = {str(unit.pk): str(unit) for unit in units}
     rows = []
     for name, theirs in saved.items():

@@ -10,8 +10,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from cr_app.accounts.actions.signing_in import note_signed_out
 from cr_app.accounts.models import Officer
-from cr_app.audit.trail import record
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
@@ -62,9 +62,6 @@ def _renew(session: SessionBase, now: int) -> None:
 def _end(request: HttpRequest, because: str) -> None:
     with transaction.atomic():
         if isinstance(request.user, Officer):
-            officer = request.user
-            record(
-                "officer.signed_out", actor=officer.as_actor(), subject=officer.subject, details={"because": because}
-            )
+            note_signed_out(request.user, because=because)
         request.session.flush()
     request.user = AnonymousUser()

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cr_app.accounts.forms.offering import offer
 from cr_app.pages import moments
 from cr_app.pages.fields import ChoiceField, DateField, Divider, Option, TextField, TimeField
 
@@ -32,9 +33,7 @@ class DutyForm(forms.Form):
         self.now = timezone.localtime(now)
         ends = sorted(self._next(end) for end in SHIFT_ENDS)
         options = [Option(self._key(end), self.words(end)) for end in ends]
-        field = self.fields["until"]
-        assert isinstance(field, ChoiceField)  # noqa: S101 - tells the type checker
-        field.options = (*options, Divider(), Option(_OTHER, "Another time, given below"))
+        offer(self, "until", (*options, Divider(), Option(_OTHER, "Another time, given below")))
         self._ends = {self._key(end): end for end in ends}
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cr_app.accounts.forms.offering import offer, units_offered
 from cr_app.accounts.models import Officer, Unit
 from cr_app.accounts.roles import Role
 from cr_app.pages.fields import (
@@ -81,10 +82,8 @@ class OfficerForm(forms.Form):
     def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
         """Offer the units of the force."""
         super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        assert isinstance(field, ChoiceField)  # noqa: S101 - tells the type checker
-        options = [Option(str(unit.pk), str(unit)) for unit in units]
-        field.options = options if self.initial.get("unit") else (Option("", "Choose one"), *options)
+        none_yet = () if self.initial.get("unit") else (Option("", "Choose one"),)
+        offer(self, "unit", (*none_yet, *units_offered(units)))
 
 
 class NewOfficerForm(OfficerForm):
@@ -159,9 +158,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
         """Offer the units of the force."""
         super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        assert isinstance(field, ChoiceField)  # noqa: S101 - tells the type checker
-        field.options = (Option("", "Any unit"), *(Option(str(unit.pk), str(unit)) for unit in units))
+        offer(self, "unit", (Option("", "Any unit"), *units_offered(units)))
 
 
 class FindOfficerForm(forms.Form):

@@ -17,7 +17,7 @@ from cr_app.accounts.actions import officers as actions
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.confirming import confirm_first
 from cr_app.accounts.forms.officers import FilterForm, FindOfficerForm, NewOfficerForm, OfficerForm, answers_of
-from cr_app.accounts.presenting import absence_lines, account_rows, differences, lines_of
+from cr_app.accounts.presenting import absence_lines, account_rows, conflict, lines_of
 from cr_app.accounts.queries import (
     absences_on,
     absences_to_come,
@@ -152,11 +152,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 keep_refusal(request, refused)
                 found = access.officer_for(by, pk)
                 saved = answers_of(found)
-                context = {
-                    "conflict": differences(form, saved, units),
-                    "conflict_sentence": refused.sentence,
-                    "keep_theirs_url": reverse("officer", args=[pk]),
-                }
+                context = conflict(form, saved, refused, units=units, keep_url=reverse("officer", args=[pk]))
                 # What is shown now is what the next press is bound to.
                 data = request.POST.copy()
                 data["seen"] = actions.digest_of(found)

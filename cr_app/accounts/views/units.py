@@ -10,6 +10,7 @@ from cr_app.accounts import access, parked
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.actions.units import UnitNames, add_unit, rename_unit
 from cr_app.accounts.forms.officers import UnitForm
+from cr_app.accounts.presenting import conflict
 from cr_app.accounts.queries import units_with_numbers
 from cr_app.accounts.signed_in import officer_of
 from cr_app.audit.denials import keep_refusal
@@ -71,15 +72,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             except Stale as refused:
                 keep_refusal(request, refused)
                 found = access.unit_for(by, pk)
-                yours = _names(form)
-                context = {
-                    "conflict": [
-                        {"question": "Name of the unit", "theirs": found.name, "yours": yours.name},
-                        {"question": "Area", "theirs": found.area or "None", "yours": yours.area or "None"},
-                    ],
-                    "conflict_sentence": refused.sentence,
-                    "keep_theirs_url": reverse("units"),
-                }
+                saved = {"name": found.name, "area": found.area}
+                context = conflict(form, saved, refused, keep_url=reverse("units"))
                 data = request.POST.copy()
                 data["seen_name"], data["seen_area"] = found.name, found.area
                 form, status = UnitForm(data), refused.answer_status
