@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import timezone
-
 from cr_app.cases import journey
 from cr_app.cases.facts import ages_of, brought_by_offences
 from cr_app.cases.models import AgreedAction, Offender, Victim
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import ASKED, GROUNDS, QUESTIONS, Kind, Question, questions_of
+from cr_app.pages.moments import moment
 from cr_app.policy.assessment import Assessment
 from cr_app.policy.rules import Rulebook
 
@@ -118,7 +117,7 @@ def shown(question: Question, value: object, *, rulebook: Rulebook | None = None
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%-d %B %Y at %H:%M}"
+        return moment(value)
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
     if isinstance(value, Decimal):

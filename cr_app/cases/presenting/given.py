@@ -137,7 +137,7 @@ def _returned(move: StatusChange, case: Case, review: Review | None) -> Notice:
     }.get(Move(move.move), "A draft again")
     is_answered = move.move == Move.RETURN and bool(case.reply)
     follows = "It is answered. The answer goes back with the case when it is submitted." if is_answered else ""
-    sentences = (move.reason, f"{move.by.title}, {moment(move.at)}")
+    sentences: tuple[str, ...] = (move.reason, f"{move.by.title}, {moment(move.at)}")
     if move.move in _LEFT_OPEN and review is not None and review.wanted:
         sentences += (f"Still wanted: {' '.join(review.wanted)}",)
     return Notice("question", heading, sentences, follows=follows)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import Saved
 from cr_app.cases.presenting import notices_of
 from cr_app.cases.wizard.early import early_result
 from cr_app.cases.wizard.places import address_of, title_of
+from cr_app.pages.moments import moment
 from cr_app.policy.assessment import Verdict
 
 
@@ -33,7 +33,6 @@ def context_of(saved: Saved, page: journey.Page | None) -> dict[str, Any]:
     case = saved.record.case
     left = journey.pages_left(saved.situation)
     before = journey.page_before(page, saved.situation) if page else None
-    changed_at = timezone.localtime(case.changed_at)
     return {
         "case": case,
         "offender_name": saved.record.offender.name,
@@ -41,7 +40,7 @@ def context_of(saved: Saved, page: journey.Page | None) -> dict[str, Any]:
         "notices": notices_of(case, is_brief=page is not None and page != journey.CHECK),
         "early": early_result(saved, page),
         "left": [title_of(each) for each in left if each != page],
-        "changed": f"{changed_at:%-d %B %Y at %H:%M} by {case.changed_by.title}",
+        "changed": f"{moment(case.changed_at)} by {case.changed_by.title}",
         "caption": section_of(page),
         "back_url": address_of(case.reference, before) if before else reverse("case_record", args=[case.reference]),
         "tasks_url": reverse("case_record", args=[case.reference]),
