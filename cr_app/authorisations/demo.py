@@ -17,6 +17,7 @@ from cr_app.authorisations.actions import (
     return_with_question,
     submit_and_ask,
 )
+from cr_app.authorisations.queries import kind_of
 from cr_app.cases import access, journey
 from cr_app.cases.actions.answers import keys_of, read_case, save_answers, seen_digest
 from cr_app.cases.actions.authority import may_record_entry, record_crime_report_entry
@@ -29,7 +30,6 @@ from cr_app.cases.queries import latest_snapshot
 
 # Far from the numbers of other demo cases, so that neither crime reports nor people meet.
 _FIRST = 1250 * len(ROUND)
-_RATIONALE = journey.Page("rationale")
 
 
 class Outcome(StrEnum):
@@ -72,7 +72,10 @@ EXAMPLES = (
 )
 
 _QUESTION = "Who holds the item now, and does the offender agree in writing that it is destroyed?"
-_ANSWER = "It is in the property store, and the offender has signed the disclaimer. "
+_RATIONALE = (
+    "First offence, admitted at once; the item is in the property store and the offender has signed the disclaimer. "
+    "Proportionate to the harm."
+)
 _GRANTED = (
     "I have read the whole record. The circumstances are out of the ordinary, the advice supports it and nothing in the "
     "history speaks against it. Proportionate."
@@ -120,7 +123,7 @@ class _Deciding:
                 self._decide(return_with_question, _QUESTION)
             case Outcome.ANSWERED:
                 self._decide(return_with_question, "Say whether there was any earlier call to the address, and when.")
-                self._change_rationale("No call to the address in five years; checked today. ")
+                self._save(journey.QUESTION, "reply", "None in five years: the call log was checked today.")
                 self._submit_again()
             case Outcome.GRANTED:
                 self._decide(grant, _GRANTED)
@@ -132,27 +135,29 @@ class _Deciding:
             case Outcome.VOIDED:
                 self._decide(grant, _GRANTED)
                 reopen(self.reference, by=self.officer)
-                self._change_rationale(_ANSWER)
+                # What a decision covers has changed, so it counts no more.
+                self._save(journey.Page("rationale"), "rationale", _RATIONALE)
             case Outcome.SUITABLE:
                 self._decide(find_suitable, _SUITABLE)
             case Outcome.UNSUITABLE:
                 self._decide(find_unsuitable, _UNSUITABLE)
 
     def _decide(self, decide: Callable[..., object], reasons: str) -> None:
-        snapshot = latest_snapshot(self._case())
-        if snapshot is not None:
-            seen = Seen(snapshot.digest, timezone.now())
+        case = self._case()
+        snapshot, kind = latest_snapshot(case), kind_of(case)
+        if snapshot is not None and kind is not None:
+            seen = Seen.of(snapshot, kind, timezone.now())
             decide(self.reference, by=self.decider, reasons=reasons, seen=seen)
 
-    def _change_rationale(self, before: str) -> None:
-        """Write something before what the officer wrote, which changes an answer that a decision covers."""
+    def _save(self, page: journey.Page, name: str, words: str) -> None:
+        """Write another answer on a page of the record."""
         record = read_case(self._case(), at=timezone.now()).record
         save_answers(
             self.reference,
             by=self.officer,
-            page=_RATIONALE,
-            answers={"case.rationale": f"{before}{record.case.rationale}"},
-            seen=seen_digest(record, keys_of(_RATIONALE, record, on=timezone.localdate())),
+            page=page,
+            answers={f"case.{name}": words},
+            seen=seen_digest(record, keys_of(page, record, on=timezone.localdate())),
         )
 
     def _submit_again(self) -> None:

@@ -1,5 +1,6 @@
 """Authority, from asking to issuing, with the officer who records and the officer who decides before two browsers."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -78,18 +79,21 @@ def test_a_question_is_answered_and_the_answer_stands_beside_what_was_there(
     amina.open("/")
     assert amina.says("Returned to you (1)")
     assert amina.says("Who has the knife now?")
+    amina.follow(re.compile(f"Answer the question.*{made.reference}"))
+    assert amina.says("Who has the knife now?")
+    amina.answer({"What is your answer?": "It is in the property store."})
+    amina.press(SAVE)
     amina.open(made.address("record/rationale/"))
-    amina.answer({RATIONALE: "He was sorry, and it is in the property store."})
+    amina.answer({RATIONALE: "He was sorry, and gave it up."})
     amina.press(SAVE)
     amina.open(made.address("record/check/"))
-    assert amina.says("Who has the knife now?")
     amina.press("Declare and submit")
     decider.open()
     assert priya.says("What changed since it was returned")
-    side_by_side = priya.page.get_by_role("table", name="Side by side")
-    assert side_by_side.get_by_role("row").all_inner_texts()[1:] == [
-        f"{RATIONALE}\tHe was sorry.\tHe was sorry, and it is in the property store."
-    ]
+    assert priya.says("Asked: Who has the knife now?")
+    assert priya.says("Answered: It is in the property store.")
+    side_by_side = priya.page.get_by_role("table", name="Side by side").inner_text()
+    assert "He was sorry.\tHe was sorry, and gave it up." in side_by_side
     decider.decide(GRANT, "Answered. Exceptional.")
     amina.open(made.address())
     assert amina.says("Ready to issue")

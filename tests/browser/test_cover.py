@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.browser.making import Maker
 from tests.browser.seat import Seat, Way, When
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
-TODAY = When(date.today())  # noqa: DTZ011
+TODAY = When(datetime.now(ZoneInfo("Europe/London")).date())
 
 
 def test_while_an_inspector_is_away_her_cover_is_asked_and_both_names_are_kept(
