@@ -11,7 +11,7 @@ from django.utils import timezone
 from cr_app.accounts.forms.officers import said
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Duty, Role, duties
-from cr_app.pages.moments import written
+from cr_app.pages.moments import moment, written
 from cr_app.pages.refusals import Stale
 
 
@@ -72,7 +72,7 @@ def duty_said(officer: Officer, at: datetime) -> str:
     """Return whether the officer takes requests, and until when."""
     if officer.on_duty_until is None or not officer.is_on_duty(at):
         return "Off duty"
-    return f"On duty until {_moment(officer.on_duty_until)}"
+    return f"On duty until {moment(officer.on_duty_until)}"
 
 
 def account_rows(officer: Officer, at: datetime) -> list[dict[str, str]]:
@@ -123,11 +123,6 @@ def _days(absence: Absence) -> str:
     if absence.from_on == absence.until_on:
         return written(absence.from_on)
     return f"{written(absence.from_on)} to {written(absence.until_on)}"
-
-
-def _moment(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M} on {written(local.date())}"
 
 
 def _substantive(officer: Officer) -> str:

@@ -33,12 +33,12 @@ def test_an_inspector_is_on_duty_until_the_time_she_gave(cast: Cast) -> None:
     assert (entry.subject, entry.actor_key, entry.details["until"]) == (
         "officer:2051",
         str(priya.pk),
-        "20:00 on 21 November 2026",
+        "21 November 2026 at 20:00",
     )
     go_off_duty(cast.priya)
     assert [line.sentence for line in timeline_of(priya.subject, labels={"on_duty_until": ""}).lines] == [
         "Inspector Priya Shah said they are off duty.",
-        "Inspector Priya Shah said they are on duty until 20:00 on 21 November 2026.",
+        "Inspector Priya Shah said they are on duty until 21 November 2026 at 20:00.",
     ]
 
 

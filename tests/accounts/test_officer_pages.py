@@ -211,9 +211,9 @@ def test_an_inspector_switches_her_duty(client: Client, cast: Cast) -> None:
         ({"until": "other", "other": "11.30"}, 302),
     ):
         assert client.post(reverse("duty"), sent).status_code == status, sent
-    assert "On duty until 11:30 on 22 November 2026" in shown(client.get(reverse("duty")))
+    assert "On duty until 22 November 2026 at 11:30" in shown(client.get(reverse("duty")))
     assert client.post(reverse("duty"), {"until": "2026-11-21T22:00"}).status_code == 302
-    assert "On duty until 22:00 on 21 November 2026" in shown(client.get(reverse("duty")))
+    assert "On duty until 21 November 2026 at 22:00" in shown(client.get(reverse("duty")))
     assert client.post(reverse("duty"), {"off": "1"}).status_code == 302
     assert "Off duty" in shown(client.get(reverse("duty")))
 

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from cr_app.accounts.actions.changing import altered, values_of
 from cr_app.accounts.actions.describing import BadOfficer
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
 from cr_app.audit.trail import record
-from cr_app.pages.moments import written
+from cr_app.pages.moments import moment
 from cr_app.pages.refusals import NotAllowed
 
 LONGEST = timedelta(hours=24)
@@ -42,11 +41,6 @@ def _set(officer: Officer, until: datetime | None, *, event: str) -> None:
         locked.on_duty_until = until
         if change := altered(locked, before):
             locked.save(update_fields=["on_duty_until"])
-            details = {"until": _in_words(until)} if until else {}
+            details = {"until": moment(until)} if until else {}
             record(event, actor=locked.as_actor(), subject=locked.subject, changes=[change], details=details)
     officer.on_duty_until = until
-
-
-def _in_words(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M} on {written(local.date())}"
