@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cr_app.accounts.roles import Right, Role
+from cr_app.accounts.roles import DECIDING, Right, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
 from cr_app.cases.actions import submission
@@ -290,5 +290,7 @@ def found(request: HttpRequest, token: UUID) -> HttpResponse:
         "back_url": reverse("desk"),
         "searched": True,
         "may_record": officer.has_role(Role.RECORDING_OFFICER),
+        # A restricted case that authority was asked for opens from there, and only there.
+        "decides": bool(DECIDING & officer.given_roles()),
     }
     return render(request, "cases/found.html", context)

@@ -15,7 +15,9 @@ from cr_app.cases.actions.searching import find, keep_search
 from cr_app.cases.models import Offender, Victim
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests import make, make_authority
+from tests.authorisations import making
 from tests.cast import Cast, sign_in
+from tests.pages.markup import read
 
 REASON = "Amina Khan has left the force."
 
@@ -89,6 +91,23 @@ def test_no_case_goes_to_whoever_declared_an_interest_in_it(cast: Cast) -> None:
         hand_over(reference, cast.grace, cast.helen.warrant_number)
     assert make.read(reference).officer == cast.amina
     hand_over(reference, cast.grace, "4213")
+
+
+# Finding it
+
+
+def test_an_inspector_who_searches_for_what_she_was_asked_is_led_to_her_requests(cast: Cast) -> None:
+    making.put_on_duty(cast.priya)
+    reference = make_authority.asked(cast.amina, make.police_knife())
+    make_authority.found_suitable(reference, cast.yusuf)
+    requests = reverse("authority_queue")
+    for officer, is_led in ((cast.priya, True), (cast.grace, False)):
+        client = sign_in(Client(), officer)
+        place = client.post(reverse("case_search"), {"sought": reference})["Location"]
+        (told,) = read(client.get(place).content.decode()).find_all("main")[0].find_all(class_="govuk-inset-text")
+        assert reference in told.text()
+        assert [link.attrs["href"] for link in told.find_all("a")] == ([requests] if is_led else [])
+    assert reverse("authority_review", args=[reference]) in sign_in(Client(), cast.priya).get(requests).content.decode()
 
 
 # Whom it concerns
