@@ -8,11 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cr_app.accounts.models import Officer
+from cr_app.accounts.models import Officer, Unit
 from cr_app.authorisations import actions
+from cr_app.authorisations.access import is_routed, look_to_decide
 from cr_app.authorisations.models import Kind, Outcome
 from cr_app.authorisations.queries import Filters, RequestLine, decided, returned, waiting, waiting_count
 from cr_app.cases.actions.submission import reassign, reopen
+from cr_app.pages.refusals import AccessDenied
+from cr_app.reference.models import Force
 from tests import make, make_authority
 from tests.authorisations import making
 from tests.cast import Cast
@@ -100,6 +103,48 @@ def test_what_nobody_could_be_asked_about_waits_for_whoever_can_now(cast: Cast) 
     assert references(cast.helen, MINE) == [reference]
 
 
+def test_late_and_asked_again_it_is_not_shown_to_a_third_who_comes_on_duty(cast: Cast) -> None:
+    making.put_on_duty(cast.priya, hours=100)
+    reference = making.asked(cast.amina)
+    actions.ask_others(making.after(25))
+    making.put_on_duty(cast.helen, hours=100)
+    assert line_for(cast.helen, reference, hours=26).is_veiled
+    assert references(cast.helen, MINE, hours=26) == []
+    with time_machine.travel(making.after(26)):
+        assert not is_routed(cast.helen, make.read(reference))
+    # When the target has passed once more it is hers too, here as at the door.
+    with time_machine.travel(making.after(49)):
+        assert is_routed(cast.helen, make.read(reference))
+    assert references(cast.helen, MINE, hours=49) == [reference]
+
+
+def test_a_restricted_one_that_nobody_asked_can_decide_on_waits_for_whoever_can_though_no_command_ran(
+    cast: Cast,
+) -> None:
+    making.put_on_duty(cast.priya)
+    cast.helen.roles = ["recording_officer"]
+    cast.helen.save()
+    reference = making.referred(cast.amina, make.police_knife())
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    actions.declare_interest(reference, by=cast.priya, reason="A neighbour.")
+    assert [row[0] for row in making.asked_of(reference)] == ["1904", "2051"]
+    assert references(cast.helen) == references(cast.priya) == []
+    cast.helen.roles = ["authorising_officer"]
+    cast.helen.save()
+    assert is_routed(cast.helen, make.read(reference))
+    assert references(cast.helen) == references(cast.helen, MINE) == [reference]
+    assert (line_for(cast.helen, reference).offender, waiting_count(cast.helen)) == ("Jade Ransome", 1)
+    assert references(cast.priya) == []
+
+
+def test_a_force_without_a_rulebook_has_an_empty_list(cast: Cast) -> None:
+    making.asked(cast.amina)
+    cast.priya.force = Force.objects.create(code="98", name="Force without a rulebook")
+    cast.priya.unit = Unit.objects.create(force=cast.priya.force, name="Its unit")
+    cast.priya.save()
+    assert (references(cast.priya), waiting_count(cast.priya)) == ([], 0)
+
+
 @pytest.mark.parametrize("how", ["own", "interest", "party"])
 def test_a_list_shows_nothing_of_a_case_to_whoever_may_not_decide_on_it(cast: Cast, how: str) -> None:
     making.put_on_duty(cast.helen)
@@ -109,7 +154,7 @@ def test_a_list_shows_nothing_of_a_case_to_whoever_may_not_decide_on_it(cast: Ca
         actions.declare_interest(reference, by=cast.priya, reason="A neighbour.")
     line = line_for(cast.priya, reference, hours=500)
     assert (line.is_veiled, line.offender) == (True, "")
-    assert references(cast.priya, MINE, hours=500) == ([reference] if how == "party" else [])
+    assert references(cast.priya, MINE, hours=500) == []
 
 
 def test_a_restricted_case_is_in_no_list_but_of_professional_standards_and_of_whom_it_is_routed_to(cast: Cast) -> None:
@@ -126,6 +171,36 @@ def test_a_restricted_case_is_in_no_list_but_of_professional_standards_and_of_wh
     assert decided(cast.helen).lines == ()
     # Both decisions on it are theirs to see the fact of; the Inspector's reasons stay veiled.
     assert [(line.reference, line.is_veiled) for line in decided(cast.yusuf).lines] == [(reference, False)]
+
+
+@pytest.mark.parametrize("shut_by", ["void", "interest"])
+def test_a_restricted_case_decided_on_is_veiled_once_the_door_has_shut(cast: Cast, shut_by: str) -> None:
+    reference = making.referred(cast.amina, make.police_knife())
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    making.grant(reference, cast.priya)
+    assert [line.offender for line in decided(cast.priya).lines] == ["Jade Ransome"]
+    if shut_by == "interest":
+        actions.declare_interest(reference, by=cast.priya, reason="I see now that I know him.")
+    else:
+        reopen(reference, by=cast.amina)
+        make.answer(reference, cast.amina, "rationale", case__rationale="Another reason altogether.")
+    (line,) = decided(cast.priya).lines
+    assert (line.reference, line.is_veiled, line.is_restricted) == (reference, True, True)
+    assert (line.offender, line.offence, line.exclusions, line.decided_by, line.outcome) == ("", "", (), "", None)
+    with pytest.raises(AccessDenied):
+        look_to_decide(cast.priya, reference, page="authority", sitting="s" * 64)
+
+
+@pytest.mark.parametrize("how", ["interest", "party"])
+def test_professional_standards_see_nothing_of_a_referred_case_in_which_they_have_a_part(cast: Cast, how: str) -> None:
+    story = make.police().but(victims=(make.person(warrant_number="1904"),)) if how == "party" else make.police()
+    reference = making.referred(cast.amina, story)
+    if how == "interest":
+        assert references(cast.yusuf) == [reference]
+        actions.declare_interest(reference, by=cast.yusuf, reason="My brother.")
+    assert (references(cast.yusuf), waiting_count(cast.yusuf)) == ([], 0)
+    with pytest.raises(AccessDenied):
+        look_to_decide(cast.yusuf, reference, page="authority", sitting="s" * 64)
 
 
 def test_only_whoever_decides_has_lists_and_only_of_their_force(cast: Cast) -> None:

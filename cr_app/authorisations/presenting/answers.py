@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cr_app.authorisations.queries.snapshots import exclusions_among, titles_in
 from cr_app.policy.findings import APPLIES, LIFTED, UNMET
 from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
@@ -52,14 +53,13 @@ class Submitted:
     other_rules: tuple[RuleCard, ...]
     offences: tuple[str, ...]
     exclusions: tuple[str, ...]
-    wanted_by_rule: tuple[str, ...]
     rulebook: str
 
 
 def submitted_in(content: str) -> Submitted:
     """Return what a snapshot's text holds, sorted for reading; nothing of it is left out."""
     kept = json.loads(content)
-    titles = _titles(kept["rulebook"])
+    titles = titles_in(kept["rulebook"])
     findings = kept["findings"]
     sections = kept["sections"]
     asked = [answer for section in sections for answer in section["answers"] if answer["slug"] == _EXCEPTION]
@@ -74,16 +74,7 @@ def submitted_in(content: str) -> Submitted:
         deciding=tuple(_rule(each, titles) for each in findings if each["state"] in _DECIDING),
         other_rules=tuple(_rule(each, titles) for each in findings if each["state"] not in _DECIDING),
         offences=tuple(f"{kind['title']} ({kind['code']}), {kind['statute']}" for kind in kept["offence_types"]),
-        exclusions=tuple(
-            titles.get(each["rule"], each["rule"])
-            for each in findings
-            if each["effect"] == "exclusion" and each["state"] == APPLIES
-        ),
-        wanted_by_rule=tuple(
-            each["says"]
-            for each in findings
-            if each["effect"] in ("authority", "referral") and each["state"] == APPLIES
-        ),
+        exclusions=exclusions_among(findings, titles),
         rulebook=_policy(kept["rulebook"]),
     )
 
@@ -102,13 +93,6 @@ def _cards(sections: Iterable[TitledAnswers]) -> tuple[Card, ...]:
         for title, answers in sections
         if answers
     )
-
-
-def _titles(rulebook: str) -> dict[str, str]:
-    try:
-        return {rule.id: rule.title for rule in rulebook_named(rulebook).rules}
-    except NoRulebook:
-        return {}
 
 
 def _policy(rulebook: str) -> str:

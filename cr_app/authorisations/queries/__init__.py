@@ -6,22 +6,23 @@ from cr_app.authorisations.queries.lines import (
     Filters,
     RequestLine,
     RequestPage,
-    kinds_for,
     units_to_filter,
 )
 from cr_app.authorisations.queries.matters import (
     answer_for,
     case_named,
     decider_of,
-    decision_on,
     decisions_of,
     interest_of,
     kind_of,
+    kinds_for,
     matter_of,
+    officer_now,
     rows_of,
+    still_open,
 )
 from cr_app.authorisations.queries.queue import waiting, waiting_count
-from cr_app.authorisations.queries.standings import AskedOfficer, EligibleOfficer, Standing, standing_of, to_ask
+from cr_app.authorisations.queries.standings import AskedOfficer, EligibleOfficer, Standing, standing_of
 
 __all__ = [
     "EVERYTHING",
@@ -35,16 +36,16 @@ __all__ = [
     "case_named",
     "decided",
     "decider_of",
-    "decision_on",
     "decisions_of",
     "interest_of",
     "kind_of",
     "kinds_for",
     "matter_of",
+    "officer_now",
     "returned",
     "rows_of",
     "standing_of",
-    "to_ask",
+    "still_open",
     "units_to_filter",
     "waiting",
     "waiting_count",

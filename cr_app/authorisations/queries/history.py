@@ -1,22 +1,23 @@
 """What was returned with a question, and what was decided, in an officer's force: a fixed number of queries a page."""
 
+from dataclasses import replace
+
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cr_app.accounts.models import Officer
-from cr_app.authorisations.models import Decision, Kind, Outcome
+from cr_app.authorisations.models import Decision, Interest, Kind, Outcome
 from cr_app.authorisations.queries.lines import (
     EVERYTHING,
     Filters,
     RequestLine,
     RequestPage,
-    exclusions_in,
-    kinds_for,
-    numbers_in,
     place_of,
 )
+from cr_app.authorisations.queries.matters import kinds_for, still_open
+from cr_app.authorisations.queries.snapshots import exclusions_in
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Snapshot, Void
-from cr_app.cases.queries import lines_of
+from cr_app.cases.queries import lines_of, numbers_in
 
 _LATEST = Snapshot.objects.filter(case=OuterRef("case_id")).order_by("-number").values("pk")[:1]
 
@@ -65,38 +66,49 @@ def _lines(officer: Officer, decisions: list[Decision]) -> tuple[RequestLine, ..
     numbers = numbers_in(cases)
     voids = Void.objects.filter(snapshot__in=[decision.snapshot_id for decision in decisions])
     void = set(voids.values_list("snapshot_id", "kind"))
-    return tuple(
-        _line(
-            decision,
-            told[decision.case.reference].offence,
-            is_void=(decision.snapshot_id, decision.kind) in void,
-            is_veiled=decision.decided_by_id != officer.pk or officer.warrant_number in numbers[decision.case_id],
-        )
-        for decision in decisions
-    )
+    interests = set(Interest.objects.filter(officer=officer, case__in=cases).values_list("case_id", flat=True))
+    lines = []
+    for decision in decisions:
+        line = _veiled(decision, is_own=decision.decided_by_id == officer.pk)
+        barred = decision.case_id in interests or officer.warrant_number in numbers[decision.case_id]
+        if line.is_own and not barred and _is_open(officer, decision):
+            line = _unveiled(
+                line,
+                decision,
+                told[decision.case.reference].offence,
+                is_void=(decision.snapshot_id, decision.kind) in void,
+            )
+        lines.append(line)
+    return tuple(lines)
 
 
-def _line(decision: Decision, offence: str, *, is_void: bool, is_veiled: bool) -> RequestLine:
+def _is_open(officer: Officer, decision: Decision) -> bool:
+    """Tell whether the door still opens a case to whoever decided on it; of a restricted one, as `access.is_routed` does."""
+    if not decision.case.is_restricted or Kind.SUITABILITY in kinds_for(officer):
+        return True
+    return decision.kind == Kind.AUTHORITY and still_open(decision.case, decision.decided_at)
+
+
+def _veiled(decision: Decision, *, is_own: bool) -> RequestLine:
     case = decision.case
-    if is_veiled:
-        return RequestLine(
-            reference=case.reference,
-            crime_report_reference=case.crime_report_reference,
-            unit=str(case.unit),
-            kind=Kind(decision.kind),
-            at=decision.decided_at,
-        )
     return RequestLine(
         reference=case.reference,
         crime_report_reference=case.crime_report_reference,
         unit=str(case.unit),
         kind=Kind(decision.kind),
         at=decision.decided_at,
-        is_veiled=False,
         is_restricted=case.is_restricted,
-        offender=case.offender.name,
+        is_own=is_own,
+    )
+
+
+def _unveiled(line: RequestLine, decision: Decision, offence: str, *, is_void: bool) -> RequestLine:
+    return replace(
+        line,
+        is_veiled=False,
+        offender=decision.case.offender.name,
         offence=offence,
-        exclusions=exclusions_in(decision.snapshot),
+        exclusions=exclusions_in(decision.snapshot.content),
         asked_by=decision.asked_by.title,
         covering_for=decision.covering_for.title if decision.covering_for else "",
         decided_by=f"{decision.rank} {decision.number} {decision.decided_by.name}",

@@ -13,11 +13,13 @@ from cr_app.authorisations import rules
 from cr_app.authorisations.models import Decision, Interest, Kind, Request
 from cr_app.cases.judgement import authority_needed, rulebook_for
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import Case, Offender, Snapshot, Victim
+from cr_app.cases.models import Case, Offender, Victim
 from cr_app.cases.queries import Record, whole_cases
 from cr_app.cases.rows import Row, values_of
 from cr_app.cases.standing import party_numbers, plain_name
 
+# What professional standards decided of a case that an inspector may then be asked about.
+SUITABLE = "suitable"
 # What a case in these statuses waits for.
 WAITS_FOR: dict[Status, Kind] = {Status.AWAITING_AUTHORITY: Kind.AUTHORITY, Status.REFERRED: Kind.SUITABILITY}
 ROLES: dict[Kind, Role] = {
@@ -51,6 +53,11 @@ def kind_of(case: Case) -> Kind | None:
 def case_named(reference: str) -> Case | None:
     """Return the case of a reference, whoever asks: only the door shows it to anybody."""
     return next(iter(whole_cases().filter(reference=reference)), None)
+
+
+def officer_now(officer: Officer) -> Officer:
+    """Return an officer as the tables hold the account now."""
+    return Officer.objects.select_related("force", "unit").get(pk=officer.pk)
 
 
 def decider_of(officer: Officer, at: datetime) -> rules.Decider:
@@ -107,6 +114,18 @@ def decisions_of(case: Case) -> tuple[Decision, ...]:
     """Return every decision on a case, oldest first, with who decided, who asked and for whom."""
     found = Decision.objects.filter(case=case).select_related("decided_by", "asked_by", "covering_for", "snapshot")
     return tuple(found.order_by("pk"))
+
+
+def still_open(case: Case, since: datetime) -> bool:
+    """Tell whether a restricted case stands open to the inspector who was asked, or decided, at a moment.
+
+    It does while the *suitable* of professional standards stands, to what was done after it.
+    """
+    return (
+        case.professional_standards_decision == SUITABLE
+        and case.professional_standards_at is not None
+        and since >= case.professional_standards_at
+    )
 
 
 def interest_of(officer: Officer, case: Case) -> Interest | None:

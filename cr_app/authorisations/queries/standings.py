@@ -1,7 +1,7 @@
 """Where a request stands: since when, of whom it was asked, who may decide, who can help where nobody may."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,11 +10,22 @@ from cr_app.accounts.models import Absence, Officer
 from cr_app.accounts.queries import absences_on, administrators_of, deciders_of
 from cr_app.authorisations import routing, rules
 from cr_app.authorisations.models import Kind, Request
-from cr_app.authorisations.queries.matters import decider_of, kind_of, matter_of
+from cr_app.authorisations.queries.matters import ROLES, decider_of, kind_of, matter_of
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.models import Case, Snapshot
 from cr_app.cases.queries import latest_snapshot, waiting_since
 from cr_app.policy.rules import Rulebook
+
+
+@dataclass(frozen=True)
+class ForceNow:
+    """What cases of a force share that wait for one kind of decision: who decides, is away, administers; the rulebook."""
+
+    at: datetime
+    rulebook: Rulebook
+    deciders: Mapping[int, Officer]
+    absences: Mapping[int, Absence]
+    administrators: tuple[Officer, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,8 @@ class Standing:
     """How a case waits for a decision.
 
     `asked` are those asked on this snapshot, each named once with the last time; `to_ask` those whom routing would ask
-    now, though no command has run yet; `nobody` that none of either can decide. `needed` says in words who may.
+    now, though no command has run yet; `nobody` that none of either can decide. `needed` says in words who may;
+    `not_started` are those who could but for a first password that they have not changed.
     """
 
     kind: Kind
@@ -60,6 +72,7 @@ class Standing:
     asked: tuple[AskedOfficer, ...]
     to_ask: tuple[AskedOfficer, ...]
     eligible: tuple[EligibleOfficer, ...]
+    not_started: tuple[Officer, ...]
     administrators: tuple[Officer, ...]
 
     @property
@@ -73,23 +86,41 @@ class Standing:
         return any(each.is_on_duty and not each.is_absent for each in self.eligible)
 
 
-def target_minutes(case: Case, kind: Kind, rulebook: Rulebook) -> int:
+def target_minutes(detained_or_waiting: bool | None, kind: Kind, rulebook: Rulebook) -> int:
     """Return within how many minutes a request should be decided; professional standards work slow time."""
-    waits = kind is Kind.AUTHORITY and case.detained_or_waiting is True
+    waits = kind is Kind.AUTHORITY and detained_or_waiting is True
     return rulebook.targets["detained_or_waiting" if waits else "otherwise"]
 
 
-def standing_of(case: Case, at: datetime) -> Standing | None:
-    """Return how a case waits for a decision at a moment; None where it waits for none."""
+def force_now(force_code: str, kind: Kind, at: datetime) -> ForceNow:
+    """Return what the standings of a force's cases share, for decisions of a kind.
+
+    Raises NotAllowed where the force has no rulebook on that day.
+    """
+    today = timezone.localdate(at)
+    return ForceNow(
+        at=at,
+        rulebook=rulebook_for(force_code, on=today),
+        deciders={each.pk: each for each in deciders_of(force_code, ROLES[kind])},
+        absences=absences_on(force_code, today),
+        administrators=tuple(administrators_of(force_code)),
+    )
+
+
+def standing_of(case: Case, at: datetime, *, force: ForceNow | None = None) -> Standing | None:
+    """Return how a case waits for a decision at a moment; None where it waits for none.
+
+    `force` is what was read of its force for this kind and that very moment, where more cases than one are asked about.
+    """
     kind = kind_of(case)
     snapshot = latest_snapshot(case) if kind is not None else None
     since = waiting_since(case) if snapshot is not None else None
     if kind is None or snapshot is None or since is None:
         return None
-    minutes = target_minutes(case, kind, rulebook_for(case.force_id, on=timezone.localdate(at)))
+    force = force or force_now(case.force_id, kind, at)
+    minutes = target_minutes(case.detained_or_waiting, kind, force.rulebook)
     matter = matter_of(case, kind, at)
-    officers = {officer.pk: officer for officer in deciders_of(case.force_id, rules.ROLE_FOR[matter.kind])}
-    absences = absences_on(case.force_id, timezone.localdate(at))
+    officers, absences = force.deciders, force.absences
     candidates = {candidate.pk: candidate for candidate in candidates_of(officers.values(), absences, matter, at)}
     requests = _requests_on(snapshot, kind)
     now_round = routing.round_at(since, at, minutes=minutes)
@@ -100,7 +131,6 @@ def standing_of(case: Case, at: datetime) -> Standing | None:
         asked=[routing.Asked(each.officer_id, each.covering_for_id, each.round) for each in requests],
         now_round=now_round,
     )
-    eligible = [candidate for candidate in candidates.values() if candidate.is_eligible]
     due = routing.due_at(since, minutes=minutes)
     return Standing(
         kind=kind,
@@ -132,22 +162,23 @@ def standing_of(case: Case, at: datetime) -> Standing | None:
                 each.is_absent,
                 absences[each.pk].covered_by if each.pk in absences else None,
             )
-            for each in eligible
+            for each in candidates.values()
+            if each.is_eligible
         ),
-        administrators=tuple(administrators_of(case.force_id)),
+        not_started=tuple(officer for officer in officers.values() if _would_decide(officer, matter, at)),
+        administrators=force.administrators,
     )
 
 
-def to_ask(standing: Standing) -> tuple[routing.Asked, ...]:
-    """Return whom routing would ask now."""
-    return tuple(
-        routing.Asked(each.officer.pk, each.covering_for.pk if each.covering_for else None, each.round)
-        for each in standing.to_ask
-    )
+def _would_decide(officer: Officer, matter: rules.Matter, at: datetime) -> bool:
+    """Tell whether nothing bars an officer but a first password that was never changed."""
+    if not officer.must_change_password:
+        return False
+    return rules.may_decide(replace(decider_of(officer, at), must_change_password=False), matter).allowed
 
 
 def candidates_of(
-    officers: Iterable[Officer], absences: dict[int, Absence], matter: rules.Matter, at: datetime
+    officers: Iterable[Officer], absences: Mapping[int, Absence], matter: rules.Matter, at: datetime
 ) -> tuple[routing.Candidate, ...]:
     """Return officers as routing sees them for a matter, at a moment."""
     return tuple(
@@ -169,7 +200,7 @@ def _requests_on(snapshot: Snapshot, kind: Kind) -> tuple[Request, ...]:
 
 
 def _asked(
-    requests: Iterable[Request], candidates: dict[int, routing.Candidate], absences: dict[int, Absence]
+    requests: Iterable[Request], candidates: Mapping[int, routing.Candidate], absences: Mapping[int, Absence]
 ) -> tuple[AskedOfficer, ...]:
     """Return each officer asked once, in the order of first asking, with the last request."""
     last = {request.officer_id: request for request in requests}
