@@ -180,6 +180,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Who decides on authority or changes roles has confirmed the password within this many seconds.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# A page to decide on that has lain open for longer decides nothing: its officer confirms who she is again.
+AUTHORITY_PAGE_SECONDS = 3600
 
 # Five failures lock an account, and an address, for ten minutes.
 AXES_FAILURE_LIMIT = 5

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 
 from cr_app.accounts.models import Officer
+from cr_app.authorisations.actions import Seen
 from cr_app.authorisations.models import Kind, Outcome
 from cr_app.pages.fields import ChoiceField, ChoicesField, LongTextField, Option
 
 LONGEST_REASONS = 4000
-# A page that has lain open for longer decides nothing: its officer confirms who she is again.
-STAMP_HOLDS_FOR = timedelta(minutes=60)
 _SALT = "cr_app.authorisations.stamp"
 # What these decide lets a Community Resolution go on, so what is authorised is declared.
 DECLARED = frozenset({Outcome.GRANTED, Outcome.SUITABLE})
@@ -37,38 +37,33 @@ _TICKS: dict[str, str] = {
 }
 
 
-def is_decided_on(kind: str, outcome: str) -> bool:
-    """Tell whether this can be decided on this kind of request; what nobody offers is for the form to refuse."""
-    elsewhere = {option.value for options in _OPTIONS.values() for option in options}
-    return outcome not in elsewhere - {option.value for option in _OPTIONS[kind]}
-
-
 @dataclass(frozen=True)
 class Stamp:
-    """That a page was shown: to whom, which case, which snapshot, and when."""
+    """That a page was shown: to whom, which case, and what it then had on it."""
 
     officer: int
     reference: str
-    digest: str
-    shown_at: datetime
+    seen: Seen
 
     def signed(self) -> str:
         """Return it as the hidden field of the form, which nobody else can make."""
-        return signing.dumps([self.officer, self.reference, self.digest, self.shown_at.isoformat()], salt=_SALT)
+        seen = [self.seen.kind, self.seen.number, self.seen.digest, self.seen.shown_at.isoformat()]
+        return signing.dumps([self.officer, self.reference, *seen], salt=_SALT)
 
 
 def stamp_in(sent: Mapping[str, Any], officer: Officer, reference: str, *, however_old: bool = False) -> Stamp | None:
-    """Return the stamp of what was sent; None where it is forged, another's, of another case, or older than an hour."""
+    """Return the stamp of what was sent; None where it is forged, another's, of another case, or too old to decide by."""
     try:
         claim = signing.loads(
-            str(sent.get("stamp") or ""), salt=_SALT, max_age=None if however_old else STAMP_HOLDS_FOR
+            str(sent.get("stamp") or ""), salt=_SALT, max_age=None if however_old else settings.AUTHORITY_PAGE_SECONDS
         )
     except signing.BadSignature:
         return None
-    key, of_case, digest, shown_at = claim
-    if (key, of_case) != (officer.pk, reference):
-        return None
-    return Stamp(key, of_case, digest, datetime.fromisoformat(shown_at))
+    match claim:
+        case [officer.pk, of_case, kind, number, digest, shown_at] if of_case == reference:
+            return Stamp(officer.pk, reference, Seen(kind, number, digest, datetime.fromisoformat(shown_at)))
+        case _:
+            return None
 
 
 class DecisionForm(forms.Form):
@@ -118,7 +113,7 @@ class InterestForm(forms.Form):
         "What is your interest in this case?",
         what="your interest",
         hint="For example: you know the offender or the victim. You cannot take this back, and you can then not "
-        "decide on this case. Others are asked instead.",
+        "decide on this case. Others are asked instead. It is kept in the history of this case, which its officer reads.",
         missing="Say what your interest in this case is",
         max_length=1000,
         rows=4,

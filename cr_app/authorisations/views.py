@@ -1,7 +1,8 @@
 """The pages of authority: the queue, the page on which somebody decides, an interest declared, whom a case waits for."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,6 @@ from cr_app.authorisations.forms import (
     InterestForm,
     QueueFilter,
     Stamp,
-    is_decided_on,
     stamp_in,
     typed_in,
 )
@@ -38,6 +38,9 @@ from cr_app.cases.queries import voids_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell, way_to_why
 from cr_app.pages.refusals import NeedsReason, NotAllowed, Refusal, Stale
 
+if TYPE_CHECKING:
+    from cr_app.cases.models import Case
+
 _ANSWERED = ["GET", "HEAD", "POST"]
 _DECIDE = {
     "granted": actions.grant,
@@ -53,9 +56,11 @@ _CAME_BACK = {
 }
 
 
-def _look(request: HttpRequest, reference: str, *, page: str) -> Any:
+def _look(request: HttpRequest, reference: str, *, page: str, reading: int | None = None) -> "Case":
     sitting = sitting_digest(request.session.session_key)
-    return access.look_to_decide(officer_of(request), reference, page=page, sitting=sitting, path=request.path)
+    return access.look_to_decide(
+        officer_of(request), reference, page=page, sitting=sitting, path=request.path, reading=reading
+    )
 
 
 @require_safe
@@ -109,11 +114,11 @@ def _show(request: HttpRequest, reference: str) -> HttpResponse:
         if may_decide and (confirming := confirm_first(request)) is not None:
             return confirming
     typed = restored(request)
-    opened = _open(request, reference, at)
+    opened = _open(request, reference, at, sent=typed)
     if typed is None:
         return _render(request, opened, at, form=_form(request, opened, at))
     stamp = stamp_in(typed, officer, reference, however_old=True)
-    changes = changes_since_read(opened, stamp.digest) if stamp else ()
+    changes = changes_since_read(opened, stamp.seen) if stamp else ()
     refused = None
     if changes or not opened.may_decide:
         stale = actions.StaleMatter("It was submitted again after you read it.", changes, subject=opened.case.subject)
@@ -130,33 +135,23 @@ def _decide(request: HttpRequest, reference: str) -> HttpResponse:
     stamp = stamp_in(request.POST, officer, reference)
     if stamp is None:
         return _unstamped(request, reference, at)
-    outcome = request.POST.get("outcome", "")
+    outcome, reasons = request.POST.get("outcome", ""), request.POST.get("reasons", "")
     case = queries.case_named(reference)
     kind = queries.kind_of(case) if case is not None else None
-    reasons = request.POST.get("reasons", "")
-    if case is not None and kind is not None and not _was_decided(case, kind, outcome, stamp):
+    # What waits for something else by now, or for nothing, has been decided: the action tells by whom.
+    if kind is not None and kind == stamp.seen.kind:
         form = DecisionForm(request.POST, kind=kind)
         if not form.is_valid():
             return _again(request, reference, at, form=form)
         reasons = form.cleaned_data["reasons"]
     try:
-        seen = actions.Seen(stamp.digest, stamp.shown_at)
-        status = _action_for(outcome)(reference, by=officer, reasons=reasons, seen=seen)
+        if outcome not in _DECIDE:
+            raise NotAllowed("Nothing was recorded: what you sent is no decision. Choose one of those that are shown.")
+        status = _DECIDE[outcome](reference, by=officer, reasons=reasons, seen=stamp.seen)
     except (NotAllowed, Stale, actions.AlreadyDecided) as refused:
         return _refused(request, reference, at, refused)
     messages.success(request, done_words(outcome, status, reference))
     return redirect("authority_review", reference)
-
-
-def _was_decided(case: Any, kind: str, outcome: str, stamp: Stamp) -> bool:
-    """Tell whether what was read has been decided on and the case waits for something else since: the action tells by whom."""
-    elsewhere = not is_decided_on(kind, outcome)
-    return elsewhere and any(each.digest == stamp.digest for each in queries.decisions_of(case))
-
-
-def _action_for(outcome: str) -> Any:
-    """Return what carries a decision out; anything made up asks a question, which the action then refuses or keeps."""
-    return _DECIDE.get(outcome, actions.return_with_question)
 
 
 def _unstamped(request: HttpRequest, reference: str, at: datetime) -> HttpResponse:
@@ -182,7 +177,7 @@ def _given_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _again(request: HttpRequest, reference: str, at: datetime, *, form: DecisionForm | None = None) -> HttpResponse:
     """Show the page again with what is wrong on it; a case that waits no more says so."""
-    opened = _open(request, reference, at)
+    opened = _open(request, reference, at, sent=request.POST)
     if form is not None and opened.may_decide:
         return _render(request, opened, at, form=form, status=422)
     gone = Stale(
@@ -196,16 +191,19 @@ def _refused(
 ) -> HttpResponse:
     """Keep a refusal in the trail and show the page as it stands now, with why, and with every word that was written."""
     keep(request, refusal)
-    opened = opened or _open(request, reference, at)
+    opened = opened or _open(request, reference, at, sent=request.POST)
     form = _form(request, opened, at, initial=typed_in(request.POST))
     typed = "" if form else request.POST.get("reasons", "")
     refused = refused_words(refusal, typed=typed, asks_password=form is not None and not has_confirmed(request))
     return _render(request, opened, at, form=form, refused=refused, status=refusal.answer_status)
 
 
-def _open(request: HttpRequest, reference: str, at: datetime) -> Opened:
-    """Return the case as this page needs it, and record the look."""
-    return open_to_decide(_look(request, reference, page="authority review"), officer_of(request), at)
+def _open(request: HttpRequest, reference: str, at: datetime, *, sent: Mapping[str, Any] | None = None) -> Opened:
+    """Return the case as this page needs it, and record the look; what was sent may name the submission it answers."""
+    officer = officer_of(request)
+    stamp = stamp_in(sent, officer, reference) if sent is not None else None
+    case = _look(request, reference, page="authority review", reading=stamp.seen.number if stamp else None)
+    return open_to_decide(case, officer, at)
 
 
 def _form(
@@ -217,7 +215,7 @@ def _form(
     """
     if not opened.may_decide:
         return None
-    stamp = Stamp(opened.officer.pk, opened.case.reference, opened.digest, at)
+    stamp = Stamp(opened.officer.pk, opened.case.reference, actions.Seen.of(opened.snapshot, opened.kind, at))
     signed = stamp.signed() if has_confirmed(request) else ""
     return DecisionForm(kind=opened.kind, initial={**(initial or {}), "stamp": signed})
 
@@ -264,4 +262,7 @@ def case_authority(request: HttpRequest, reference: str) -> HttpResponse:
     context = case_authority_page(case, standing, queries.decisions_of(case), voids_of(case), at=at)
     context["is_own"] = case.officer_id == officer.pk
     context["review_url"] = reverse("authority_review", args=[reference]) if queries.kinds_for(officer) else ""
+    if not access.may_open(officer, case):
+        # A restricted case is read on the page of the request, by whoever it was asked of.
+        context |= {"case_url": "", "back_url": context["review_url"], "back_label": "The request"}
     return render(request, "authorisations/case.html", context)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from cr_app.accounts.models import Absence, Officer
 from cr_app.authorisations import actions
 from cr_app.authorisations.actions import Seen
-from cr_app.authorisations.models import Request
+from cr_app.authorisations.models import Kind, Request
+from cr_app.authorisations.queries import kind_of
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
 from tests import make
@@ -35,7 +36,13 @@ def referred(officer: Officer, story: make.Story | None = None) -> str:
 
 def seen(reference: str) -> Seen:
     """Return what the page shows now."""
-    return Seen(make.frozen(reference).digest, timezone.now())
+    return seen_at(reference, timezone.now())
+
+
+def seen_at(reference: str, shown_at: datetime) -> Seen:
+    """Return what the page showed at a moment."""
+    kind = kind_of(make.read(reference)) or Kind.AUTHORITY
+    return Seen.of(make.frozen(reference), kind, shown_at)
 
 
 def grant(reference: str, by: Officer, reasons: str = REASONS) -> Status:

@@ -1,5 +1,6 @@
 """Decisions: one path, bound to what was read, made once, told in the trail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from cr_app.audit.models import Entry
 from cr_app.audit.queries import replay, timeline_of
 from cr_app.authorisations import actions
-from cr_app.authorisations.actions import AlreadyDecided, MayNotDecide, Seen, StaleMatter
+from cr_app.authorisations.actions import AlreadyDecided, MayNotDecide, StaleMatter
 from cr_app.authorisations.models import Decision, Outcome
 from cr_app.authorisations.queries import rows_of
 from cr_app.cases.actions import submission
@@ -25,7 +26,7 @@ from tests.cast import Cast
 def test_a_grant_makes_the_case_ready_and_keeps_who_when_as_what_and_of_what(cast: Cast) -> None:
     reference = making.asked(cast.amina)
     shown_at = timezone.now()
-    seen = Seen(make.frozen(reference).digest, shown_at)
+    seen = making.seen_at(reference, shown_at)
     assert actions.grant(reference, by=cast.priya, reasons=f"  {making.REASONS}\r\n", seen=seen) is Status.READY
     case, decision = make.read(reference), Decision.objects.get()
     assert (case.authority_decision, case.authority_by, case.authority_number) == ("granted", cast.priya, "2051")
@@ -117,9 +118,10 @@ def test_a_case_taken_back_is_stale_and_says_what_changed(cast: Cast) -> None:
 def test_what_is_not_the_snapshot_of_this_case_decides_nothing(cast: Cast) -> None:
     reference = making.asked(cast.amina)
     other = making.asked(cast.amina, make.knife().but(report="99/26"))
-    for digest in ("0" * 64, make.frozen(other).digest):
+    right = making.seen(reference)
+    for seen in (replace(right, digest="0" * 64), making.seen(other), replace(right, number=2)):
         with pytest.raises(StaleMatter) as stale:
-            actions.grant(reference, by=cast.priya, reasons=making.REASONS, seen=Seen(digest, timezone.now()))
+            actions.grant(reference, by=cast.priya, reasons=making.REASONS, seen=seen)
         assert stale.value.changed == ()
 
 

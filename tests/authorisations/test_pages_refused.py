@@ -175,18 +175,18 @@ def test_the_password_is_asked_for_before_the_form_and_holds_five_minutes(cast: 
 def forged(page: Page, cast: Cast, reference: str) -> list[str]:
     """Return stamps that are not good: none, altered, of another key, another's, of another case."""
     good = page.form["stamp"]
-    digest = make.frozen(reference).digest
-    at = timezone.now().isoformat()
+    what = ["authority", 1, make.frozen(reference).digest, timezone.now().isoformat()]
     salt = "cr_app.authorisations.stamp"
     return [
         "",
         "x",
         "\x00",
         good[:-1],
-        signing.dumps([cast.priya.pk, reference, digest, at], salt=salt, key="another"),
-        signing.dumps([cast.priya.pk, reference, digest, at], salt="cr_app.accounts.parked"),
-        signing.dumps([cast.helen.pk, reference, digest, at], salt=salt),
-        signing.dumps([cast.priya.pk, "ANOTHER1", digest, at], salt=salt),
+        signing.dumps([cast.priya.pk, reference, *what], salt=salt, key="another"),
+        signing.dumps([cast.priya.pk, reference, *what], salt="cr_app.accounts.parked"),
+        signing.dumps([cast.helen.pk, reference, *what], salt=salt),
+        signing.dumps([cast.priya.pk, "ANOTHER1", *what], salt=salt),
+        signing.dumps([cast.priya.pk, reference, *what[2:]], salt=salt),
     ]
 
 

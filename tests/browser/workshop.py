@@ -17,6 +17,7 @@ from cr_app.accounts.models import Officer
 from cr_app.accounts.queries import officer_named
 from cr_app.accounts.sessions import SIGNED_IN_AT
 from cr_app.authorisations import actions
+from cr_app.authorisations.queries import kind_of
 from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.queries import latest_snapshot
 from tests import make
@@ -48,9 +49,11 @@ def submitted(*, officer: str, story: str, victim: Told, answers: Told) -> Told:
 
 def decided(*, reference: str, officer: str, outcome: str, reasons: str) -> Told:
     """Decide on a case as its page would."""
-    snapshot = latest_snapshot(make.read(reference))
+    case = make.read(reference)
+    snapshot, kind = latest_snapshot(case), kind_of(case)
     assert snapshot
-    seen = actions.Seen(snapshot.digest, timezone.now())
+    assert kind
+    seen = actions.Seen.of(snapshot, kind, timezone.now())
     getattr(actions, outcome)(reference, by=_officer(officer), reasons=reasons, seen=seen)
     return {}
 

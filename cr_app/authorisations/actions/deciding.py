@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Self, assert_never
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,9 @@ from cr_app.accounts.models import Officer
 from cr_app.authorisations import access, rules
 from cr_app.authorisations.actions.asking import ask
 from cr_app.authorisations.actions.refusals import AlreadyDecided, MayNotDecide, StaleMatter
-from cr_app.authorisations.actions.wording import cleaned, moment
+from cr_app.authorisations.actions.wording import cleaned
 from cr_app.authorisations.models import Decision, Kind, Outcome, Request
-from cr_app.authorisations.queries import decider_of, kind_of, matter_of
+from cr_app.authorisations.queries import decider_of, kind_of, matter_of, officer_now
 from cr_app.cases.actions import authority
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import prepare_review
@@ -21,6 +21,7 @@ from cr_app.cases.comparing import ChangedAnswer, answers_in, changes_between
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Snapshot
 from cr_app.cases.queries import latest_snapshot, status_changes_of, waiting_since
+from cr_app.pages.moments import moment
 from cr_app.pages.refusals import NotAllowed
 
 _EVENTS = {
@@ -34,10 +35,17 @@ _EVENTS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What the officer had before them: the digest of the snapshot shown, and when the page was shown."""
+    """What the officer had before them: what was asked, by which submission, its digest, and when the page was shown."""
 
+    kind: str
+    number: int
     digest: str
     shown_at: datetime
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, kind: Kind, shown_at: datetime) -> Self:
+        """Return what a page that shows this snapshot, for a decision of this kind, had on it."""
+        return cls(kind.value, snapshot.number, snapshot.digest, shown_at)
 
 
 def grant(reference: str, *, by: Officer, reasons: str, seen: Seen) -> Status:
@@ -70,23 +78,21 @@ def return_with_question(reference: str, *, by: Officer, reasons: str, seen: See
 
 
 def _decide(reference: str, kind: Kind | None, outcome: Outcome, *, by: Officer, reasons: str, seen: Seen) -> Status:
-    at = timezone.now()
     with transaction.atomic():
-        case = access.lock_to_decide(by, reference)
+        case = access.lock_to_decide(by, reference, reading=seen.number)
+        # Whoever waited for the lock may have lost role, rank or account meanwhile.
+        at, by = timezone.now(), officer_now(by)
         words = cleaned(reasons, case, what="your reasons", missing="Give your reasons, or the question that you ask.")
         waits_for, snapshot = kind_of(case), latest_snapshot(case)
-        if waits_for is None or snapshot is None or kind not in (None, waits_for):
+        if waits_for is None or snapshot is None or waits_for != seen.kind or kind not in (None, waits_for):
             return _made_before(case, outcome, by=by, words=words, seen=seen, at=at)
         matter = matter_of(case, waits_for, at)
         answer = rules.may_decide(decider_of(by, at), matter)
         if not answer.allowed:
             raise MayNotDecide(answer, subject=case.subject)
-        if snapshot.digest != seen.digest:
-            raise StaleMatter(
-                "This case was submitted again after you opened the page. Read what changed, then decide.",
-                _changed_since(case, seen, snapshot.content),
-                subject=case.subject,
-            )
+        access.require_deciding(by, case)
+        if (snapshot.number, snapshot.digest) != (seen.number, seen.digest):
+            raise _submitted_again(case, seen, snapshot)
         decision = _decision(case, snapshot, waits_for, outcome, matter, by=by, reasons=words, seen=seen, at=at)
         changes = Changes(case, by=by, at=at)
         changes.create(decision)
@@ -96,6 +102,14 @@ def _decide(reference: str, kind: Kind | None, outcome: Outcome, *, by: Officer,
         if status is Status.AWAITING_AUTHORITY:
             ask(case, actor=by.as_actor(), at=at)
     return status
+
+
+def _submitted_again(case: Case, seen: Seen, now: Snapshot) -> StaleMatter:
+    changed = _changed_since(case, seen, now.content)
+    what = "Read what changed, then decide." if changed else "Read it again, then decide."
+    return StaleMatter(
+        f"This case was submitted again after you opened the page. {what}", changed, subject=case.subject
+    )
 
 
 def _decision(
@@ -174,7 +188,7 @@ def _details(decision: Decision, before: str, status: Status) -> dict[str, objec
 
 def _made_before(case: Case, outcome: Outcome, *, by: Officer, words: str, seen: Seen, at: datetime) -> Status:
     """Answer a decision on a case that waits for it no more: the same one again, another's, or the case was taken back."""
-    made = Decision.objects.filter(case=case, digest=seen.digest, kind__in=_KINDS[outcome]).order_by("-pk")
+    made = Decision.objects.filter(case=case, snapshot__number=seen.number, digest=seen.digest, kind=seen.kind)
     decision = made.select_related("decided_by").first()
     if decision is not None:
         own = decision.decided_by_id == by.pk
@@ -194,16 +208,7 @@ def _made_before(case: Case, outcome: Outcome, *, by: Officer, words: str, seen:
     )
 
 
-_KINDS = {
-    Outcome.GRANTED: (Kind.AUTHORITY,),
-    Outcome.REFUSED: (Kind.AUTHORITY,),
-    Outcome.SUITABLE: (Kind.SUITABILITY,),
-    Outcome.UNSUITABLE: (Kind.SUITABILITY,),
-    Outcome.RETURNED: (Kind.AUTHORITY, Kind.SUITABILITY),
-}
-
-
 def _changed_since(case: Case, seen: Seen, content: str) -> tuple[ChangedAnswer, ...]:
     """Return what a reading shows otherwise than the snapshot that was read; nothing where that is not of this case."""
-    read = Snapshot.objects.filter(case=case, digest=seen.digest).first()
+    read = Snapshot.objects.filter(case=case, number=seen.number, digest=seen.digest).first()
     return changes_between(answers_in(read.content), answers_in(content)) if read is not None else ()

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from cr_app.authorisations.actions.wording import moment
 from cr_app.authorisations.models import Decision, Outcome
 from cr_app.authorisations.rules import Answer
 from cr_app.cases.comparing import ChangedAnswer
+from cr_app.pages.moments import moment
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _DONE = {

@@ -1,9 +1,6 @@
-"""What an officer writes of a decision, as it is kept; and moments as refusals say them."""
-
-from datetime import datetime
+"""What an officer writes of a decision, as it is kept."""
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from cr_app.cases.models import Case
 from cr_app.pages.refusals import NotAllowed
@@ -21,8 +18,3 @@ def cleaned(text: str, case: Case, *, what: str, missing: str) -> str:
     if not kept:
         raise NotAllowed(missing, subject=case.subject)
     return kept
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as a sentence says it: 3 May 2026 at 02:14."""
-    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"

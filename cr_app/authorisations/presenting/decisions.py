@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cr_app.authorisations.models import Decision, Outcome
-from cr_app.authorisations.presenting.waiting import moment
 from cr_app.cases.comparing import ChangedAnswer, changes_kept
 from cr_app.cases.models import Void
+from cr_app.pages.moments import moment
 
 _COLOURS = {
     Outcome.GRANTED: "green",

@@ -11,9 +11,10 @@ from django.urls import reverse
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.authorisations.models import Outcome
-from cr_app.authorisations.presenting.waiting import age_of, moment
+from cr_app.authorisations.presenting.waiting import age_of
 from cr_app.authorisations.queries import RequestLine, RequestPage
 from cr_app.cases.forms import SearchForm
+from cr_app.pages.moments import moment
 
 WAITING, RETURNED, DECIDED = "waiting", "returned", "decided"
 TABS = {WAITING: "Waiting", RETURNED: "Returned", DECIDED: "Decided"}

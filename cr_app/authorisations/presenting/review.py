@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Relation
-from cr_app.authorisations.actions import MayNotDecide, StaleMatter
+from cr_app.authorisations.actions import MayNotDecide, Seen, StaleMatter
 from cr_app.authorisations.models import Decision, Kind, Outcome
 from cr_app.authorisations.presenting.answers import Submitted, submitted_in
 from cr_app.authorisations.presenting.decisions import DecisionCard, card_of, decision_cards
@@ -147,9 +147,10 @@ def refused_words(refusal: Refusal, *, typed: str, asks_password: bool) -> Refus
     return Refused(refusal.answer_title, reasons, changes, typed, asks_password)
 
 
-def changes_since_read(opened: Opened, digest: str) -> tuple[ChangedAnswer, ...]:
-    """Return what the page shows otherwise than the submission of that digest; nothing where it shows that very one."""
-    read = Snapshot.objects.filter(case=opened.case, digest=digest).exclude(pk=opened.snapshot.pk).first()
+def changes_since_read(opened: Opened, seen: Seen) -> tuple[ChangedAnswer, ...]:
+    """Return what the page shows otherwise than the submission that was read; nothing where it shows that very one."""
+    earlier = Snapshot.objects.filter(case=opened.case, number=seen.number, digest=seen.digest)
+    read = earlier.exclude(pk=opened.snapshot.pk).first()
     return what_changed(read, opened.snapshot) if read is not None else ()
 
 

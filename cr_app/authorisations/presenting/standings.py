@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from cr_app.authorisations.models import Decision, Kind
 from cr_app.authorisations.presenting.decisions import decision_cards
-from cr_app.authorisations.presenting.waiting import Age, age_of, moment, span
+from cr_app.authorisations.presenting.waiting import Age, age_of, span
 from cr_app.authorisations.queries import AskedOfficer, EligibleOfficer, Standing
 from cr_app.authorisations.routing import MOST_ROUNDS
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Void
+from cr_app.pages.moments import moment
 
 _WAITS = {
     Kind.AUTHORITY: "Waiting for authority",
@@ -75,6 +76,7 @@ def case_authority_page(
         "title": f"{shown['heading']}: case {case.reference}",
         "offender_name": case.offender.name,
         "decisions": decision_cards(decisions, voids),
+        "case_url": reverse("case", args=[case.reference]),
         "back_url": reverse("case", args=[case.reference]),
         "back_label": "The case",
     }

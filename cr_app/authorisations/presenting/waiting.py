@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from cr_app.pages.moments import moment
 
 _HOUR, _DAY = 60, 24 * 60
 # Up to here hours are told with their minutes; from two days on, days alone.
@@ -27,11 +27,11 @@ def span(length: timedelta) -> str:
     if minutes == 0:
         return "less than a minute"
     if minutes < _HOUR:
-        return _counted(minutes, "minute")
+        return counted(minutes, "minute")
     if minutes < _MINUTES_MATTER:
         hours, rest = divmod(minutes, _HOUR)
-        return _counted(hours, "hour") + (f" {_counted(rest, 'minute')}" if rest else "")
-    return _counted(minutes // _HOUR, "hour") if minutes < _DAYS_ALONE else _counted(minutes // _DAY, "day")
+        return counted(hours, "hour") + (f" {counted(rest, 'minute')}" if rest else "")
+    return counted(minutes // _HOUR, "hour") if minutes < _DAYS_ALONE else counted(minutes // _DAY, "day")
 
 
 def age_of(asked_since: datetime, due_at: datetime, *, at: datetime) -> Age:
@@ -46,10 +46,6 @@ def age_of(asked_since: datetime, due_at: datetime, *, at: datetime) -> Age:
     )
 
 
-def moment(at: datetime) -> str:
-    """Return a moment as pages say it: 3 May 2026 at 02:14."""
-    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
-
-
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number of things: 1 minute, 2 minutes."""
     return f"{number} {what}{'' if number == 1 else 's'}"
