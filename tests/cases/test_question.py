@@ -169,6 +169,23 @@ def test_an_answer_to_the_question_before_is_not_taken_for_one_to_this(cast: Cas
     assert make.read(returned).reply is None
 
 
+def test_a_page_left_open_since_the_question_before_shows_the_new_one_and_keeps_what_was_written(
+    cast: Cast, returned: str
+) -> None:
+    left_open = page(cast, returned)
+    make_authority.answered(returned, cast.amina)
+    again(returned, cast)
+    make_authority.returned(returned, cast.priya, "And who called the police?")
+    client = sign_in(Client(), cast.amina)
+    sent = page_of(client.post(left_open.path, left_open.form | {"reply": "The shop keeper."}), left_open.path)
+    assert sent.status == 409
+    assert "And who called the police?" in sent.html
+    assert sent.form["reply"] == "The shop keeper."
+    assert make.read(returned).reply is None
+    assert client.post(sent.path, sent.form).status_code == 302
+    assert make.read(returned).reply == "The shop keeper."
+
+
 # What the answer is part of
 
 

@@ -198,7 +198,8 @@ class StepView(View):
         if self.page == early.EXCEPTION:
             context["lead"] = early.lead_of_exception(saved)
         if self.page == journey.QUESTION:
-            context |= {"asked": question_asked(saved.record.case), "keep_title": True}
+            # The question stands right above its answer: what the rules say was told before the case was submitted.
+            context |= {"asked": question_asked(saved.record.case), "keep_title": True, "early": None}
         if self.page.slug == "circumstances":
             context["brought"] = _brought_lines(saved)
         if self.page.slug in ("history", "same-report"):
