@@ -74,6 +74,11 @@ CASES: dict[str, tuple[Answer, Any, Any]] = {
         "123456",
         "Shorten the crime report reference to 5 characters or fewer; it has 6 now",
     ),
+    "text, its own sentence goes on": (
+        NameField("Family name", missing="Enter the family name; for an officer with one name only, enter that"),
+        "123",
+        "Enter the family name in letters",
+    ),
     "money": (AMOUNT, "12.40", Decimal("12.40")),
     "money, sign and comma": (AMOUNT, "£1,200", Decimal("1200.00")),
     "money, one place": (AMOUNT, "12.4", "Enter the amount in pounds and pence, for example 12.40"),
@@ -92,6 +97,11 @@ CASES: dict[str, tuple[Answer, Any, Any]] = {
     "choice": (SEX, "f", "f"),
     "choice, none": (SEX, "", "Select the offender's sex"),
     "choice, never offered": (SEX, "x", "Select the offender's sex: choose one of the answers shown"),
+    "choice, of a question without a name": (
+        ChoiceField(options=[("a", "A")]),
+        "x",
+        "This answer was not offered: choose one of the answers shown",
+    ),
     "choices": (WANTS, ["money", "apology", "money"], ("apology", "money")),
     "choices, none": (WANTS, [], "Select what the victim wants"),
     "choices, none of these and one": (WANTS, ["money", "none"], "Select “Nothing” or the others, not both"),
@@ -194,7 +204,7 @@ def test_a_moment_is_kept_in_utc_and_refused_later_today() -> None:
     assert answer(happened, **day, time="2.35pm") == dt.datetime(2026, 7, 1, 13, 35, tzinfo=dt.UTC)
     assert answer(happened, **day) == "Add the time to when it happened, for example 14:35"
     later = answer(happened, day="21", month="11", year="2026", time="1401")
-    assert later == "Enter when it happened as a time in the past"
+    assert later == "Check when it happened: that time has not come yet"
 
 
 @pytest.mark.parametrize(

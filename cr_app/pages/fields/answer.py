@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 # "Enter the crime report reference, for example 2312345/26" asks for "the crime report reference".
-_ASKED = re.compile(r"(?:Enter|Select) ((?:the|their|his|her|your|its|an?) [^,]+)")
+_ASKED = re.compile(r"(?:Enter|Select) ((?:the|their|his|her|your|its|an?) [^,;]+)")
 
 
 class Answer(forms.Field):

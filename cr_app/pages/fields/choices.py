@@ -41,7 +41,8 @@ class OptionsField(Answer):
         for option in self._options:
             if isinstance(option, Option) and option.value == value:
                 return option
-        raise ValidationError(f"{self.asks} {self.what}: choose one of the answers shown", code="invalid_choice")
+        lead = "This answer was not offered" if self.what == self.called else f"{self.asks} {self.what}"
+        raise ValidationError(f"{lead}: choose one of the answers shown", code="invalid_choice")
 
     def label_of(self, value: str) -> str:
         """Return the words of a value."""

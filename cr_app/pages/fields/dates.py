@@ -122,5 +122,5 @@ class DateTimeField(BoxesField):
             raise moments.WrongPart(f"Add the time to {self.what}, for example 14:35", "time", "incomplete")
         moment = moments.at_london(date, moments.read_time(typed["time"], what=self.what), what=self.what)
         if self.no_future and moment > timezone.now():
-            raise moments.WrongPart(f"Enter {self.what} as a time in the past", "time", "future")
+            raise moments.WrongPart(f"Check {self.what}: that time has not come yet", "time", "future")
         return moment
