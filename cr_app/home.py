@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
-from cr_app.accounts.roles import Role
+from cr_app.accounts.roles import DECIDING, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.authorisations.queries import waiting_count
 from cr_app.cases import access, queries
@@ -23,7 +23,6 @@ from cr_app.cases.queries import Line
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
-DECIDING = frozenset({Role.AUTHORISING_OFFICER, Role.PROFESSIONAL_STANDARDS})
 MOST_SHOWN = 25
 MOST_ISSUED = 10
 
@@ -103,7 +102,7 @@ def _piles(officer: "Officer") -> list[Pile]:
         unit = queries.unit_cases(officer.unit_id, limit=MOST_SHOWN + 1)
         piles.append(_pile(f"Open in {officer.unit.name}", unit, "No case of your unit is open."))
     if officer.has_role(Role.PROFESSIONAL_STANDARDS):
-        referred = queries.referred_cases(officer.force_id, limit=MOST_SHOWN + 1)
+        referred = access.those_to_see(officer, queries.referred_cases(officer.force_id, limit=MOST_SHOWN + 1))
         piles.append(_pile("Referred to professional standards", referred, "No case waits for professional standards."))
     return piles
 

@@ -1,7 +1,7 @@
 """The door: every look at a case and every lock on one goes through here, is checked, and is recorded."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -26,6 +26,8 @@ _NOT_FOR_YOU = {
 }
 _NOT_YOURS_TO_HAND_OVER = "Only professional standards may reassign a restricted case. Ask their desk."
 _NOTHING = Sight(frozenset())
+_TOLD_OF = Sight(frozenset(), knows_of_it=True)
+INTEREST = "case.interest_declared"
 
 
 def relation_of(officer: Officer, case: Case) -> Relation:
@@ -41,30 +43,48 @@ def sight_of(officer: Officer, case: Case, *, routed: bool = False) -> Sight:
     """Return what an officer may do with a case; `routed` where authority for it was asked of this very officer.
 
     The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over. A
-    restricted case is not there for a party to it, by warrant number, whose own it is not: neither told of nor shown.
+    restricted case is not there for a party to it, by warrant number, whose own it is not: neither told of nor shown; and
+    it is shown no more to whoever has declared an interest in it.
     """
     return sights_of(officer, [case], routed=routed)[case.pk]
 
 
-def sights_of(officer: Officer, cases: Iterable[Case], *, routed: bool = False) -> dict[int, Sight]:
-    """Return what an officer may do with each of these cases, by their keys; one query where any of them is restricted."""
-    listed = list(cases)
-    numbers = numbers_in(case for case in listed if case.is_restricted)
-    return {
-        case.pk: _sight(officer, case, is_party=officer.warrant_number in numbers.get(case.pk, ()), routed=routed)
-        for case in listed
-    }
+def sights_of(officer: Officer, cases: Sequence[Case], *, routed: bool = False) -> dict[int, Sight]:
+    """Return what an officer may do with each of these cases, by their keys; only restricted ones cost queries."""
+    seen = {case.pk: _by_role(officer, case, routed=routed) for case in cases}
+    return seen | _barred(officer, [case for case in cases if case.is_restricted], seen)
 
 
-def _sight(officer: Officer, case: Case, *, is_party: bool, routed: bool) -> Sight:
+def _barred(officer: Officer, restricted: Sequence[Case], seen: Mapping[int, Sight]) -> dict[int, Sight]:
+    """Return what stands in the place of roles in restricted cases of others that an officer has part or interest in."""
+    others = [case for case in restricted if relation_of(officer, case) is not Relation.OWN]
+    if not others:
+        return {}
+    numbers = numbers_in(others)
+    shown = [case for case in others if seen[case.pk].may(Right.SEE)]
+    interested = trail_queries.done_to({INTEREST}, by=[officer.as_actor().key]) if shown else ()
+    barred = {case.pk: _TOLD_OF for case in shown if case.subject in interested}
+    return barred | {case.pk: _NOTHING for case in others if officer.warrant_number in numbers[case.pk]}
+
+
+def _by_role(officer: Officer, case: Case, *, routed: bool) -> Sight:
     roles, relation = officer.given_roles(), relation_of(officer, case)
-    if case.is_restricted and is_party and relation is not Relation.OWN:
-        return _NOTHING
     seen = sight(roles, relation, restricted=case.is_restricted, routed=routed)
     if relation is not Relation.OWN or officer.unit_id != case.unit_id:
         return seen
     of_unit = sight(roles, Relation.OWN_UNIT, restricted=case.is_restricted)
     return replace(seen, rights=seen.rights | (of_unit.rights & {Right.REASSIGN}))
+
+
+def has_interest(officer: Officer, case: Case) -> bool:
+    """Tell whether an officer has declared an interest in a case."""
+    return case.subject in trail_queries.done_to({INTEREST}, by=[officer.as_actor().key])
+
+
+def those_to_see(officer: Officer, cases: Sequence[Case]) -> list[Case]:
+    """Return those of these cases that an officer may see, in their order."""
+    seen = sights_of(officer, cases)
+    return [case for case in cases if seen[case.pk].may(Right.SEE)]
 
 
 def may_search(officer: Officer) -> bool:

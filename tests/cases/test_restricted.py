@@ -132,6 +132,7 @@ def test_for_a_party_a_restricted_case_is_not_there(cast: Cast, referred: str, n
         answered = client.get(reverse(page, args=[referred]))
         assert answered.status_code == 404, page
         assert "Ransome" not in answered.content.decode(), page
+    assert "Ransome" not in client.get(reverse("desk")).content.decode()
     for right in Right:
         with pytest.raises(AccessDenied) as refused:
             access.lock_case(officer, referred, right, routed=True)
@@ -139,6 +140,22 @@ def test_for_a_party_a_restricted_case_is_not_there(cast: Cast, referred: str, n
     found = find(officer, keep_search(officer, referred))
     assert (found.lines, found.restricted) == ((), ())
     assert not Access.objects.filter(actor_key=str(officer.pk), outcome="done").exists()
+
+
+def test_who_declares_an_interest_in_a_restricted_case_reads_it_no_more(cast: Cast, referred: str) -> None:
+    client = sign_in(Client(), cast.yusuf)
+    desk = reverse("desk")
+    assert client.get(reverse("case", args=[referred])).status_code == 200
+    assert "Ransome" in client.get(desk).content.decode()
+    actions.declare_interest(referred, by=cast.yusuf, reason="The offender is my cousin.")
+    for page in ("case", "case_history", "case_print", "case_why", "case_reassign", "case_authority"):
+        answered = client.get(reverse(page, args=[referred]))
+        assert answered.status_code == 403, page
+        assert "Ransome" not in answered.content.decode(), page
+    assert "Ransome" not in client.get(desk).content.decode()
+    with pytest.raises(AccessDenied):
+        hand_over(referred, cast.yusuf, "4519")
+    assert find(cast.yusuf, keep_search(cast.yusuf, referred)).lines == ()
 
 
 def test_its_own_officer_reads_it_though_a_party_and_others_do_not_lose_it(cast: Cast, referred: str) -> None:

@@ -67,11 +67,10 @@ class Review:
         return not self.open_pages and not self.blocks
 
 
-# Whoever has decided on a case, or has an interest in it, is not its officer afterwards.
+# Whoever has decided on a case is not its officer afterwards.
 DECISIONS = frozenset(
     {"case.authority_granted", "case.authority_refused", "case.suitable", "case.unsuitable", "case.returned"}
 )
-INTEREST = "case.interest_declared"
 
 
 class Submit(Protocol):
@@ -237,7 +236,7 @@ def reassign(reference: str, *, by: Officer, to: str, reason: str) -> None:
             raise NoSuchOfficer(
                 "That officer has decided on this case. Enter another warrant number", subject=case.subject
             )
-        if officer.as_actor().key in who_did(case.subject, {INTEREST}):
+        if access.has_interest(officer, case):
             raise NoSuchOfficer(
                 "That officer has declared an interest in this case. Enter another warrant number",
                 subject=case.subject,
