@@ -4,22 +4,29 @@ import os
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.locmem import EmailBackend as LocalMail
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cr_app.authorisations import actions
+from cr_app.authorisations.actions import asking
+from cr_app.authorisations.queries import Standing, standing_of
 from cr_app.cases.lifecycle import Status
+from cr_app.cases.models import Case
+from cr_app.pages.refusals import NotAllowed
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
@@ -41,6 +48,29 @@ def test_the_command_says_in_one_line_what_it_asked_and_asks_once(cast: Cast) ->
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert run() == "Asked 3 officers about 2 cases.\n"
         assert run() == "Nobody had to be asked.\n"
+
+
+def test_one_case_that_fails_keeps_nobody_from_being_asked_about_the_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second, third = (making.asked(cast.amina, make.knife().but(report=f"{n}/26")) for n in (1, 2, 3))
+
+    def failing(case: Case, at: datetime) -> Standing | None:
+        if case.reference == first:
+            raise NotAllowed("Your force has no policy.")
+        if case.reference == second:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+        return standing_of(case, at)
+
+    monkeypatch.setattr(asking, "standing_of", failing)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)), pytest.raises(SystemExit) as ended:
+        call_command("escalate")
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "Asked 2 officers about 1 case.\n")
+    assert said.err == "Nobody could be asked about 2 cases. The log says which, and what went wrong.\n"
+    assert [len(making.asked_of(each)) for each in (first, second, third)] == [2, 2, 4]
+    assert [line.rpartition(": ")[2] for line in caplog.messages] == ["NotAllowed", "DataError"]
 
 
 def test_without_a_database_it_says_so_in_one_sentence_and_ends_with_2() -> None:
@@ -125,8 +155,32 @@ def test_a_failure_to_send_undoes_nothing_and_is_logged_without_values(
     assert make.read(reference).status_now is Status.AWAITING_AUTHORITY
     assert len(making.asked_of(reference)) == 2
     (line,) = caplog.messages
-    assert line.startswith("2 messages about requests could not be sent: ")
+    assert line.startswith("2 of 2 messages about requests could not be sent: ")
     assert "priya" not in line
+
+
+class RefusesTheFirst(LocalMail):
+    """A mail host that does not know the first recipient, and takes the others."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        """Refuse a message to Priya."""
+        if any("2051" in address for message in messages for address in message.to):
+            raise SMTPRecipientsRefused({"2051@officers.example": (550, b"No such user")})
+        return super().send_messages(messages)
+
+
+def test_one_recipient_refused_keeps_no_message_from_the_others(
+    cast: Cast,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.RefusesTheFirst"
+    with django_capture_on_commit_callbacks(execute=True):
+        reference = making.asked(cast.amina)
+    assert [row[0] for row in making.asked_of(reference)] == ["2051", "2077"]
+    assert [message.to for message in mail.outbox] == [[cast.helen.email]]
+    assert caplog.messages == ["1 of 2 messages about requests could not be sent: SMTPRecipientsRefused"]
 
 
 def test_the_demo_prints_one_line_a_message(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,10 @@
 """Ask for a decision: when a case is submitted, and again each time the target passes."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
@@ -16,16 +17,19 @@ from cr_app.authorisations.queries.matters import WAITS_FOR
 from cr_app.cases.actions.submission import submit
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
+from cr_app.pages.refusals import Refusal
 
+_log = logging.getLogger(__name__)
 ESCALATE = trail.system_actor("escalate")
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many officers were asked about how many cases."""
+    """How many officers were asked about how many cases, and in how many others it could not be worked out whom to ask."""
 
     officers: int = 0
     cases: int = 0
+    failed: int = 0
 
 
 def submit_and_ask(reference: str, *, by: Officer, seen: str) -> Status:
@@ -42,11 +46,17 @@ def ask_others(now: datetime) -> Tally:
     """Ask about every case that waits whoever is to be asked now; run again, or twice at once, it asks nobody twice.
 
     Each case in a transaction of its own, under its lock; a case that is locked is being decided, and is left for the
-    next time.
+    next time. One that fails is logged by its key and the kind of failure, and keeps nobody from being asked about others.
     """
     waiting = Case.objects.filter(status__in=list(WAITS_FOR)).order_by("submitted_at", "pk")
-    asked = [_ask_again(pk, now) for pk in waiting.values_list("pk", flat=True)]
-    return Tally(officers=sum(asked), cases=sum(1 for count in asked if count))
+    asked, failed = [], 0
+    for pk in waiting.values_list("pk", flat=True):
+        try:
+            asked.append(_ask_again(pk, now))
+        except (Refusal, DatabaseError) as error:
+            failed += 1
+            _log.error("Nobody could be asked about the case with key %s: %s", pk, type(error).__name__)
+    return Tally(officers=sum(asked), cases=sum(1 for count in asked if count), failed=failed)
 
 
 def ask(case: Case, *, actor: trail.Actor, at: datetime) -> int:

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from smtplib import SMTPException
+from functools import partial
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -10,12 +11,14 @@ from django.db import transaction
 from django.urls import reverse
 
 _log = logging.getLogger(__name__)
+# The mail host refuses one message, and takes others.
+_REFUSED = (SMTPRecipientsRefused, SMTPResponseException)
 
 
 def tell_of_requests(reference: str, asked: Sequence[tuple[str, bool]]) -> None:
     """Send each of these addresses a link once the transaction has ended well; True beside one says it is a reminder."""
     messages = [_message(reference, address, is_reminder=is_reminder) for address, is_reminder in asked]
-    transaction.on_commit(lambda: _send(messages))
+    transaction.on_commit(partial(_send, messages), robust=True)
 
 
 def _message(reference: str, address: str, *, is_reminder: bool) -> EmailMessage:
@@ -29,8 +32,27 @@ def _message(reference: str, address: str, *, is_reminder: bool) -> EmailMessage
 
 
 def _send(messages: list[EmailMessage]) -> None:
-    """Send them over one connection; a failure is logged by its kind alone, since what was asked stands all the same."""
+    """Send each over one connection, opened again where it broke: nobody goes without because another was refused.
+
+    What could not be sent is logged by number and kind alone, since what was asked stands all the same.
+    """
+    mail_host, sent, failures = get_connection(), 0, set()
     try:
-        get_connection().send_messages(messages)
-    except (SMTPException, OSError) as error:
-        _log.error("%s messages about requests could not be sent: %s", len(messages), type(error).__name__)
+        mail_host.open()
+        for message in messages:
+            try:
+                mail_host.send_messages([message])
+                sent += 1
+            except _REFUSED as error:
+                failures.add(type(error).__name__)
+            except OSError as error:
+                # SMTP's own errors are of this kind too.
+                failures.add(type(error).__name__)
+                mail_host.close()
+                mail_host.open()
+        mail_host.close()
+    except OSError as error:
+        failures.add(type(error).__name__)
+    if sent < len(messages):
+        kinds = ", ".join(sorted(failures))
+        _log.error("%s of %s messages about requests could not be sent: %s", len(messages) - sent, len(messages), kinds)

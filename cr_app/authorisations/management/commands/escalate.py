@@ -8,7 +8,7 @@ from django.db import Error
 from django.utils import timezone
 
 from cr_app.authorisations.actions import ask_others
-from cr_app.pages.refusals import Refusal
+from cr_app.authorisations.presenting.waiting import counted
 
 
 class Command(BaseCommand):
@@ -24,19 +24,17 @@ class Command(BaseCommand):
             self._refuse(
                 f"The database does not do what is asked of it ({type(error).__name__}): nobody more was asked."
             )
-        except Refusal as refusal:
-            self._refuse(refusal.sentence)
-        else:
-            self.stdout.write(
-                f"Asked {_counted(asked.officers, 'officer')} about {_counted(asked.cases, 'case')}."
-                if asked.officers
-                else "Nobody had to be asked."
+            return
+        self.stdout.write(
+            f"Asked {counted(asked.officers, 'officer')} about {counted(asked.cases, 'case')}."
+            if asked.officers
+            else "Nobody had to be asked."
+        )
+        if asked.failed:
+            self._refuse(
+                f"Nobody could be asked about {counted(asked.failed, 'case')}. The log says which, and what went wrong."
             )
 
     def _refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)
         sys.exit(2)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
