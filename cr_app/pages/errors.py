@@ -1,6 +1,6 @@
 """Pages for what goes wrong before or after a view: named in settings (CSRF) and in urls.py (handlers)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -30,6 +30,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere (handler404)."""
     return render(request, "404.html", status=404)
+
+
+def not_answered(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """Return a refused method's answer, which is empty as Django makes it, with a page in words."""
+    response.content = render_to_string("405.html", request=request).encode()
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

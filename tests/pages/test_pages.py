@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -150,14 +150,25 @@ def test_static_files_may_be_cached() -> None:
     assert "Cache-Control" not in served.headers
 
 
-@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "get", ""])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "TRACK", "CONNECT", "PROPFIND", "get", ""])
 def test_other_methods_are_refused_before_any_view(method: str) -> None:
     def never(request: HttpRequest) -> HttpResponse:
         raise AssertionError("a view was asked")
 
     request = RequestFactory().generic(method, "/single/")
     request.method = method
-    assert PageHeaders(never)(request).status_code == 405
+    answer = PageHeaders(never)(request)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+def test_an_address_that_answers_a_button_alone_says_so_in_words() -> None:
+    empty = HttpResponseNotAllowed(["POST"], headers={"Content-Length": "0"})
+    answer = PageHeaders(lambda request: empty)(RequestFactory().get("/single/"))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert answer.headers["Content-Length"] == str(len(answer.content))
+    (heading,) = read(answer.content.decode()).find_all("h1")
+    assert heading.text() == "This page cannot be opened like that"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
