@@ -112,6 +112,11 @@ def take(request: HttpRequest, path: str) -> QueryDict | None:
     return posted
 
 
+def is_kept(request: HttpRequest, path: str) -> bool:
+    """Tell whether this browser holds the token of something posted to `path`, whoever posted it; costs no query."""
+    return bool(request.COOKIES.get(_cookie(path)))
+
+
 def posted_or_given_back(request: HttpRequest) -> QueryDict | None:
     """Return what was posted, or on a GET what this officer had posted here before, once."""
     return request.POST if request.method == "POST" else take(request, request.path)

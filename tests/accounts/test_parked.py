@@ -65,6 +65,8 @@ def test_the_same_officer_gets_back_what_was_typed_once(amina: Client) -> None:
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     with time_machine.travel(MORNING + timedelta(hours=1, minutes=1), tick=False):
+        assert "What was typed before you were signed out is kept" in amina.get(response["Location"]).content.decode()
+        assert "is kept" not in amina.get("/sign-in/?next=/form/y/").content.decode()
         assert post_sign_in(amina, "4127", "/form/x/")["Location"] == "/form/x/"
         again = amina.get("/form/x/")
         assert TYPED in again.content.decode()
