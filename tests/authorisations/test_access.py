@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.audit.models import Access
-from cr_app.authorisations import access, actions
+from cr_app.authorisations import access, actions, rules
 from cr_app.cases.actions import submission
+from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
-from cr_app.pages.refusals import AccessDenied, NeedsReason
+from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
@@ -112,3 +113,37 @@ def test_an_inspector_still_reads_what_she_decided(cast: Cast) -> None:
     cast.priya.save()
     with pytest.raises(AccessDenied):
         look(cast.priya, reference)
+
+
+def test_what_was_asked_once_is_hers_while_it_waits_and_no_longer(cast: Cast) -> None:
+    reference = making.asked(cast.amina)
+    assert look(cast.helen, reference)
+    page = making.seen(reference)
+    making.grant(reference, cast.priya)
+    with pytest.raises(NeedsReason):
+        look(cast.helen, reference)
+    # Who decided still reads it; and an answer to the page that she had open is told to her.
+    assert look(cast.priya, reference)
+    assert access.look_to_decide(cast.helen, reference, page="authority", sitting="", reading=page.number)
+    with pytest.raises(NeedsReason):
+        access.look_to_decide(cast.helen, reference, page="authority", sitting="", reading=page.number + 1)
+
+
+def test_professional_standards_of_the_cases_own_unit_are_asked_and_decide(cast: Cast) -> None:
+    cast.yusuf.unit = cast.amina.unit
+    cast.yusuf.save()
+    reference = making.referred(cast.amina)
+    assert making.asked_of(reference) == [("1904", "", 0)]
+    assert look(cast.yusuf, reference)
+    seen = making.seen(reference)
+    assert actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=seen) is Status.READY
+
+
+def test_the_rules_alone_do_not_decide_where_the_table_of_roles_gives_no_right(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = making.asked(cast.amina)
+    monkeypatch.setattr(rules, "may_decide", lambda decider, matter: rules.Answer())
+    with pytest.raises(NotAllowed):
+        making.grant(reference, cast.grace)
+    assert make.read(reference).status_now is Status.AWAITING_AUTHORITY

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
 from cr_app.audit.queries import replay, timeline_of
 from cr_app.authorisations import actions
@@ -202,3 +203,49 @@ def test_suitable_leads_to_authority_which_is_asked_for_at_once(cast: Cast) -> N
         "case.decision_asked",
         "case.suitable",
     ]
+
+
+def test_a_page_opened_on_a_referral_decides_nothing_of_the_authority_that_follows(cast: Cast) -> None:
+    cast.helen.roles = ["authorising_officer", "professional_standards"]
+    cast.helen.save()
+    reference = making.referred(cast.amina, make.police_knife())
+    referral = making.seen(reference)
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=referral)
+    assert make.frozen(reference).digest == referral.digest
+    for decide in (actions.return_with_question, actions.find_unsuitable):
+        with pytest.raises(AlreadyDecided, match="found this case suitable"):
+            decide(reference, by=cast.helen, reasons="Not so.", seen=referral)
+    assert make.read(reference).status_now is Status.AWAITING_AUTHORITY
+    # Nor does what is no longer asked decide by the page of what is.
+    with pytest.raises(NotAllowed, match="waits for no such decision"):
+        actions.find_unsuitable(reference, by=cast.helen, reasons="Not so.", seen=making.seen(reference))
+    assert Decision.objects.count() == 1
+
+
+def test_a_case_submitted_again_unchanged_is_read_again(cast: Cast) -> None:
+    reference = making.asked(cast.amina)
+    first = making.seen(reference)
+    submission.reopen(reference, by=cast.amina)
+    making.ask_about(reference, cast.amina)
+    assert make.frozen(reference).digest == first.digest
+    with pytest.raises(StaleMatter, match="Read it again") as stale:
+        actions.grant(reference, by=cast.priya, reasons=making.REASONS, seen=first)
+    assert stale.value.changed == ()
+    assert making.grant(reference, cast.priya) is Status.READY
+
+
+@pytest.mark.parametrize(
+    ("lost", "sentence"),
+    [
+        ({"is_active": False}, "Your account is closed"),
+        ({"roles": ["recording_officer"]}, "role of authorising officer"),
+        ({"substantive_rank": "Sergeant"}, "Your rank is Sergeant"),
+    ],
+)
+def test_what_was_lost_while_waiting_for_the_lock_counts(cast: Cast, lost: dict[str, object], sentence: str) -> None:
+    reference = making.asked(cast.amina)
+    # The officer as the request read her, before any of this happened.
+    Officer.objects.filter(pk=cast.priya.pk).update(**lost)
+    with pytest.raises(MayNotDecide, match=sentence):
+        making.grant(reference, cast.priya)
+    assert not Decision.objects.exists()

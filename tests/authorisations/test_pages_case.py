@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
+from cr_app.authorisations import actions
 from cr_app.authorisations.models import Request
 from tests import make
 from tests.authorisations import making
@@ -107,3 +108,53 @@ def test_a_referred_case_tells_its_officer_alone_that_it_waits(cast: Cast) -> No
     assert cast.yusuf.name in page.html
     assert standing(cast.grace, reference).status == 403
     assert standing(cast.priya, reference).status == 403
+
+
+def suitable_and_asked(cast: Cast) -> str:
+    """Return a restricted case for which Priya, on duty when it was asked, was asked for authority."""
+    making.put_on_duty(cast.priya)
+    reference = making.referred(cast.amina, make.police_knife())
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    return reference
+
+
+def test_of_a_restricted_case_those_alone_are_named_to_whom_it_opens(cast: Cast) -> None:
+    reference = suitable_and_asked(cast)
+    Officer.objects.filter(pk=cast.priya.pk).update(on_duty_until=None)
+    page = standing(cast.amina, reference)
+    assert "Nobody who may decide is on duty now. Ring one of those who have been asked" in page.html
+    assert "nobody else can open it" in page.html
+    assert cast.priya.name in page.html
+    assert cast.helen.name not in page.html
+
+
+def test_with_everybody_away_and_no_cover_an_administrator_is_named(cast: Cast) -> None:
+    for officer in (cast.priya, cast.helen):
+        making.send_away(officer)
+    page = standing(cast.amina, making.asked(cast.amina))
+    assert "Insp 2051 Priya Shah</bdi>, away" in page.html
+    assert "None of them is there to decide." in page.html
+    assert "An administrator can end an absence, or name somebody to cover for it." in page.html
+    assert cast.colin.email in page.html
+    assert "Ring one" not in page.html
+
+
+def test_who_lacks_nothing_but_a_password_of_her_own_is_named(cast: Cast) -> None:
+    for officer in (cast.priya, cast.helen, cast.daniel):
+        officer.must_change_password = True
+        officer.save()
+    page = standing(cast.amina, making.asked(cast.amina))
+    assert "Nobody in the force may decide on it as things are." in page.html
+    assert "have not signed in and changed their first password" in page.html
+    assert cast.priya.name in page.html
+    # He acts as Inspector only: a password would not help.
+    assert cast.daniel.name not in page.html
+
+
+def test_a_restricted_case_leads_its_inspector_to_no_page_that_refuses_her(cast: Cast) -> None:
+    reference = suitable_and_asked(cast)
+    case = reverse("case", args=[reference])
+    priya = standing(cast.priya, reference)
+    assert f'href="{case}"' not in priya.html
+    assert f'href="{reverse("authority_review", args=[reference])}"' in priya.html
+    assert f'href="{case}"' in standing(cast.amina, reference).html

@@ -117,7 +117,7 @@ def review_page(opened: Opened, *, at: datetime) -> dict[str, Any]:
         "declaration": declaration_of(kind, parts, standing.needed) if standing is not None else None,
         "reasons": opened.answer.reasons,
         "warnings": opened.answer.warnings if opened.may_decide else (),
-        "who": who_can(standing) if standing is not None else None,
+        "who": who_can(case, standing) if standing is not None else None,
         "may_declare": bool(kinds_for(opened.officer)) and not own,
         "outcome": outcome_on(snapshot, kind, opened.decisions, opened.voids),
         "settled": None if standing is not None else settled_page(case),

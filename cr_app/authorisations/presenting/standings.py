@@ -25,13 +25,31 @@ _WAITS_FOR_NOTHING = {
 }
 
 
-def who_can(standing: Standing) -> dict[str, Any]:
-    """Return who may decide, and where nobody may, who can make someone so and what to ask of them."""
+def who_can(case: Case, standing: Standing) -> dict[str, Any]:
+    """Return who may decide, and where nobody there may, who can help and how.
+
+    A restricted case opens to those alone of whom it was or is to be asked, so that no others are named.
+    """
     return {
         "wanted": standing.needed,
-        "eligible": [{"name": each.officer.title, "note": _presence(each)} for each in standing.eligible],
+        "eligible": [{"name": each.officer.title, "note": _presence(each)} for each in _reached(case, standing)],
+        "not_started": [each.title for each in standing.not_started],
+        "needs_administrator": standing.nobody,
+        "is_closed_to_others": _is_for_those_asked(case, standing),
         "administrators": [{"name": each.title, "email": each.email} for each in standing.administrators],
     }
+
+
+def _is_for_those_asked(case: Case, standing: Standing) -> bool:
+    return case.is_restricted and standing.kind is Kind.AUTHORITY
+
+
+def _reached(case: Case, standing: Standing) -> tuple[EligibleOfficer, ...]:
+    """Return who may decide and can open the case, or could but for being away."""
+    if not _is_for_those_asked(case, standing):
+        return standing.eligible
+    asked = {each.officer.pk for each in (*standing.asked, *standing.to_ask)}
+    return tuple(each for each in standing.eligible if each.officer.pk in asked or each.is_absent)
 
 
 def waiting_page(case: Case, standing: Standing, *, at: datetime) -> dict[str, Any]:
@@ -49,9 +67,9 @@ def waiting_page(case: Case, standing: Standing, *, at: datetime) -> dict[str, A
             ],
             "asked": [_asked(each, standing) for each in (*standing.asked, *standing.to_ask)],
             "follows": _what_follows(standing, at),
-            "note": _note(standing),
+            "note": _note(case, standing),
         },
-        "who": who_can(standing),
+        "who": who_can(case, standing),
         # With somebody asked and there, no more is to be done than to wait.
         "needs_help": standing.nobody or (standing.kind is Kind.AUTHORITY and not standing.is_on_hand),
     }
@@ -133,10 +151,15 @@ def _what_follows(standing: Standing, at: datetime) -> str:
     return f"If nobody decides by {moment(following)}, {others} will be asked too." if following > at else ""
 
 
-def _note(standing: Standing) -> str:
-    if standing.eligible and standing.kind is Kind.AUTHORITY and not standing.is_on_hand:
-        return "Nobody who may decide is on duty now. Ring one of those below: they can decide whether on duty or not."
-    return ""
+def _note(case: Case, standing: Standing) -> str:
+    if standing.nobody or standing.kind is not Kind.AUTHORITY or standing.is_on_hand:
+        return ""
+    if _is_for_those_asked(case, standing):
+        return (
+            "Nobody who may decide is on duty now. Ring one of those who have been asked: they can decide whether on "
+            "duty or not. This case is restricted, so nobody else can open it."
+        )
+    return "Nobody who may decide is on duty now. Ring one of those below: they can decide whether on duty or not."
 
 
 def _capital(words: str) -> str:
