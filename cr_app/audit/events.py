@@ -58,7 +58,7 @@ _ALL = (
     _event("case.not_used", "recorded that a Community Resolution was not used", *_MOVE),
     _event("case.reopened", "reopened the case", *_MOVE),
     _event("case.decision_asked", "asked {asked} to decide[ on {kind}]", "kind", "asked", "round"),
-    _event("case.interest_declared", "declared an interest in the case"),
+    _event("case.interest_declared", "declared an interest in the case[; this voided {voided}]", "version", "voided"),
     _event("case.returned", "returned the case with a question[, for {covering_for}]", *_DECIDED),
     _event("case.authority_granted", f"granted authority[ as {{rank}}][, for {{covering_for}}]{_STILL_WANTED}",
            *_DECIDED, *_JUDGED, "rank", personal=("wanted",)),

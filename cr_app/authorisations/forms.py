@@ -113,7 +113,7 @@ class InterestForm(forms.Form):
         "What is your interest in this case?",
         what="your interest",
         hint="For example: you know the offender or the victim. You cannot take this back, and you can then not "
-        "decide on this case. Others are asked instead. It is kept in the history of this case, which its officer reads.",
+        "decide on this case. It is kept in the history of this case, which its officer reads.",
         missing="Say what your interest in this case is",
         max_length=1000,
         rows=4,

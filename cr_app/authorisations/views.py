@@ -24,6 +24,7 @@ from cr_app.authorisations.forms import (
     typed_in,
 )
 from cr_app.authorisations.presenting import queue as lists
+from cr_app.authorisations.presenting.interest import declared_words, what_declaring_does
 from cr_app.authorisations.presenting.review import (
     Opened,
     changes_since_read,
@@ -234,11 +235,11 @@ def interest(request: HttpRequest, reference: str) -> HttpResponse:
     form = InterestForm(typed)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.declare_interest(reference, by=officer_of(request), reason=form.cleaned_data["reason"])
+            declared = actions.declare_interest(reference, by=officer_of(request), reason=form.cleaned_data["reason"])
         except NotAllowed as refused:
             tell(request, form, refused)
         else:
-            messages.success(request, f"You declared an interest in case {reference}. Others decide on it.")
+            messages.success(request, declared_words(declared, reference))
             return redirect("authority_queue")
     case = _look(request, reference, page="authority interest")
     context = {
@@ -246,6 +247,7 @@ def interest(request: HttpRequest, reference: str) -> HttpResponse:
         "title": "Declare an interest",
         "banner": banner_for(request, typed),
         "case": case,
+        "follows": what_declaring_does(case, officer_of(request)),
         "submit_label": "Declare it",
         "keep_title": True,
         "back_url": reverse("authority_review", args=[reference]),

@@ -65,6 +65,10 @@ class ChangedAnswer:
     new: str
 
 
+# What a void tells instead of an answer, where whoever gave authority cannot have given it fairly.
+INTEREST_DECLARED = ChangedAnswer("Interest declared by whoever gave it", "None", "Declared")
+
+
 Identity: TypeAlias = tuple[str, int | str | None]
 OpenPages: TypeAlias = Collection[tuple[str, int | None]]
 
@@ -126,6 +130,11 @@ def kept_of(changes: Iterable[ChangedAnswer]) -> str:
 def changes_kept(text: str) -> tuple[ChangedAnswer, ...]:
     """Return the changed answers that a void kept."""
     return tuple(ChangedAnswer(each["question"], each["old"], each["new"]) for each in json.loads(text))
+
+
+def what_voided(changes: Collection[ChangedAnswer]) -> str:
+    """Return what whoever voided something did, by what the void kept."""
+    return "declared an interest in this case" if INTEREST_DECLARED in changes else "changed what it covered"
 
 
 def _by_identity(answers: Iterable[Shown], leaving_out: Collection[str]) -> Mapping[Identity, Shown]:

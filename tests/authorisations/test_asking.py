@@ -172,7 +172,7 @@ def test_an_interest_needs_words_an_open_case_and_somebody_who_decides(cast: Cas
     making.grant(reference, cast.helen)
     record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
     assert make.issue_it(reference, cast.amina) is None
-    with pytest.raises(NotAllowed, match="nothing of it is to be decided"):
+    with pytest.raises(NotAllowed, match="changes nothing of it"):
         actions.declare_interest(reference, by=cast.priya, reason="A neighbour.")
     assert not Interest.objects.exists()
 

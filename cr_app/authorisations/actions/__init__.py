@@ -9,11 +9,12 @@ from cr_app.authorisations.actions.deciding import (
     refuse,
     return_with_question,
 )
-from cr_app.authorisations.actions.interest import declare_interest
+from cr_app.authorisations.actions.interest import Declared, declare_interest
 from cr_app.authorisations.actions.refusals import AlreadyDecided, MayNotDecide, StaleMatter
 
 __all__ = [
     "AlreadyDecided",
+    "Declared",
     "MayNotDecide",
     "Seen",
     "StaleMatter",

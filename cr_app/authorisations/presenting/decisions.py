@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cr_app.authorisations.models import Decision, Outcome
-from cr_app.cases.comparing import ChangedAnswer, changes_kept
+from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, what_voided
 from cr_app.cases.models import Void
 from cr_app.pages.moments import moment
 
@@ -19,9 +19,10 @@ _COLOURS = {
 
 @dataclass(frozen=True)
 class VoidedBy:
-    """Who changed what a decision covered, when, and what."""
+    """Who did what that voided a decision, and when; and the answers that changed, where it was that."""
 
     who: str
+    did: str
     when: str
     changes: tuple[ChangedAnswer, ...]
 
@@ -59,7 +60,11 @@ def card_of(decision: Decision, void: Void | None = None) -> DecisionCard:
         when=moment(decision.decided_at),
         reasons=decision.reasons,
         is_question=outcome is Outcome.RETURNED,
-        voided=VoidedBy(void.voided_by.title, moment(void.voided_at), changes_kept(void.changed))
-        if void and counted
-        else None,
+        voided=_voided(void) if void and counted else None,
     )
+
+
+def _voided(void: Void) -> VoidedBy:
+    changed = changes_kept(void.changed)
+    answers = tuple(each for each in changed if each != INTEREST_DECLARED)
+    return VoidedBy(void.voided_by.title, what_voided(changed), moment(void.voided_at), answers)

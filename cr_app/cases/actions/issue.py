@@ -12,11 +12,12 @@ from cr_app.accounts.roles import Right
 from cr_app.cases import access, lifecycle
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import move
+from cr_app.cases.comparing import changes_kept, what_voided
 from cr_app.cases.facts import ages_of
 from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_entry, wants_entry
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, Signature, Snapshot
-from cr_app.cases.queries import Record, latest_snapshot, lock_person, signatures_of
+from cr_app.cases.models import Case, Signature, Snapshot, Void
+from cr_app.cases.queries import Record, latest_snapshot, lock_person, signatures_of, voids_of
 from cr_app.cases.situation import ADULT_AT
 from cr_app.cases.standing import adult_refused, plain_name, reasons_against
 from cr_app.pages.refusals import NotAllowed, Stale
@@ -96,7 +97,7 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
         assessment = assess_it(record, on=timezone.localdate(at))
         changes = Changes(case, by=by, at=at)
         if assessment.verdict is not Verdict.AVAILABLE:
-            sentences = deciding_sentences(assessment)
+            sentences = (*_void_since_submitted(case), *deciding_sentences(assessment))
             move(changes, Move.ISSUE, Status.DRAFT, reason=" ".join(sentences))
             changes.record(
                 "case.sent_back",
@@ -124,6 +125,16 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
             },
         )
     return None
+
+
+def _void_since_submitted(case: Case) -> tuple[str, ...]:
+    """Say what was taken from a submitted case, which its officer did not change."""
+    return tuple(
+        f"{'Authority' if void.kind == Void.AUTHORITY else 'The finding of suitability'} is void: "
+        f"{void.voided_by.title} {what_voided(changes_kept(void.changed))}."
+        for void in voids_of(case)
+        if case.submitted_at is not None and void.voided_at > case.submitted_at
+    )
 
 
 def _is_the_same(case: Case, snapshot: Snapshot | None, *, by: Officer, signatures: Signatures, seen: str) -> bool:

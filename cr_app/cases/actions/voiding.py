@@ -10,6 +10,7 @@ from django.utils import timezone
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.comparing import (
     BY_ITSELF,
+    INTEREST_DECLARED,
     UNIT,
     ChangedAnswer,
     Shown,
@@ -49,7 +50,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Voided:
-    """A cover that counts no more, and the answers that it covered and that differ now."""
+    """A cover that counts no more, and the answers that it covered and that differ now, or what else took it away."""
 
     cover: Cover
     changed: tuple[ChangedAnswer, ...]
@@ -102,6 +103,13 @@ def void_what_changed(changes: Changes, record: Record) -> None:
 def voided_by_submitting(case: Case, shown: Collection[Shown]) -> tuple[Voided, ...]:
     """Return what submitting a case as it is shown voids: what changed by itself counts too, a hand-over never does."""
     return _voided(covers_of(case), shown, {UNIT})
+
+
+def void_what_was_given_by(changes: Changes) -> tuple[Cover, ...]:
+    """Void what the officer of these changes gave, who has an interest in the case; return what that was."""
+    given = tuple(cover for cover in covers_of(changes.case) if cover.given_by_id == changes.by.pk)
+    make_void(changes, [Voided(cover, (INTEREST_DECLARED,)) for cover in given])
+    return given
 
 
 def make_void(changes: Changes, voided: Collection[Voided]) -> None:

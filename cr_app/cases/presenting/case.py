@@ -39,6 +39,10 @@ _EXPLANATIONS = {
     Status.RESCINDED: "The Community Resolution was rescinded.",
 }
 _RETURNED = "This record is a draft again. It must be submitted before a Community Resolution can be given."
+_VOID = (
+    "This case cannot be issued as it is: what was given for it is void. Reopen it, then submit it to have it decided "
+    "again."
+)
 _ENTRY_FIRST = (
     "Authority was given. The exception is documented on the crime report before the Community Resolution is issued: "
     "make the entry there and record its reference here."
@@ -75,17 +79,19 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         cards, deciding = _cards_of_draft(case, at=at), []
     # Ready, for an exception, is not all: its entry on the crime report comes first.
     is_exception = case.status_now is Status.READY and may_record_entry(case, at=at)
+    notices = notices_of(case, moves=moves)
+    is_void = case.status_now is Status.READY and any(notice.kind == "void" for notice in notices)
     return {
         "case": case,
         "title": f"Case {case.reference}",
         "status_colour": case.status_now.colour,
-        "explanation": _explanation(case, moves, is_exception=is_exception),
-        "notices": notices_of(case, moves=moves),
+        "explanation": _VOID if is_void else _explanation(case, moves, is_exception=is_exception),
+        "notices": notices,
         "deciding": deciding,
         "cards": cards,
         "given": given_cards(case, moves),
         "about": _about(case),
-        "deeds": _deeds(case, sight, is_exception=is_exception),
+        "deeds": _deeds(case, sight, is_exception=is_exception, is_void=is_void),
         "may_copy": sight.may(Right.EDIT),
         "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
         "reopening_voids": holds(case) if may(case.status_now, Move.REOPEN) else (),
@@ -157,7 +163,7 @@ def _about(case: Case) -> list[dict[str, str]]:
     return rows
 
 
-def _deeds(case: Case, sight: Sight, *, is_exception: bool) -> list[Deed]:
+def _deeds(case: Case, sight: Sight, *, is_exception: bool, is_void: bool) -> list[Deed]:
     reference, status = case.reference, case.status_now
     deeds: list[Deed] = []
 
@@ -174,7 +180,7 @@ def _deeds(case: Case, sight: Sight, *, is_exception: bool) -> list[Deed]:
         if is_exception:
             text = "The entry for the crime report" if has_entry else "Make the entry for the crime report"
             add(text, "case_crime_report_entry", is_main=not has_entry)
-        if has_entry or not is_exception:
+        if not is_void and (has_entry or not is_exception):
             add("Issue it", "case_issue", is_main=True)
     if status in _WAITS:
         add("Who was asked to decide, and since when", "case_authority")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cr_app.cases.actions.submission import Review, prepare_review
 from cr_app.cases.actions.voiding import Voided
-from cr_app.cases.comparing import ChangedAnswer, changes_kept
+from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, what_voided
 from cr_app.cases.lifecycle import Move
 from cr_app.cases.models import Case, StatusChange, Void
 from cr_app.cases.queries import reasons_given, status_changes_of, voids_of
@@ -31,6 +31,8 @@ class Notice:
 
 # Decisions that led to a draft all the same.
 _LEFT_OPEN = {Move.GRANT, Move.FIND_SUITABLE}
+# Moves back to a draft that decide nothing of what was given.
+_TAKE_BACK = frozenset({Move.REOPEN, Move.ISSUE})
 _WHAT = {Void.AUTHORITY: "authority", Void.SUITABILITY: "the finding of suitability"}
 _ASKED_AGAIN = {
     Void.AUTHORITY: "Authority is asked for again when you submit the case.",
@@ -80,8 +82,10 @@ def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_
     notices = []
     if case.is_draft and last is not None and last.reason and not is_brief:
         notices.append(_returned(last, case, review))
-    since = case.changed_at if is_brief else last.at if last is not None else case.changed_at
-    notices += [_void(void) for void in voids_of(case) if void.voided_at >= since]
+    # Reopened, or sent back at issue, it is as void as before.
+    settled = next((move for move in reversed(made) if move.move not in _TAKE_BACK), None)
+    since = case.changed_at if is_brief or settled is None else settled.at
+    notices += [_void(void, case) for void in voids_of(case) if void.voided_at >= since]
     if held:
         notices.append(
             Notice(
@@ -143,17 +147,18 @@ def _returned(move: StatusChange, case: Case, review: Review | None) -> Notice:
     return Notice("question", heading, sentences, follows=follows)
 
 
-def _void(void: Void) -> Notice:
-    what = _WHAT[void.kind]
+def _void(void: Void, case: Case) -> Notice:
+    what, changed = _WHAT[void.kind], changes_kept(void.changed)
+    is_interest = INTEREST_DECLARED in changed
     return Notice(
         "void",
         f"{what[0].upper()}{what[1:]} is void",
         (
-            f"{_who_gave(void)} gave it on {moment(void.given_at)}. {void.voided_by.title} changed what it covered on "
-            f"{moment(void.voided_at)}:",
+            f"{_who_gave(void)} gave it on {moment(void.given_at)}. {void.voided_by.title} {what_voided(changed)} on "
+            f"{moment(void.voided_at)}{'.' if is_interest else ':'}",
         ),
-        changes_kept(void.changed),
-        _ASKED_AGAIN[void.kind],
+        () if is_interest else changed,
+        ("" if case.is_draft else "Reopen the case, then submit it. ") + _ASKED_AGAIN[void.kind],
     )
 
 
@@ -204,6 +209,7 @@ def given_cards(case: Case, moves: tuple[StatusChange, ...]) -> list[dict[str, A
 
 
 def _void_card(void: Void, moves: tuple[StatusChange, ...]) -> dict[str, Any]:
+    changed = changes_kept(void.changed)
     title = {Void.AUTHORITY: "Authority, void", Void.SUITABILITY: "Professional standards, void"}[void.kind]
     rows = [
         {"key": "Given by", "value": _who_gave(void)},
@@ -211,11 +217,15 @@ def _void_card(void: Void, moves: tuple[StatusChange, ...]) -> dict[str, Any]:
         {"key": "Reasons", "value": reasons_given(moves, void.given_at)},
         {
             "key": "Void since",
-            "value": f"{moment(void.voided_at)}, when {void.voided_by.title} changed what it covered",
+            "value": f"{moment(void.voided_at)}, when {void.voided_by.title} {what_voided(changed)}",
         },
     ]
     rows += [
-        {"key": f"Changed: {each.question}", "value": f"Was: {each.old or 'not shown'}\nIs: {each.new or 'not shown'}"}
-        for each in changes_kept(void.changed)
+        {
+            "key": f"Changed: {each.question}",
+            "value": f"Was: {each.old or 'not shown'}\nNow is: {each.new or 'not shown'}",
+        }
+        for each in changed
+        if each != INTEREST_DECLARED
     ]
     return {"title": title, "rows": rows}
