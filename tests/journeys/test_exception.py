@@ -20,12 +20,13 @@ from tests.journeys.test_nothing_lost import MORNING
 HATE, BLADE = "grounds-hate-crime", "grounds-weapon-or-blade"
 HATE_ASKED = "Hate crime: what are the exceptional circumstances?"
 BLADE_ASKED = "Offensive weapon, pointed or bladed article: what are the exceptional circumstances?"
+NOW = timezone.localtime()
 TOLD = {
     HATE: "Said once, by O’Neill 🙂, and taken back.",
     BLADE: "A fishing knife, handed over before the search.",
     "investigation_team": "Camden CID",
     "advice_from": "DS Ola O'Ward-Łukasz",
-    **moment("advice_at", day="20"),
+    **moment("advice_at", str(NOW.day), str(NOW.month), str(NOW.year), f"{NOW:%H:%M}"),
     "advice": "Supports it.",
     "detained_or_waiting": "no",
 }
@@ -94,12 +95,27 @@ def test_advice_to_come_and_texts_without_end_are_refused(amina: Client, cast: C
     page = open_page(amina, path_of(blank(cast)))
     tomorrow = timezone.localtime() + timedelta(days=1)
     to_come = moment("advice_at", str(tomorrow.day), str(tomorrow.month), str(tomorrow.year))
-    assert len(post(amina, page, TOLD | to_come).summary) == 1
+    refusal = post(amina, page, TOLD | to_come | {"advice_at_time": "23:59"}).summary
+    assert refusal == ["Enter the date of the advice as today or a day in the past"]
     for name, most in ((HATE, 4000), ("advice", 4000), ("investigation_team", 200), ("advice_from", 200)):
         refused = post(amina, page, TOLD | {name: "x" * (most + 1)})
         assert (refused.status, len(refused.summary)) == (422, 1), name
         assert refused.form[name] == "x" * (most + 1)
     assert post(amina, page, TOLD | {HATE: "ﬃ" * 1000, "advice_from": "x" * 200}).status == 302
+
+
+def test_advice_is_of_the_day_of_the_incident_or_later(amina: Client, cast: Cast) -> None:
+    reference = blank(cast)
+    began = timezone.localtime() - timedelta(days=2)
+    make.answer(reference, cast.amina, "incident", case__occurred_from=began)
+    page = open_page(amina, path_of(reference))
+    before = began - timedelta(days=1)
+    refused = post(amina, page, TOLD | moment("advice_at", str(before.day), str(before.month), str(before.year)))
+    (said,) = refused.summary
+    assert said.startswith("Enter the date of the advice as ")
+    assert said.endswith(", the day of the incident, or later")
+    same_day = moment("advice_at", str(began.day), str(began.month), str(began.year))
+    assert post(amina, page, TOLD | same_day).status == 302
 
 
 def test_grounds_saved_in_two_tabs_are_both_shown_named_by_their_exclusion(amina: Client, cast: Cast) -> None:

@@ -21,7 +21,7 @@ QUESTIONS = (
         "case.advice_at",
         "When was the advice given?",
         Kind.MOMENT,
-        wanted="Enter when the advice was given, for example 27 3 2026 and 14:30",
+        wanted="Enter the date of the advice, for example 27 3 2026, and its time",
         latest="now",
     ),
     Question(

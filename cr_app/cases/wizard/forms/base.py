@@ -14,7 +14,7 @@ from cr_app.cases.queries import Record
 from cr_app.cases.questions import Kind, Question, questions_of
 from cr_app.cases.situation import keys_asked
 from cr_app.cases.wizard.forms.asked import field_of
-from cr_app.pages.fields import ChoiceField, DateField
+from cr_app.pages.fields import ChoiceField, DateField, DateTimeField
 from cr_app.pages.widgets import Choice
 from cr_app.policy.rules import Rulebook
 
@@ -84,7 +84,7 @@ class StepForm(forms.Form):
     def bound(self, name: str, *, earliest: date, because: str = "") -> None:
         """Set the first day that a date may be, and in words why."""
         field = self.fields[name]
-        if isinstance(field, DateField):
+        if isinstance(field, DateField | DateTimeField):
             field.earliest, field.earliest_is = earliest, because
 
     def ask_when(self, answer: str, *names: str) -> None:

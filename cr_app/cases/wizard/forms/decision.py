@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from cr_app.cases.journey import STEP
 from cr_app.cases.wizard.forms.base import StepForm
 
@@ -94,6 +96,12 @@ class ExceptionForm(StepForm):
     def needed_keys(self) -> tuple[str, ...]:
         """Want every answer: whoever decides rests on them."""
         return self.asked_keys()
+
+    def prepare(self) -> None:
+        """Take no advice of a day before the incident."""
+        began = self.asking.record.case.occurred_from
+        if began is not None and "advice_at" in self.fields:
+            self.bound("advice_at", earliest=timezone.localdate(began), because="the day of the incident")
 
 
 class RationaleForm(StepForm):
