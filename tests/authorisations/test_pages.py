@@ -53,6 +53,15 @@ def test_each_decision_is_taken_once_and_told_on_the_same_page(cast: Cast, outco
     assert refusals(reference) == []
 
 
+def test_the_page_of_an_early_referral_names_what_was_not_answered_yet(cast: Cast) -> None:
+    early = make.referred_early(cast.amina)
+    said = review(client_of(cast.yusuf), early).tree.text()
+    assert "Not answered yet when it was referred" in said
+    assert "covers what is filled in there later" in said
+    whole = making.referred(cast.amina, make.police().but(report="8/26"))
+    assert "Not answered yet" not in review(client_of(cast.yusuf), whole).tree.text()
+
+
 def test_the_page_shows_every_answer_what_happened_and_the_exception_first(cast: Cast) -> None:
     reference = making.asked(cast.amina, make.knife_and_hate())
     page = review(client_of(cast.priya), reference)

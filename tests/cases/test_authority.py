@@ -201,7 +201,10 @@ def test_suitable_leads_on_from_where_the_case_stands(
 def test_an_early_referral_found_suitable_goes_on_being_filled_in_and_nothing_is_voided(cast: Cast) -> None:
     reference = make.referred_early(cast.amina)
     assert make_authority.found_suitable(reference, cast.yusuf) is Status.DRAFT
+    assert "what was not answered yet may be filled in" in _said_of(make.read(reference))
+    assert "change, add or remove" not in _said_of(make.read(reference))
     make.answer_pages(reference, cast.amina, make.police())
+    assert "If you submit it as it is, it stands." in _said_of(make.read(reference))
     assert make.read(reference).professional_standards_decision == "suitable"
     assert not Void.objects.exists()
     assert make.submit_it(reference, cast.amina) is Status.READY

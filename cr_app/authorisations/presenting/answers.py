@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cr_app.authorisations.queries.snapshots import exclusions_among, titles_in
+from cr_app.cases import journey
 from cr_app.policy.findings import APPLIES, LIFTED, UNMET
 from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
@@ -54,6 +55,8 @@ class Submitted:
     offences: tuple[str, ...]
     exclusions: tuple[str, ...]
     rulebook: str
+    # Pages that were not answered yet: only an early referral leaves any.
+    left_open: tuple[str, ...] = ()
 
 
 def submitted_in(content: str) -> Submitted:
@@ -76,6 +79,7 @@ def submitted_in(content: str) -> Submitted:
         offences=tuple(f"{kind['title']} ({kind['code']}), {kind['statute']}" for kind in kept["offence_types"]),
         exclusions=exclusions_among(findings, titles),
         rulebook=_policy(kept["rulebook"]),
+        left_open=tuple(dict.fromkeys(_page_title(slug) for slug, _ in kept.get("open", []))),
     )
 
 
@@ -93,6 +97,11 @@ def _cards(sections: Iterable[TitledAnswers]) -> tuple[Card, ...]:
         for title, answers in sections
         if answers
     )
+
+
+def _page_title(slug: str) -> str:
+    step = journey.step_named(slug)
+    return step.title if step is not None else slug.replace("-", " ").capitalize()
 
 
 def _policy(rulebook: str) -> str:

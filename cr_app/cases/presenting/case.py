@@ -15,7 +15,7 @@ from cr_app.cases.actions.authority import may_record_entry
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case, StatusChange
-from cr_app.cases.presenting.given import given_cards, holds, notices_of
+from cr_app.cases.presenting.given import given_cards, notices_of, voided_by_reopening
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
 from cr_app.cases.review import review_of
@@ -94,7 +94,7 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "deeds": _deeds(case, sight, is_exception=is_exception, is_void=is_void),
         "may_copy": sight.may(Right.EDIT),
         "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
-        "reopening_voids": holds(case) if may(case.status_now, Move.REOPEN) else (),
+        "reopening_voids": voided_by_reopening(case) if may(case.status_now, Move.REOPEN) else (),
         "instead": disposals_to_consider(Record(case), on=timezone.localdate(at)) if _ended_by_others(moves) else (),
         "signatures": signatures_of(case),
         "moves": moves,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cr_app.cases.actions.submission import Review, prepare_review
 from cr_app.cases.actions.voiding import Voided
-from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, what_voided
+from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, open_pages_in, what_voided
 from cr_app.cases.lifecycle import Move
 from cr_app.cases.models import Case, StatusChange, Void
 from cr_app.cases.queries import reasons_given, status_changes_of, voids_of
@@ -91,12 +91,7 @@ def notices_of(case: Case, *, moves: tuple[StatusChange, ...] | None = None, is_
             Notice(
                 "warning",
                 "Changing an answer voids what was given" if len(held) > 1 else _HEADINGS[_kind_held(case)],
-                (
-                    *held,
-                    "It covers the answers as they were then. The first answer that you change, add or remove makes it "
-                    "void, and the case must be decided again.",
-                    *([_if_submitted(case, review)] if review is not None else ()),
-                ),
+                (*held, _what_voids(case), *([_if_submitted(case, review)] if review is not None else ())),
             )
         )
     return notices
@@ -121,6 +116,33 @@ def question_asked(case: Case) -> dict[str, str]:
 
 
 def _if_submitted(case: Case, review: Review) -> str:
+def voided_by_reopening(case: Case) -> tuple[str, ...]:
+    """Return what a case holds and what would void it if it were reopened; nothing where it holds nothing."""
+    held = holds(case)
+    which = "that was shown then and that you change or remove" if _may_be_filled_in(case) else "that you change"
+    follows = f"If you reopen the case, the first answer {which} voids this, and the case must be decided again."
+    return (*held, follows) if held else ()
+
+
+def _may_be_filled_in(case: Case) -> bool:
+    """Tell whether all that a case holds was found while pages were open: these may be filled in all the same."""
+    snapshot = case.professional_standards_snapshot
+    is_alone = case.professional_standards_decision == "suitable" and case.authority_decision != "granted"
+    return is_alone and snapshot is not None and bool(open_pages_in(snapshot.content))
+
+
+def _what_voids(case: Case) -> str:
+    if _may_be_filled_in(case):
+        return (
+            "It covers what was shown then, and what was not answered yet may be filled in. The first answer that was "
+            "shown and that you change or remove makes it void, and the case must be decided again."
+        )
+    return (
+        "It covers the answers as they were then. The first answer that you change, add or remove makes it void, and the "
+        "case must be decided again."
+    )
+
+
     """Return what comes of what a draft holds when it is submitted as it is: that it stands is so only where it does."""
     if not review.may_submit:
         return "It cannot be submitted as it is: something is still wanted."
@@ -129,7 +151,7 @@ def _if_submitted(case: Case, review: Review) -> str:
     asks_again = case.authority_decision == "granted" or review.verdict is not Verdict.AUTHORITY_REQUIRED
     if review.verdict is not Verdict.AVAILABLE and asks_again:
         return f"If you submit it, it is decided again under today's rules. {' '.join(review.wanted)}"
-    return "If you submit it unchanged, it stands."
+    return f"If you submit it {'as it is' if _may_be_filled_in(case) else 'unchanged'}, it stands."
 
 
 def _returned(move: StatusChange, case: Case, review: Review | None) -> Notice:
