@@ -9,8 +9,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from cr_app.accounts.models import Unit
 from cr_app.audit.models import Access
 from cr_app.authorisations import actions
+from cr_app.cases.actions import submission
+from cr_app.reference.models import Force
 from tests import make
 from tests.authorisations import making
 from tests.authorisations.pages import client_of
@@ -180,3 +183,26 @@ def test_the_switch_says_until_when(cast: Cast) -> None:
     assert "On duty, taking requests until" in page.html
     assert reverse("duty") in page.html
     assert "On duty, taking" not in queue(cast, "yusuf").html
+
+
+def test_a_restricted_case_that_has_shut_again_names_nobody_and_promises_nothing(cast: Cast) -> None:
+    reference = making.referred(cast.amina, make.police_knife())
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    making.grant(reference, cast.priya)
+    (line,) = lines(queue(cast, "priya", tab="decided"))
+    assert "Jade Ransome" in line
+    submission.reopen(reference, by=cast.amina)
+    make.answer(reference, cast.amina, "rationale", case__rationale="Another reason altogether.")
+    (line,) = lines(queue(cast, "priya", tab="decided"))
+    assert "Decided by you" in line
+    assert "does not open to you any more" in line
+    assert "Ransome" not in line
+    assert "asked why" not in line
+
+
+def test_without_a_rulebook_desk_and_list_open_and_are_empty(cast: Cast) -> None:
+    cast.priya.force = Force.objects.create(code="98", name="Force without a rulebook")
+    cast.priya.unit = Unit.objects.create(force=cast.priya.force, name="Its unit")
+    cast.priya.save()
+    assert "Nothing waits for your decision." in open_page(client_of(cast.priya), "/").html
+    assert lines(queue(cast, "priya")) == []

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.authorisations import actions
 from cr_app.authorisations.models import Decision
 from cr_app.cases.actions import submission
 from cr_app.cases.lifecycle import Status
@@ -252,3 +253,31 @@ def test_after_a_lost_session_the_same_officer_finds_what_she_wrote(cast: Cast, 
             told = page_of(response, page.path)
             assert "A tool of her trade" in told.html
             assert "was not sent" in told.html
+
+
+def test_an_outcome_made_up_by_hand_is_refused_in_words(cast: Cast) -> None:
+    reference = making.asked(cast.amina)
+    client = client_of(cast.priya)
+    page = review(client, reference)
+    submission.reopen(reference, by=cast.amina)
+    for made_up in ("", "authorised", "\x00"):
+        told = page_of(client.post(page.path, page.form | answers("granted") | {"outcome": made_up}), page.path)
+        assert told.status == 403
+        assert "what you sent is no decision" in told.html
+        assert "A tool of her trade" in told.html
+    assert not Decision.objects.exists()
+    assert make.read(reference).is_draft
+
+
+def test_a_stamp_of_what_was_asked_before_says_who_decided_that(cast: Cast) -> None:
+    cast.helen.roles = ["authorising_officer", "professional_standards"]
+    cast.helen.save()
+    reference = making.referred(cast.amina, make.police_knife())
+    client = client_of(cast.helen)
+    page = review(client, reference)
+    actions.find_suitable(reference, by=cast.yusuf, reasons="Minor.", seen=making.seen(reference))
+    told = decide(client, page, "returned", reasons="Why?")
+    assert told.status == 409
+    assert "found this case suitable" in told.html
+    assert written(told) == "Why?"
+    assert statuses(reference) == ["referred", "awaiting_authority"]

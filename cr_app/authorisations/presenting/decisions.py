@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cr_app.authorisations.models import Decision, Outcome
+from cr_app.authorisations.presenting.waiting import span
 from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, what_voided
 from cr_app.cases.models import Void
 from cr_app.pages.moments import moment
@@ -29,13 +30,14 @@ class VoidedBy:
 
 @dataclass(frozen=True)
 class DecisionCard:
-    """One decision: what, by whom and as what, in whose place, when, why; and what became of it."""
+    """One decision: what, by whom and as what, in whose place, when, after how long with the page, why; what became of it."""
 
     title: str
     colour: str
     who: str
     covering_for: str
     when: str
+    took: str
     reasons: str
     is_question: bool
     voided: VoidedBy | None
@@ -58,6 +60,7 @@ def card_of(decision: Decision, void: Void | None = None) -> DecisionCard:
         who=f"{decision.rank} {decision.number} {decision.decided_by.name}",
         covering_for=decision.covering_for.title if decision.covering_for else "",
         when=moment(decision.decided_at),
+        took=span(decision.decided_at - decision.shown_at),
         reasons=decision.reasons,
         is_question=outcome is Outcome.RETURNED,
         voided=_voided(void) if void and counted else None,

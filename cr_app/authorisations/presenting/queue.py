@@ -29,6 +29,9 @@ _VEILED = {
     RETURNED: "Returned by another officer",
     DECIDED: "Decided by another officer",
 }
+_VEILED_OWN = {RETURNED: "Returned by you", DECIDED: "Decided by you"}
+_ASKS_WHY = "You will be asked why you are looking at it."
+_RESTRICTED = "It is restricted, and does not open to you any more."
 _EMPTY_NARROWED = "Nothing fits what you chose. Show all to see the others."
 _OUTCOME_COLOURS = {Outcome.GRANTED: "green", Outcome.SUITABLE: "green", Outcome.RETURNED: "yellow"}
 
@@ -43,7 +46,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One request as the list shows it; a veiled one names nobody."""
+    """One request as the list shows it; a veiled one names nobody, and `veil` says what stands before it."""
 
     reference: str
     crime_report_reference: str
@@ -56,7 +59,7 @@ class QueueLine:
     exclusions: str
     asked_by: str
     note: str
-    is_veiled: bool
+    veil: str
 
 
 def queue_page(
@@ -94,13 +97,17 @@ def line_of(line: RequestLine, tab: str, *, at: datetime) -> QueueLine:
         when=_when(line, tab, at),
         tags=_tags(line, tab, at),
         unit=line.unit,
-        who=_VEILED[tab] if line.is_veiled else line.offender or "Offender not named",
+        who=_veiled(line, tab) if line.is_veiled else line.offender or "Offender not named",
         offence=line.offence,
         exclusions="; ".join(line.exclusions),
         asked_by=line.asked_by + (f", for {line.covering_for}" if line.covering_for else ""),
         note=line.note,
-        is_veiled=line.is_veiled,
+        veil=(_RESTRICTED if line.is_restricted else _ASKS_WHY) if line.is_veiled else "",
     )
+
+
+def _veiled(line: RequestLine, tab: str) -> str:
+    return _VEILED_OWN.get(tab, _VEILED[tab]) if line.is_own else _VEILED[tab]
 
 
 def _heading(tab: str, total: int) -> str:

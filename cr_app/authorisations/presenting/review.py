@@ -55,10 +55,11 @@ class SinceThen:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a decision that lets the case go on would authorise, a line each."""
+    """What a decision that lets the case go on would authorise, a line each; and what rank such a decision takes."""
 
     lead: str
     lines: tuple[str, ...]
+    takes: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def what_changed(before: Snapshot, now: Snapshot) -> tuple[ChangedAnswer, ...]:
 
 
 def declaration_of(kind: Kind, parts: Submitted, wanted: str) -> Declaration:
-    """Return what would be authorised, in lines: the offences, the exclusions by title, and the rank that it takes."""
+    """Return what would be authorised, in lines: the offences and the exclusions by title; and the rank that it takes."""
     offences = tuple(f"Offence: {offence}" for offence in parts.offences)
     if kind == Kind.SUITABILITY:
         lines = ("A Community Resolution may be considered for a police officer or member of police staff", *offences)
@@ -196,7 +197,8 @@ def declaration_of(kind: Kind, parts: Submitted, wanted: str) -> Declaration:
     exclusions = tuple(f"Although excluded: {title}" for title in parts.exclusions)
     return Declaration(
         "If you grant it, you authorise:",
-        ("A Community Resolution for this person, as submitted", *offences, *exclusions, f"This takes {wanted}"),
+        ("A Community Resolution for this person, as submitted", *offences, *exclusions),
+        takes=f"This decision takes {wanted}.",
     )
 
 
