@@ -1,8 +1,10 @@
 """A restricted case: who hands it over once its officer has gone, and that no party to it reads it."""
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
@@ -13,6 +15,7 @@ from cr_app.cases import access
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.searching import find, keep_search
 from cr_app.cases.models import Offender, Victim
+from cr_app.cases.queries import referred_cases
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests import make, make_authority
 from tests.authorisations import making
@@ -156,6 +159,16 @@ def test_who_declares_an_interest_in_a_restricted_case_reads_it_no_more(cast: Ca
     with pytest.raises(AccessDenied):
         hand_over(referred, cast.yusuf, "4519")
     assert find(cast.yusuf, keep_search(cast.yusuf, referred)).lines == ()
+
+
+def test_a_desk_of_restricted_cases_costs_two_queries_however_many(cast: Cast, referred: str) -> None:
+    for _ in range(2):
+        make.referred_early(cast.amina)
+    listed = referred_cases(cast.yusuf.force_id, limit=10)
+    assert {case.reference for case in listed} >= {referred}
+    with CaptureQueriesContext(connection) as asked:
+        assert access.those_to_see(cast.yusuf, listed) == listed
+    assert (len(listed), len(asked)) == (3, 2)
 
 
 def test_its_own_officer_reads_it_though_a_party_and_others_do_not_lose_it(cast: Cast, referred: str) -> None:
