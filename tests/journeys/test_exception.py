@@ -134,15 +134,16 @@ def test_grounds_saved_in_two_tabs_are_both_shown_named_by_their_exclusion(amina
 
 def test_what_was_typed_comes_back_after_the_session_ended(client: Client, cast: Cast) -> None:
     give_password(cast.amina)
+    typed = TOLD | moment("advice_at", str(MORNING.day), str(MORNING.month), str(MORNING.year), "06:30")
     with time_machine.travel(MORNING, tick=False) as clock:
         reference = blank(cast)
         sign_in(client, cast.amina)
         page = open_page(client, path_of(reference))
         clock.move_to(MORNING + timedelta(hours=2))
-        client.post(page.path, page.form | TOLD)
+        client.post(page.path, page.form | typed)
         client.post("/sign-in/", {"login": "4127", "password": PASSWORD, "next": page.path})
         back = open_page(client, page.path)
-        assert {name: back.form[name] for name in TOLD} == TOLD
+        assert {name: back.form[name] for name in typed} == typed
         assert make.record(reference).grounds == ()
         assert post(client, back, {}).status == 302
 
