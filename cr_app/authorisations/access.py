@@ -5,15 +5,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
-from cr_app.accounts.roles import Relation, Right, Role
+from cr_app.accounts.roles import Right, Role
 from cr_app.authorisations.models import Decision, Kind, Request
 from cr_app.authorisations.queries import case_named, interest_of, kind_of, standing_of, still_open
 from cr_app.cases import access
 from cr_app.cases.models import Case
 from cr_app.cases.queries import latest_snapshot
-from cr_app.pages.refusals import AccessDenied
-
-_INTERESTED = "You declared an interest in this case, and it is restricted: you cannot open it any more."
 
 
 def is_routed(officer: Officer, case: Case, *, reading: int | None = None, at: datetime | None = None) -> bool:
@@ -50,8 +47,7 @@ def look_to_decide(
 ) -> Case:
     """Return a case for reading by whoever may decide on it, and record the look.
 
-    Raises as `cases.access.look` does: a case that was not asked of this officer needs a reason; and AccessDenied for a
-    restricted one in which the officer has declared an interest.
+    Raises as `cases.access.look` does: a case that was not asked of this officer needs a reason.
     """
     routed = _is_routed_here(officer, reference, reading)
     return access.look(officer, reference, page=page, sitting=sitting, path=path, routed=routed)
@@ -84,7 +80,4 @@ def _is_routed_here(officer: Officer, reference: str, reading: int | None) -> bo
     if case is None or case.force_id != officer.force_id:
         # Of another force, or of nothing: the door says so.
         return False
-    is_own = access.relation_of(officer, case) is Relation.OWN
-    if case.is_restricted and not is_own and interest_of(officer, case) is not None:
-        raise AccessDenied(_INTERESTED, subject=case.subject, known=True)
     return is_routed(officer, case, reading=reading)

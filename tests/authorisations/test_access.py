@@ -1,6 +1,7 @@
 """The door for whoever decides: asked, it is one's own work; not asked, it wants a reason; restricted, it is shut."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,7 +10,10 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.audit.models import Access
 from cr_app.authorisations import access, actions, rules
+from cr_app.authorisations.models import Kind
+from cr_app.authorisations.queries import matter_of
 from cr_app.cases.actions import submission
+from cr_app.cases.actions.start import start_another
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
 from cr_app.pages.refusals import AccessDenied, NeedsReason, NotAllowed
@@ -147,3 +151,15 @@ def test_the_rules_alone_do_not_decide_where_the_table_of_roles_gives_no_right(
     with pytest.raises(NotAllowed):
         making.grant(reference, cast.grace)
     assert make.read(reference).status_now is Status.AWAITING_AUTHORITY
+
+
+def test_who_changed_the_case_that_it_was_copied_from_changed_it_too(cast: Cast) -> None:
+    first = make.complete(cast.amina, make.knife())
+    submission.reassign(first, by=cast.grace, to=cast.priya.warrant_number, reason="Leave.")
+    make.answer(first, cast.priya, "rationale", case__rationale="As I see it.")
+    submission.reassign(first, by=cast.grace, to=cast.amina.warrant_number, reason="Back.")
+    copy = start_another(first, by=cast.amina, token=uuid4())
+    again = start_another(copy, by=cast.amina, token=uuid4())
+    for reference in (copy, again):
+        matter = matter_of(make.read(reference), Kind.AUTHORITY, timezone.now())
+        assert matter.edited_by == {cast.amina.pk, cast.priya.pk}

@@ -86,13 +86,12 @@ def matter_of(case: Case, kind: Kind, at: datetime) -> rules.Matter:
         if (kind is Kind.AUTHORITY)
         else None
     )
-    did = trail_queries.who_did(case.subject, _CHANGES_ANSWERS)
     matter = rules.Matter(
         kind=_rule_kind(kind),
         force=case.force_id,
         recorded_by=case.recorded_by_id,
         officer=case.officer_id,
-        edited_by=frozenset(int(key) for key in did),
+        edited_by=_who_changed(case),
         interested=frozenset(Interest.objects.filter(case=case).values_list("officer_id", flat=True)),
         party_numbers=party_numbers(record),
         party_names=_names_in(record),
@@ -145,6 +144,15 @@ def rows_of(case: Case) -> dict[tuple[str, str], dict[str, object]]:
 
 def _rule_kind(kind: Kind) -> rules.Kind:
     return "authority" if kind is Kind.AUTHORITY else "suitability"
+
+
+def _who_changed(case: Case) -> frozenset[int]:
+    """Return the officers who changed answers of a case, or of one that it was copied from, however far back."""
+    did = trail_queries.who_did(case.subject, _CHANGES_ANSWERS)
+    while case.copied_from is not None:
+        case = case.copied_from
+        did |= trail_queries.who_did(case.subject, _CHANGES_ANSWERS)
+    return frozenset(int(key) for key in did)
 
 
 def _accounts_in(hands: Collection[int]) -> frozenset[str]:
