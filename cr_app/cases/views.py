@@ -20,8 +20,9 @@ from cr_app.cases.documents.crime_report_entry import entry_text
 from cr_app.cases.forms import EntryForm, IssueForm, NotUsedForm, ReasonForm, ReassignForm, SearchForm, WithdrawForm
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.presenting import case_page, history_page, timeline_page
+from cr_app.cases.presenting.given import entries_to_mark
 from cr_app.cases.presenting.instead import disposals_to_consider
-from cr_app.cases.queries import Record, latest_snapshot, status_changes_of
+from cr_app.cases.queries import Record, latest_snapshot, status_changes_of, voids_of
 from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.pages.refusals import NotAllowed, Stale
 
@@ -194,6 +195,7 @@ def crime_report_entry(request: HttpRequest, reference: str) -> HttpResponse:
         "banner": banner_for(request, typed),
         "case": found,
         "text": entry_text(Record(found), status_changes_of(found), on=timezone.localdate()),
+        "to_mark": entries_to_mark(voids_of(found)),
         "submit_label": "Save the reference",
         "back_url": reverse("case", args=[reference]),
         "keep_title": True,

@@ -7,11 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.audit.models import Entry
+from cr_app.audit.queries import replay
+from cr_app.authorisations import actions
+from cr_app.authorisations.queries import rows_of
 from cr_app.cases.actions import submission
 from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Void
 from cr_app.cases.presenting.instead import disposals_to_consider
+from cr_app.cases.queries import rows_now
 from cr_app.pages.moments import moment
 from tests import make, make_authority
 from tests.cast import Cast, sign_in
@@ -161,6 +165,26 @@ def test_the_officer_is_warned_before_a_change_and_told_after_it_on_every_page_t
     assert "Authority, void" in said
     assert "Inspector 2051 Priya Shah" in said
     assert "Was: A first offence of little value" in said
+
+
+def test_an_entry_made_of_what_is_void_is_told_until_a_new_one_is_made(cast: Cast, granted: str, amina: Client) -> None:
+    told = "The entry DETS 14 on the crime report tells of an authority that is void. Mark it so there"
+    record_crime_report_entry(granted, by=cast.amina, entry_reference="DETS 14")
+    submission.reopen(granted, by=cast.amina)
+    assert told not in page(amina, "case", granted)
+    make.answer(granted, cast.amina, "rationale", case__rationale="Another reason.")
+    assert Void.objects.get().entry_reference == "DETS 14"
+    assert make.read(granted).crime_report_entry_reference is None
+    case = make.read(granted)
+    assert replay(case.subject) == rows_now(case) | rows_of(case)
+    said = page(amina, "case", granted)
+    # In the notice, and beside the signature that is void.
+    assert said.count(told) == 2
+    assert told in page(amina, "case_record", granted)
+    actions.submit_and_ask(granted, by=cast.amina, seen=make.reviewed(granted))
+    assert page(amina, "case", granted).count(told) == 1
+    make_authority.granted(granted, cast.priya)
+    assert told in page(amina, "case_crime_report_entry", granted)
 
 
 def test_the_page_of_a_case_tells_a_question_and_a_refusal(cast: Cast, amina: Client) -> None:

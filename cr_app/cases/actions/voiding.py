@@ -46,6 +46,8 @@ class Cover:
     given_rank: str
     given_at: datetime
     columns: tuple[str, ...]
+    # Of the entry that the crime report carries of it, where one was made.
+    entry_reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def covers_of(case: Case) -> tuple[Cover, ...]:
                 given_rank=case.authority_rank or "",
                 given_at=case.authority_at,
                 columns=_AUTHORITY,
+                entry_reference=case.crime_report_entry_reference or "",
             )
         )
     by, at = case.professional_standards_by_id, case.professional_standards_at
@@ -127,6 +130,7 @@ def make_void(changes: Changes, voided: Collection[Voided]) -> None:
                 voided_by=changes.by,
                 voided_at=changes.at,
                 changed=kept_of(each.changed),
+                entry_reference=cover.entry_reference,
             )
         )
         changes.update(changes.case, **dict.fromkeys(cover.columns))

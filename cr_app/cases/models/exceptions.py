@@ -37,11 +37,15 @@ class Void(models.Model):
     """Authority, or suitability, that was given and counts no more: an answer that it covered has changed.
 
     `changed` is JSON text: a list of objects with question, old and new, as the review page showed them.
+    `entry_reference` is that of the entry which the crime report carries of it, where one was made.
     """
 
     ROW: ClassVar[str] = "void"
     PLAIN: ClassVar[frozenset[str]] = frozenset(
-        {"case_id", "kind", "snapshot_id", "given_by_id", "given_rank", "given_at", "voided_by_id", "voided_at"}
+        {
+            *("case_id", "kind", "snapshot_id", "given_by_id", "given_rank", "given_at", "voided_by_id", "voided_at"),
+            "entry_reference",
+        }
     )
     AUTHORITY: ClassVar[str] = "authority"
     SUITABILITY: ClassVar[str] = "suitability"
@@ -56,6 +60,7 @@ class Void(models.Model):
     voided_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     voided_at = models.DateTimeField()
     changed = models.TextField()
+    entry_reference = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["pk"]

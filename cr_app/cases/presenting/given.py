@@ -1,5 +1,6 @@
 """What was given for a case, in words: authority, suitability, what voids it, and the question of whoever returned it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,7 +116,6 @@ def question_asked(case: Case) -> dict[str, str]:
     return {"words": case.question, "who": asked.by.title if asked else "", "when": moment(asked.at) if asked else ""}
 
 
-def _if_submitted(case: Case, review: Review) -> str:
 def voided_by_reopening(case: Case) -> tuple[str, ...]:
     """Return what a case holds and what would void it if it were reopened; nothing where it holds nothing."""
     held = holds(case)
@@ -143,6 +143,7 @@ def _what_voids(case: Case) -> str:
     )
 
 
+def _if_submitted(case: Case, review: Review) -> str:
     """Return what comes of what a draft holds when it is submitted as it is: that it stands is so only where it does."""
     if not review.may_submit:
         return "It cannot be submitted as it is: something is still wanted."
@@ -172,6 +173,7 @@ def _returned(move: StatusChange, case: Case, review: Review | None) -> Notice:
 def _void(void: Void, case: Case) -> Notice:
     what, changed = _WHAT[void.kind], changes_kept(void.changed)
     is_interest = INTEREST_DECLARED in changed
+    follows = ("" if case.is_draft else "Reopen the case, then submit it. ") + _ASKED_AGAIN[void.kind]
     return Notice(
         "void",
         f"{what[0].upper()}{what[1:]} is void",
@@ -180,7 +182,17 @@ def _void(void: Void, case: Case) -> Notice:
             f"{moment(void.voided_at)}{'.' if is_interest else ':'}",
         ),
         () if is_interest else changed,
-        ("" if case.is_draft else "Reopen the case, then submit it. ") + _ASKED_AGAIN[void.kind],
+        " ".join([*entries_to_mark([void]), follows]),
+    )
+
+
+def entries_to_mark(voids: Iterable[Void]) -> tuple[str, ...]:
+    """Say of each entry on the crime report whose authority is void what is to be done about it there."""
+    return tuple(
+        f"The entry {void.entry_reference} on the crime report tells of an authority that is void. Mark it so there; a "
+        "new entry is needed."
+        for void in voids
+        if void.entry_reference
     )
 
 
@@ -242,6 +254,7 @@ def _void_card(void: Void, moves: tuple[StatusChange, ...]) -> dict[str, Any]:
             "value": f"{moment(void.voided_at)}, when {void.voided_by.title} {what_voided(changed)}",
         },
     ]
+    rows += [{"key": "Entry on the crime report", "value": words} for words in entries_to_mark([void])]
     rows += [
         {
             "key": f"Changed: {each.question}",
