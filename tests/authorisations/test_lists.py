@@ -12,7 +12,7 @@ from cr_app.accounts.models import Officer, Unit
 from cr_app.authorisations import actions
 from cr_app.authorisations.access import is_routed, look_to_decide
 from cr_app.authorisations.models import Kind, Outcome
-from cr_app.authorisations.queries import Filters, RequestLine, decided, returned, waiting, waiting_count
+from cr_app.authorisations.queries import Filters, RequestLine, decided, queue, returned, waiting, waiting_count
 from cr_app.cases.actions.submission import reassign, reopen
 from cr_app.pages.refusals import AccessDenied
 from cr_app.reference.models import Force
@@ -21,6 +21,7 @@ from tests.authorisations import making
 from tests.cast import Cast
 
 MINE = Filters(mine=True)
+MOST_FOR_A_STANDING = 14
 
 
 def references(officer: Officer, filters: Filters = Filters(), hours: float = 0) -> list[str]:  # noqa: B008
@@ -282,3 +283,23 @@ def test_a_page_costs_the_same_number_of_queries_however_much_is_on_it(cast: Cas
         more(number)
     assert cost() == few
     assert max(few) <= 12
+
+
+def test_what_is_to_be_asked_anew_costs_so_much_a_case_and_a_page_of_them_at_most(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.put_on_duty(cast.priya, cast.helen, hours=100)
+    monkeypatch.setattr(queue, "A_PAGE", 3)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            waiting(cast.helen, MINE, at=making.after(25))
+        return len(queries)
+
+    costs = []
+    for number in range(5):
+        making.asked(cast.amina, make.knife().but(report=f"{number}/26"))
+        costs.append(cost())
+    each = costs[1] - costs[0]
+    assert costs == [costs[0], costs[0] + each, costs[0] + 2 * each, costs[0] + 2 * each, costs[0] + 2 * each]
+    assert each <= MOST_FOR_A_STANDING
