@@ -1,4 +1,4 @@
-"""The officer's desk: my drafts, returned to me, ready to issue, waiting for my decision, and search; and the menu."""
+"""The officer's desk: refused or returned to me, ready to issue, my drafts, waiting for a decision, and search; and the menu."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -113,7 +113,10 @@ def _own_piles(officer: "Officer") -> list[Pile]:
         officer, [Status.READY, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.REFUSED], limit=MOST_SHOWN + 1
     )
     issued = queries.own_cases(officer, [Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED], limit=MOST_ISSUED)
-    notes = queries.returned_notes(drafts)
+    ready = [case for case in waiting if case.status_now is Status.READY]
+    refused = [case for case in waiting if case.status_now is Status.REFUSED]
+    returned = queries.returned_notes([*drafts, *refused])
+    notes = queries.notes_with_voids([*drafts, *ready], returned)
     lines = {line.reference: line for line in queries.lines_of([*drafts, *waiting, *issued], notes=notes)}
 
     def pile(title: str, cases: queries.CaseList, empty: str) -> Pile:
@@ -121,9 +124,10 @@ def _own_piles(officer: "Officer") -> list[Pile]:
 
     ready = [case for case in waiting if case.status_now is Status.READY]
     return [
-        pile("Returned to you", [case for case in drafts if case.pk in notes], "Nothing was returned to you."),
+        pile("Authority refused: close these", refused, "Authority was refused in none of your cases."),
+        pile("Returned to you", [case for case in drafts if case.pk in returned], "Nothing was returned to you."),
         pile("Ready to issue", ready, "Nothing is ready to issue."),
-        pile("Your drafts", [case for case in drafts if case.pk not in notes], "You have no drafts."),
+        pile("Your drafts", [case for case in drafts if case.pk not in returned], "You have no drafts."),
         pile(
             "Waiting for a decision",
             [case for case in waiting if case.status_now is not Status.READY],

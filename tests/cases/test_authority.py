@@ -28,7 +28,7 @@ from cr_app.cases.judgement import deciding_sentences, judge_supposing_entry
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, StatusChange, Void
 from cr_app.cases.presenting import notices_of
-from cr_app.cases.queries import returned_notes, waiting_since
+from cr_app.cases.queries import notes_with_voids, returned_notes, waiting_since
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests import make, make_authority
 from tests.cases.test_submitting import events_of, moves_of
@@ -317,6 +317,19 @@ def test_what_others_left_to_its_officer_stands_on_the_desk_with_why(cast: Cast)
     make.submit_it(asked, cast.amina)
     submission.reopen(asked, by=cast.amina)
     assert returned_notes([make.read(early), make.read(asked)]) == {}
+
+
+def test_a_draft_on_the_desk_says_what_is_void_until_it_is_submitted_again(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.knife())
+    make_authority.granted(reference, cast.priya)
+    submission.reopen(reference, by=cast.amina)
+    assert notes_with_voids([make.read(reference)], {}) == {}
+    make.answer(reference, cast.amina, "rationale", case__rationale="Another reason.")
+    (note,) = notes_with_voids([make.read(reference)], {}).values()
+    assert note.words == "The authority given is void."
+    make.submit_it(reference, cast.amina)
+    make_authority.returned(reference, cast.priya)
+    assert notes_with_voids([make.read(reference)], {}) == {}
 
 
 # What the database insists on

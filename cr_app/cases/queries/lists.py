@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cr_app.accounts.models import Officer
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, CaseOffence, Search, StatusChange
+from cr_app.cases.models import Case, CaseOffence, Search, StatusChange, Void
 
 CaseList: TypeAlias = list[Case]
 
@@ -105,7 +105,7 @@ def own_cases(officer: Officer, statuses: Iterable[Status], *, limit: int) -> li
 
 
 def returned_notes(cases: Iterable[Case]) -> dict[int, Note]:
-    """Return, for drafts that were sent back, why; drafts never sent back, or submitted again since, are left out."""
+    """Return why drafts were sent back and cases were refused; drafts never sent back, or submitted again since, are left out."""
     notes: dict[int, Note] = {}
     latest = (
         StatusChange.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "-pk").distinct("case_id")
@@ -114,9 +114,25 @@ def returned_notes(cases: Iterable[Case]) -> dict[int, Note]:
     for change in shown:
         if change.to_status == Status.DRAFT and change.move != Move.REOPEN:
             notes[change.case_id] = Note(_DECIDED.get(Move(change.move), change.reason), change.case.awaits_reply)
+        elif change.to_status == Status.REFUSED:
+            notes[change.case_id] = Note(change.reason)
     return notes
 
 
+def notes_with_voids(cases: Iterable[Case], notes: Mapping[int, Note]) -> dict[int, Note]:
+    """Return notes of drafts, those added of which something that was given has become void since they were submitted."""
+    noted = dict(notes)
+    voids = Void.objects.filter(case__in=[case.pk for case in cases], voided_at__gt=F("case__submitted_at"))
+    for case_id, kind in voids.order_by("pk").values_list("case_id", "kind"):
+        note = noted.get(case_id, _NO_NOTE)
+        noted[case_id] = replace(note, words=f"{note.words} {_IS_VOID[kind]}".strip())
+    return noted
+
+
+_IS_VOID = {
+    Void.AUTHORITY: "The authority given is void.",
+    Void.SUITABILITY: "The finding of suitability is void.",
+}
 # Where others decided, and left something to its officer.
 _DECIDED = {
     Move.GRANT: "Authority was given. Something is still wanted.",
