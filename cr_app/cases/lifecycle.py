@@ -29,6 +29,12 @@ class Status(StrEnum):
         """Return the colour of the status's tag."""
         return _COLOURS.get(self, "grey")
 
+    @property
+    def phrase(self) -> str:
+        """Return what fits after "This case is"."""
+        words = {Status.DRAFT: "a draft", Status.NOT_USED: "recorded as not used", Status.WITHDRAWN: "withdrawn"}
+        return words.get(self, self.label[0].lower() + self.label[1:])
+
 
 LABELS = {
     Status.DRAFT: "Draft",
@@ -174,9 +180,9 @@ def check(status: Status, move: Move, to: Status | None = None, *, reason: str =
     """Raise MoveNotAllowed with a sentence unless the table lets `move` lead from `status` (to `to`, when it is known)."""
     rule = _BY_MOVE[move]
     if status not in rule.starts:
-        raise MoveNotAllowed(f"This case is {_phrase(status)}, so it cannot be {_DONE[move]}.")
+        raise MoveNotAllowed(f"This case is {status.phrase}, so it cannot be {_DONE[move]}.")
     if to is not None and to not in rule.ends:
-        raise MoveNotAllowed(f"A case that is {_DONE[move]} cannot become {_phrase(to)}.")
+        raise MoveNotAllowed(f"A case that is {_DONE[move]} cannot become {to.phrase}.")
     if rule.needs_reason and not reason.strip():
         raise MoveNotAllowed("Give the reason.")
 
@@ -197,11 +203,6 @@ _DONE = {
     Move.COMPLY_LATE: "recorded as complied with late",
     Move.RESCIND: "rescinded",
 }
-
-
-def _phrase(status: Status) -> str:
-    words = {Status.DRAFT: "a draft", Status.NOT_USED: "recorded as not used", Status.WITHDRAWN: "withdrawn"}
-    return words.get(status, LABELS[status][0].lower() + LABELS[status][1:])
 
 
 # What a submitted case becomes for each verdict that lets it be submitted; any other verdict keeps it a draft.

@@ -47,7 +47,7 @@ def reasons_against(record: Record, officer: Officer) -> tuple[str, ...]:
     """Return why a case may not go on as it stands with this officer: a party records it, or a party is the adult."""
     found = []
     if is_party(officer, record):
-        found.append("The officer whose case this is is a party to it. Another officer must record it.")
+        found.append("The officer who has this case is a party to it. Another officer must record it.")
     case = record.case
     # Handing the case over does not mend this: who recorded it stays.
     if case.recorded_by_id != officer.pk and is_party(case.recorded_by, record):

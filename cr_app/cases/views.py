@@ -116,7 +116,7 @@ def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
     access.require(officer_of(request), found, Right.EDIT)
     if not may(found.status_now, move):
         raise NotAllowed(
-            f"This case is {found.status_label.lower()}: this cannot be done to it.", subject=found.subject
+            f"This case is {found.status_now.phrase}: this cannot be done to it.", subject=found.subject
         )
     context = {
         "form": form,
@@ -244,7 +244,7 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     if found.status_now is not Status.READY:
         if found.status_now is Status.ISSUED:
             return redirect("case", reference)
-        raise NotAllowed(f"This case is {found.status_label.lower()}, so it cannot be issued.", subject=found.subject)
+        raise NotAllowed(f"This case is {found.status_now.phrase}, so it cannot be issued.", subject=found.subject)
     if entry_is_wanted(Record(found), at=now):
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)

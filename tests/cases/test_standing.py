@@ -23,7 +23,7 @@ def test_who_recorded_a_case_may_be_no_party_to_it_whoever_has_it_now(cast: Cast
     record = make.record(make.case(cast.amina))
     record.offender.warrant_number = cast.amina.warrant_number
     (has_it,) = reasons_against(record, cast.amina)
-    assert "whose case this is is a party" in has_it
+    assert "who has this case is a party" in has_it
     record.case.officer = cast.tom
     (recorded_it,) = reasons_against(record, cast.tom)
     assert "who recorded this case is a party" in recorded_it

@@ -252,7 +252,7 @@ def require_draft(case: Case) -> None:
     """Raise NotAllowed where the answers of a case may no longer be changed."""
     if not case.is_draft:
         raise NotAllowed(
-            f"This case is {case.status_label.lower()}, so its answers stand. "
+            f"This case is {case.status_now.phrase}, so its answers stand. "
             + ("Reopen it first if they must change." if case.is_open else "They can no longer be changed."),
             subject=case.subject,
         )

@@ -131,8 +131,8 @@ def require_entry(case: Case, *, at: datetime) -> None:
     """Raise NotAllowed where no entry for the crime report is to be made, or not now."""
     if case.status_now is not Status.READY:
         raise NotAllowed(
-            f"This case is {case.status_label.lower()}: an entry is made once authority is given and before the "
-            "Community Resolution is issued.",
+            f"This case is {case.status_now.phrase}. An entry is made once authority is given, and before the Community "
+            "Resolution is issued.",
             subject=case.subject,
         )
     if not may_record_entry(case, at=at):

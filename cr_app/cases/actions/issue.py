@@ -81,7 +81,7 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
         if case.status_now is Status.ISSUED and _is_the_same(case, snapshot, by=by, signatures=signatures, seen=seen):
             return None
         if not lifecycle.may(case.status_now, Move.ISSUE):
-            raise NotAllowed(f"This case is {case.status_label.lower()}, so it cannot be issued.", subject=case.subject)
+            raise NotAllowed(f"This case is {case.status_now.phrase}, so it cannot be issued.", subject=case.subject)
         # Two cases of one person issued at once would each miss the other.
         lock_person(case)
         record = Record(case)
