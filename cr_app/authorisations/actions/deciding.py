@@ -10,6 +10,7 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.authorisations import access, rules
 from cr_app.authorisations.actions.asking import ask
+from cr_app.authorisations.actions.mailing import tell_of_change
 from cr_app.authorisations.actions.refusals import AlreadyDecided, MayNotDecide, StaleMatter
 from cr_app.authorisations.actions.wording import cleaned
 from cr_app.authorisations.models import Decision, Kind, Outcome, Request
@@ -99,6 +100,7 @@ def _decide(reference: str, kind: Kind | None, outcome: Outcome, *, by: Officer,
         before = case.status
         status = _record(changes, decision)
         changes.record(_EVENTS[outcome], reason=words, details=_details(decision, before, status))
+        tell_of_change(reference, case.officer)
         if status is Status.AWAITING_AUTHORITY:
             ask(case, actor=by.as_actor(), at=at)
     return status

@@ -10,6 +10,7 @@ from cr_app.audit import trail
 from cr_app.authorisations import access
 from cr_app.authorisations.actions.asking import ask
 from cr_app.authorisations.actions.kept import keep_rows
+from cr_app.authorisations.actions.mailing import tell_of_change
 from cr_app.authorisations.actions.wording import cleaned
 from cr_app.authorisations.models import Interest
 from cr_app.authorisations.queries import interest_of, kinds_for
@@ -33,9 +34,9 @@ class Declared:
 def declare_interest(reference: str, *, by: Officer, reason: str) -> Declared:
     """Keep an officer's word that they have an interest in a case, and return what follows.
 
-    Authority, or suitability, that stands and that this officer gave becomes void; others are asked where nobody asked
-    can then decide. Declared once it stands: again, it does nothing. Raises NotAllowed without a reason, for a case that
-    is final, and for an officer who decides on none; AccessDenied as the door does.
+    Authority, or suitability, that stands and that this officer gave becomes void, and the case's officer is told; others
+    are asked where nobody asked can then decide. Declared once it stands: again, it does nothing. Raises NotAllowed
+    without a reason, for a case that is final, and for an officer who decides on none; AccessDenied as the door does.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -53,6 +54,7 @@ def declare_interest(reference: str, *, by: Officer, reason: str) -> Declared:
         if voided:
             changes.create(row)
             changes.record(_EVENT, reason=words)
+            tell_of_change(reference, case.officer)
         else:
             # Nothing of the case itself changes: its version stays.
             trail.record(

@@ -1,4 +1,4 @@
-"""Messages to those asked: that a request waits and where, and nothing about anybody."""
+"""Messages to those asked, and to a case's officer: that something waits and where, and nothing about anybody."""
 
 import logging
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
+
+from cr_app.accounts.models import Officer
 
 _log = logging.getLogger(__name__)
 # The mail host refuses one message, and takes others.
@@ -21,9 +23,19 @@ def tell_of_requests(reference: str, asked: Sequence[tuple[str, bool]]) -> None:
     transaction.on_commit(partial(_send, messages), robust=True)
 
 
+def tell_of_change(reference: str, officer: Officer) -> None:
+    """Send a case's officer a link to it once the transaction has ended well: it was decided, or what was given is void."""
+    if officer.is_active:
+        message = _linking("One of your cases has moved on", reverse("case", args=[reference]), officer.email)
+        transaction.on_commit(partial(_send, [message]), robust=True)
+
+
 def _message(reference: str, address: str, *, is_reminder: bool) -> EmailMessage:
     path = reverse("authority_review", args=[reference])
-    subject = "A request still waits for you" if is_reminder else "A request waits for you"
+    return _linking("A request still waits for you" if is_reminder else "A request waits for you", path, address)
+
+
+def _linking(subject: str, path: str, address: str) -> EmailMessage:
     body = (
         f"{subject} in Community Resolutions:\n\n{settings.CR_BASE_URL}{path}\n\n"
         "Sign in to read it. This message says nothing else on purpose.\n"
