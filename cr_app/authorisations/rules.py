@@ -156,7 +156,7 @@ def _of_part(decider: Decider, matter: Matter) -> tuple[str, ...]:
     reasons = []
     if decider.pk == matter.recorded_by:
         reasons.append("You recorded this case, and nobody decides on a case of their own.")
-    if decider.pk == matter.officer:
+    elif decider.pk == matter.officer:
         reasons.append("This case is yours now, and nobody decides on a case of their own.")
     if decider.pk in matter.edited_by - {matter.recorded_by, matter.officer}:
         reasons.append("You changed answers in this case, so another officer must decide on it.")

@@ -115,9 +115,7 @@ def _end(request: HttpRequest, reference: str, move: Move) -> HttpResponse:
     found = _look(request, reference, page=move.value)
     access.require(officer_of(request), found, Right.EDIT)
     if not may(found.status_now, move):
-        raise NotAllowed(
-            f"This case is {found.status_now.phrase}: this cannot be done to it.", subject=found.subject
-        )
+        raise NotAllowed(f"This case is {found.status_now.phrase}: this cannot be done to it.", subject=found.subject)
     context = {
         "form": form,
         "title": title,

@@ -47,6 +47,7 @@ def test_each_decision_is_taken_once_and_told_on_the_same_page(cast: Cast, outco
     assert decision.digest == make.frozen(reference).digest
     shown = open_page(client, page.path)
     assert banner in shown.html
+    assert ("If this was a mistake" in shown.html) is (outcome in ("granted", "suitable"))
     assert not box(shown).find_all("form")
     assert "A tool of her trade" in box(shown).text()
     assert reverse("authority_queue") in shown.html

@@ -146,7 +146,7 @@ def test_a_change_after_the_grant_voids_it_and_the_trail_tells_the_whole_story(
     amina.press("Declare and submit")
     assert amina.heading == "Waiting for authority"
     assert amina.says("Read whole. Exceptional.")
-    assert amina.says("This counts no more.")
+    assert amina.says("This is void.")
     amina.open(made.address())
     assert amina.says("Authority, void")
     assert amina.says("2051 Priya Shah")

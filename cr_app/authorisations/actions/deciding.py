@@ -205,9 +205,7 @@ def _made_before(case: Case, outcome: Outcome, *, by: Officer, words: str, seen:
             _changed_since(case, seen, now),
             subject=case.subject,
         )
-    raise NotAllowed(
-        f"This case is {case.status_label.lower()}, so it waits for no such decision.", subject=case.subject
-    )
+    raise NotAllowed(f"This case is {case.status_now.phrase}, so it waits for no such decision.", subject=case.subject)
 
 
 def _changed_since(case: Case, seen: Seen, content: str) -> tuple[ChangedAnswer, ...]:

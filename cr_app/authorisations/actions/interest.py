@@ -72,6 +72,6 @@ def declare_interest(reference: str, *, by: Officer, reason: str) -> Declared:
 def _too_late(case: Case) -> str:
     """Say that a final case is decided, and whom to tell of an interest in it."""
     return (
-        f"This case is {case.status_label.lower()}, and an interest declared here changes nothing of it. Tell "
+        f"This case is {case.status_now.phrase}, and an interest declared here changes nothing of it. Tell "
         f"professional standards of your force, and its officer, {case.officer.title}."
     )

@@ -18,7 +18,7 @@ from cr_app.authorisations.queries import Standing, decider_of, decisions_of, ki
 from cr_app.authorisations.rules import Answer, may_decide
 from cr_app.cases.access import relation_of
 from cr_app.cases.comparing import ChangedAnswer, answers_in, changes_between, text_in
-from cr_app.cases.lifecycle import Status
+from cr_app.cases.lifecycle import FINAL, Status
 from cr_app.cases.models import Case, Snapshot, Void
 from cr_app.cases.queries import latest_snapshot, voids_of
 from cr_app.cases.questions import ASKED, REPLY
@@ -121,12 +121,26 @@ def review_page(opened: Opened, *, at: datetime) -> dict[str, Any]:
         "who": who_can(case, standing) if standing is not None else None,
         "may_declare": bool(kinds_for(opened.officer)) and not own,
         "outcome": outcome_on(snapshot, kind, opened.decisions, opened.voids),
+        "mistaken": _if_mistaken(opened),
         "settled": None if standing is not None else settled_page(case),
         "digest": snapshot.digest,
         "queue_url": reverse("authority_queue") if kinds_for(opened.officer) else "",
         "interest_url": reverse("authority_interest", args=[case.reference]),
         "back_url": reverse("authority_queue") if kinds_for(opened.officer) else reverse("case", args=[case.reference]),
     }
+
+
+def _if_mistaken(opened: Opened) -> str:
+    """Return what whoever let a case go on can still do about it; nothing once that is void, or the case final."""
+    case, last = opened.case, opened.decisions[-1] if opened.decisions else None
+    held = {case.authority_decision, case.professional_standards_decision} & {Outcome.GRANTED, Outcome.SUITABLE}
+    is_theirs = last is not None and last.outcome in held and last.decided_by_id == opened.officer.pk
+    if not is_theirs or case.status_now in FINAL:
+        return ""
+    return (
+        f"If this was a mistake, it cannot be taken back here. Tell {case.officer.title} at once: until the Community "
+        "Resolution is issued, the case can be reopened to be changed and decided again, or recorded as not used."
+    )
 
 
 @dataclass(frozen=True)

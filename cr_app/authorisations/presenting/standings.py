@@ -19,7 +19,7 @@ _WAITS = {
     Kind.SUITABILITY: "Waiting for professional standards",
 }
 _WAITS_FOR_NOTHING = {
-    Status.DRAFT: "This case is a draft. Nobody has been asked, or it was sent back; submit it to ask for a decision.",
+    Status.DRAFT: "This case is a draft, so nobody is asked to decide now. Submit it to have it decided.",
     Status.READY: "Nothing more has to be decided: this case is ready to issue.",
     Status.REFUSED: "Authority was refused. No Community Resolution can be given in this case.",
 }

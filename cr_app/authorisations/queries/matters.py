@@ -105,7 +105,7 @@ def answer_for(officer: Officer, case: Case, at: datetime) -> rules.Answer:
     """Return whether an officer may decide on a case as it waits; a case that waits for nothing is nobody's to decide."""
     kind = kind_of(case)
     if kind is None:
-        return rules.Answer((f"This case is {case.status_label.lower()}, so there is nothing to decide.",))
+        return rules.Answer((f"This case is {case.status_now.phrase}, so there is nothing to decide.",))
     return rules.may_decide(decider_of(officer, at), matter_of(case, kind, at))
 
 

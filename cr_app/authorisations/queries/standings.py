@@ -87,7 +87,7 @@ class Standing:
 
 
 def target_minutes(detained_or_waiting: bool | None, kind: Kind, rulebook: Rulebook) -> int:
-    """Return within how many minutes a request should be decided; professional standards work slow time."""
+    """Return within how many minutes a request should be decided; professional standards have the longer time."""
     waits = kind is Kind.AUTHORITY and detained_or_waiting is True
     return rulebook.targets["detained_or_waiting" if waits else "otherwise"]
 
