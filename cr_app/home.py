@@ -23,6 +23,7 @@ from cr_app.cases.queries import Line
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
+WAITING = frozenset({Status.AWAITING_AUTHORITY, Status.REFERRED})
 MOST_SHOWN = 25
 MOST_ISSUED = 10
 
@@ -122,7 +123,6 @@ def _own_piles(officer: "Officer") -> list[Pile]:
     def pile(title: str, cases: queries.CaseList, empty: str) -> Pile:
         return Pile(title, tuple(lines[case.reference] for case in cases[:MOST_SHOWN]), empty, len(cases) > MOST_SHOWN)
 
-    ready = [case for case in waiting if case.status_now is Status.READY]
     return [
         pile("Authority refused: close these", refused, "Authority was refused in none of your cases."),
         pile("Returned to you", [case for case in drafts if case.pk in returned], "Nothing was returned to you."),
@@ -130,7 +130,7 @@ def _own_piles(officer: "Officer") -> list[Pile]:
         pile("Your drafts", [case for case in drafts if case.pk not in returned], "You have no drafts."),
         pile(
             "Waiting for a decision",
-            [case for case in waiting if case.status_now is not Status.READY],
+            [case for case in waiting if case.status_now in WAITING],
             "None of your cases waits for a decision.",
         ),
         pile("Recently issued", issued, "You have issued none yet."),
