@@ -152,7 +152,7 @@ def test_a_change_after_the_grant_voids_it_and_the_trail_tells_the_whole_story(
     assert amina.says("2051 Priya Shah")
     amina.open(made.address("history/"))
     said = amina.page.get_by_role("list").filter(has=amina.page.locator("time")).first.inner_text()
-    for told in ("asked", "tried what may not be done", "granted authority", "voided the authority given", "reopened"):
+    for told in ("asked", "and was refused", "granted authority", "voided the authority given", "reopened"):
         assert told in said, f"{told} is missing from:\n{said}"
 
 

@@ -219,7 +219,7 @@ def test_the_history_tells_the_whole_story_in_words(cast: Cast, granted: str, am
         "Inspector Priya Shah granted authority as Inspector.",
         "Constable Amina Khan reopened the case.",
         "Constable Amina Khan saved Rationale; this voided the authority given.",
-        "Constable Tom O'Neill tried what may not be done",
+        "Constable Tom O'Neill tried to reopen the case and was refused.",
     ):
         assert sentence in said, sentence
     assert Void.objects.count() == 1

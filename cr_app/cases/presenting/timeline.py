@@ -30,6 +30,8 @@ _PAGES = {
     "crime report entry": "The entry for the crime report",
     "crime_report_entry": "The entry for the crime report",
     "authority": "Who was asked to decide",
+    "authority_review": "The page on which it is decided",
+    "authority_interest": "Declaring an interest",
     "why": "Gave a reason to look",
     "record": "The task list",
     "step": "A page of questions",
@@ -39,7 +41,20 @@ _PAGES = {
     "desk": "A list on the desk",
     "search": "A list of search results",
 }
-_REFUSALS = {"access.refused": "was refused", "action.refused": "tried what may not be done"}
+_REFUSALS = {"access.refused": "was refused", "action.refused": "tried to change the case and was refused"}
+# What was tried, by the page on which it was refused.
+_TRIED = {
+    "authority_review": "tried to decide on the case",
+    "authority_interest": "tried to declare an interest in the case",
+    "case_check": "tried to submit the case",
+    "case_copy": "tried to start another case from it",
+    "case_crime_report_entry": "tried to record the entry on the crime report",
+    "case_issue": "tried to issue the case",
+    "case_not_used": "tried to record the case as not used",
+    "case_reassign": "tried to hand the case over",
+    "case_reopen": "tried to reopen the case",
+    "case_withdraw": "tried to withdraw the case",
+}
 
 
 _SAID_BESIDES_QUESTIONS = {
@@ -124,7 +139,10 @@ def timeline_page(case: Case) -> dict[str, Any]:
 def _sentence_of(line: TimelineLine) -> str:
     """Return what happened in one short sentence; the answers changed stand below it."""
     if line.event in _REFUSALS:
-        return f"{line.actor} {_REFUSALS[line.event]}{_at_page(line.sentence)}."
+        page = _page_in(line.sentence)
+        if line.event == "action.refused" and page in _TRIED:
+            return f"{line.actor} {_TRIED[page]} and was refused."
+        return f"{line.actor} {_REFUSALS[line.event]}{f': {_page_title(page)}' if page else ''}."
     if line.outcome == "refused":
         return line.sentence
     rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
@@ -140,10 +158,10 @@ def _sentence_of(line: TimelineLine) -> str:
     return line.sentence
 
 
-def _at_page(words: str) -> str:
-    """Return on which page of a case something was, where these words end with its name; "" where they do not."""
-    place = re.search(r"\b(case(?:_[a-z_]+)?)\.$", words)
-    return f": {_page_title(place[1])}" if place else ""
+def _page_in(words: str) -> str:
+    """Return the name of the page on which something was, where these words end with it; "" where they do not."""
+    place = re.search(r"\b(case(?:_[a-z_]+)?|authority_[a-z_]+)\.$", words)
+    return place[1] if place else ""
 
 
 def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, str], str]:
