@@ -189,6 +189,7 @@ def test_an_entry_made_of_what_is_void_is_told_until_a_new_one_is_made(cast: Cas
 
 def test_the_page_of_a_case_tells_a_question_and_a_refusal(cast: Cast, amina: Client) -> None:
     asked = make_authority.asked(cast.amina, make.knife())
+    assert "The decision takes an Inspector or above, substantive in that rank" in page(amina, "case", asked)
     assert reverse("case_authority", args=[asked]) in amina.get(reverse("case", args=[asked])).content.decode()
     make_authority.returned(asked, cast.priya)
     for name in ("case", "case_record"):

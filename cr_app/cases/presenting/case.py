@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from cr_app.accounts.roles import Right, Sight
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import read_case
 from cr_app.cases.actions.authority import may_record_entry
-from cr_app.cases.judgement import rulebook_for
+from cr_app.cases.judgement import authority_needed, rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case, StatusChange
 from cr_app.cases.presenting.given import given_cards, notices_of, voided_by_reopening
@@ -24,8 +24,7 @@ from cr_app.pages.moments import moment
 # What each status means for whoever reads the case, and what comes next.
 _EXPLANATIONS = {
     Status.DRAFT: "This record is being made. Nothing has been decided.",
-    Status.AWAITING_AUTHORITY: "This case waits for authority. A Community Resolution must not be given before it is. "
-    "An officer of the rank that the policy names decides, never the one who recorded the case.",
+    Status.AWAITING_AUTHORITY: "This case waits for authority. A Community Resolution must not be given before it is.",
     Status.REFERRED: "This case has gone to professional standards, who decide whether a Community Resolution is "
     "suitable. Do not give one meanwhile.",
     Status.READY: "Everything the policy asks is there. The case can be issued.",
@@ -85,7 +84,9 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "case": case,
         "title": f"Case {case.reference}",
         "status_colour": case.status_now.colour,
-        "explanation": _VOID if is_void else _explanation(case, moves, is_exception=is_exception),
+        "explanation": _VOID
+        if is_void
+        else _explanation(case, moves, on=timezone.localdate(at), is_exception=is_exception),
         "notices": notices,
         "deciding": deciding,
         "cards": cards,
@@ -132,14 +133,22 @@ def _ended_by_others(moves: tuple[StatusChange, ...]) -> bool:
     return bool(moves) and moves[-1].move in (Move.REFUSE, Move.FIND_UNSUITABLE)
 
 
-def _explanation(case: Case, moves: tuple[StatusChange, ...], *, is_exception: bool) -> str:
+def _who_decides(case: Case, *, on: date) -> str:
+    """Return, where authority is wanted, the rank that may give it."""
+    if case.status_now is not Status.AWAITING_AUTHORITY:
+        return ""
+    needed = authority_needed(Record(case), on=on) or rulebook_for(case.force_id, on=on).authority
+    return f" The decision takes {needed.words}, and never one who recorded or changed the case."
+
+
+def _explanation(case: Case, moves: tuple[StatusChange, ...], *, on: date, is_exception: bool) -> str:
     status = case.status_now
     if is_exception and not case.crime_report_entry_reference:
         return _ENTRY_FIRST
     if status is Status.DRAFT and moves:
         return _RETURNED
     if status in _WAITS and moves:
-        return f"{_EXPLANATIONS[status]} It has waited since {moment(moves[-1].at)}."
+        return f"{_EXPLANATIONS[status]}{_who_decides(case, on=on)} It has waited since {moment(moves[-1].at)}."
     if status is Status.NOT_USED and _ended_by_others(moves):
         return f"{_EXPLANATIONS[status]} Professional standards found it unsuitable. Deal with the offence another way."
     return _EXPLANATIONS[status]
@@ -183,7 +192,7 @@ def _deeds(case: Case, sight: Sight, *, is_exception: bool, is_void: bool) -> li
         if not is_void and (has_entry or not is_exception):
             add("Issue it", "case_issue", is_main=True)
     if status in _WAITS:
-        add("Who was asked to decide, and since when", "case_authority")
+        add("Who was asked to decide", "case_authority", is_main=True)
     if sight.may(Right.EDIT) and may(status, Move.RECORD_NOT_USED):
         add("Record that it was considered and not used", "case_not_used", is_main=status is Status.REFUSED)
     if sight.may(Right.EDIT) and may(status, Move.WITHDRAW):
