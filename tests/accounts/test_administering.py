@@ -96,13 +96,25 @@ def test_a_promotion_to_come_does_not_count_today_where_no_rank_before_it_is_kno
     assert refused.value.field == "rank_since"
     assert not Officer.objects.filter(warrant_number="5150").exists()
     # Recorded as if always, and then moved ahead: nothing says what she was until then.
-    change(cast.amina, cast.colin, rank="Sergeant", rank_since=None)
+    Officer.objects.filter(pk=cast.amina.pk).update(substantive_rank="Sergeant")
     amina = Officer.objects.get(pk=cast.amina.pk)
     with pytest.raises(BadOfficer, match="so Sergeant would count today") as refused:
         change(amina, cast.colin, rank_since=to_come)
     assert refused.value.field == "rank_since"
     # Today is no day to come.
     assert change(amina, cast.colin, rank_since=date(2026, 11, 21)).rank_on(date(2026, 11, 21)).words == "Sergeant"
+
+
+@time_machine.travel(TODAY, tick=False)
+def test_a_promotion_is_never_recorded_as_held_from_always(cast: Cast) -> None:
+    with pytest.raises(BadOfficer, match="Give the first day in the rank") as refused:
+        change(cast.amina, cast.colin, rank="Sergeant", rank_since=None)
+    assert refused.value.field == "rank_since"
+    change(cast.amina, cast.colin, rank="Sergeant", rank_since=date(2026, 12, 1))
+    amina = Officer.objects.get(pk=cast.amina.pk)
+    # Nor is one to come, its day taken out.
+    with pytest.raises(BadOfficer, match="Give the first day in the rank"):
+        change(amina, cast.colin, rank_since=None)
 
 
 @time_machine.travel(TODAY, tick=False)
@@ -259,7 +271,7 @@ def test_the_officers_own_switch_makes_no_administrators_page_stale(cast: Cast) 
     ("other", "told"),
     [
         ({"roles": []}, ["4127@officers.example"]),
-        ({"rank": "Sergeant"}, ["4127@officers.example"]),
+        ({"rank": "Sergeant", "rank_since": date(2026, 11, 1)}, ["4127@officers.example"]),
         ({"is_active": False}, ["4127@officers.example"]),
         # Whoever moves the mail away is not the only one to hear of it.
         ({"email": "n@b.example"}, ["4127@officers.example", "n@b.example"]),

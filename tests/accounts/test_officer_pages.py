@@ -100,12 +100,14 @@ def test_changing_an_account_asks_for_the_password_again_after_five_minutes(coli
 def test_a_stale_page_shows_both_values_and_loses_neither(colin: Client, cast: Cast) -> None:
     path = reverse("officer_change", args=[cast.tom.pk])
     confirm(colin, path)
-    typed = fields(colin.get(path)) | {"rank": "Sergeant"}
+    first_day = {"rank_since_day": "1", "rank_since_month": "11", "rank_since_year": "2026"}
+    typed = fields(colin.get(path)) | {"rank": "Sergeant"} | first_day
     Officer.objects.filter(pk=cast.tom.pk).update(family_name="Neill")
     stale = colin.post(path, typed)
     assert stale.status_code == 409
     assert "Somebody else has changed this account since you opened it." in shown(stale)
     rows = {row["question"]: (row["theirs"], row["yours"]) for row in stale.context["conflict"]}
+    assert rows.pop("Since which day in this rank? (optional)")[0] == "Not given"
     assert rows == {"Family name": ("Neill", "O'Neill"), "Substantive rank": ("Constable", "Sergeant")}
     assert Entry.objects.filter(outcome="refused", subject="officer:4213").count() == 1
     assert colin.post(path, fields(stale)).status_code == 302

@@ -96,7 +96,7 @@ def check_password(password: str, officer: Officer) -> None:
 
 
 def promote(officer: Officer, rank: str, since: date | None) -> None:
-    """Set the substantive rank, `since` a day or, where that is not known, as if always.
+    """Set the substantive rank, `since` a day or, where that is not known, as if always; above the rank held, a day is wanted.
 
     With a day, the rank that was held until then stays known. Where none is, the rank counts from always, so that its
     day may not be one to come; and one promotion is to come at a time, since one rank is kept as held before it.
@@ -104,6 +104,11 @@ def promote(officer: Officer, rank: str, since: date | None) -> None:
     name, today = rank_of(rank), timezone.localdate()
     if since is not None and since > today + _AHEAD:
         raise BadOfficer("Give a first day in the rank that is within a year from now.", "rank_since")
+    today_held = officer.rank_on(today).substantive if officer.substantive_rank else None
+    if since is None and today_held is not None and rank_named(name).order > today_held.order:
+        raise BadOfficer(
+            f"Give the first day in the rank: without one, {name} would count as held from always.", "rank_since"
+        )
     before = officer.substantive_before if since is not None else ""
     if name != officer.substantive_rank and officer.substantive_rank and since is not None:
         if officer.substantive_since is not None and today < officer.substantive_since < since:

@@ -47,8 +47,8 @@ class OfficerForm(forms.Form):
     rank = ChoiceField("Substantive rank", missing="Select the substantive rank", options=_RANKS, drop=True)
     rank_since = DateField(
         "Since which day in this rank? (optional)",
-        hint="For a promotion give its first day, also one to come: until then the rank before it counts. "
-        "Leave it empty to correct a rank that was recorded by mistake.",
+        hint="A promotion wants its first day, also one to come: until then the rank before it counts. "
+        "Leave it empty to go back to a rank below, where one was recorded by mistake.",
         what="the first day in the rank",
         required=False,
     )
