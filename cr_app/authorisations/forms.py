@@ -12,7 +12,7 @@ from django.core import signing
 from cr_app.accounts.models import Officer
 from cr_app.authorisations.actions import Seen
 from cr_app.authorisations.models import Kind, Outcome
-from cr_app.pages.fields import ChoiceField, ChoicesField, LongTextField, Option
+from cr_app.pages.fields import ChoiceField, ChoicesField, LongTextField, Option, TextField
 
 LONGEST_REASONS = 4000
 _SALT = "cr_app.authorisations.stamp"
@@ -120,6 +120,18 @@ class InterestForm(forms.Form):
     )
 
 
+class RequestSearchForm(forms.Form):
+    """What to look for in the lists."""
+
+    wanted = TextField(
+        "Find in these lists",
+        hint="A crime report or case reference exactly; or part of a name, in what was asked of you or decided by you.",
+        missing="Enter a reference or a name",
+        max_length=200,
+        spellcheck=False,
+    )
+
+
 class QueueFilter(forms.Form):
     """What narrows a list; anything made up is left aside."""
 
@@ -134,6 +146,8 @@ class QueueFilter(forms.Form):
         self.fields["unit"] = ChoiceField("Unit of the case", options=options, drop=True, required=False)
         if waits:
             self.fields["late"] = ChoicesField("Target", options=(Option("yes", "Late only"),), required=False)
+            urgent = (Option("yes", "Detained or waiting only"),)
+            self.fields["urgent"] = ChoicesField("Offender", options=urgent, required=False)
 
     def chosen(self) -> dict[str, str]:
         """Return what was chosen, as the address says it."""

@@ -8,6 +8,7 @@ from cr_app.cases.wizard import review_views
 
 urlpatterns = [
     path("authority/", views.queue, name="authority_queue"),
+    path("authority/search/", views.search, name="authority_search"),
     path("authority/<slug:reference>/", views.review, name="authority_review"),
     path("authority/<slug:reference>/interest/", views.interest, name="authority_interest"),
     path("cases/<slug:reference>/authority/", views.case_authority, name="case_authority"),

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cr_app.accounts import parked
 from cr_app.accounts.confirming import confirm_first, has_confirmed
@@ -19,6 +21,7 @@ from cr_app.authorisations.forms import (
     DecisionForm,
     InterestForm,
     QueueFilter,
+    RequestSearchForm,
     Stamp,
     stamp_in,
     typed_in,
@@ -34,12 +37,14 @@ from cr_app.authorisations.presenting.review import (
     review_page,
 )
 from cr_app.authorisations.presenting.standings import case_authority_page
-from cr_app.cases.access import record_list, sitting_digest
+from cr_app.cases.access import sitting_digest
+from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.queries import voids_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell, way_to_why
 from cr_app.pages.refusals import NeedsReason, NotAllowed, Refusal, Stale
 
 if TYPE_CHECKING:
+    from cr_app.accounts.models import Officer
     from cr_app.cases.models import Case
 
 _ANSWERED = ["GET", "HEAD", "POST"]
@@ -67,27 +72,61 @@ def _look(request: HttpRequest, reference: str, *, page: str, reading: int | Non
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits, what was returned or what was decided; one access names every case shown."""
+    return _list(request, request.GET)
+
+
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Take what is searched for and lead to the list of what it finds, whose address holds no name."""
+    form = RequestSearchForm(request.POST)
+    if not form.is_valid():
+        return _list(request, request.POST, search_form=form)
+    tab, _, chosen = _narrowing(officer_of(request), request.POST)
+    token = keep_search(officer_of(request), form.cleaned_data["wanted"])
+    query = urlencode({"tab": tab, **chosen, "search": token})
+    return redirect(f"{reverse('authority_queue')}?{query}")
+
+
+def _list(request: HttpRequest, sent: QueryDict, *, search_form: RequestSearchForm | None = None) -> HttpResponse:
+    """Show a list, narrowed by what was sent; a search without a word in it says what is missing."""
     officer, at = officer_of(request), timezone.now()
-    if not queries.kinds_for(officer):
-        raise NotAllowed("Your role decides on no cases. Ask your administrator if that is wrong.")
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in lists.TABS else lists.WAITING
-    units = [(unit.pk, str(unit)) for unit in queries.units_to_filter(officer)]
-    chosen = QueueFilter(request.GET, tab=tab, units=units).chosen()
+    tab, units, chosen = _narrowing(officer, sent)
+    token = _uuid(sent.get("search", ""))
+    sought = actions.sought_by(officer, token) if search_form is None else ""
     filters = queries.Filters(
         mine=chosen.get("of") == "me",
         late="late" in chosen,
+        urgent="urgent" in chosen,
         unit=int(chosen["unit"]) if "unit" in chosen else None,
-        page=_page_number(request.GET.get("page", "")),
+        sought=sought,
+        page=_page_number(sent.get("page", "")),
     )
     if tab == lists.WAITING:
         found = queries.waiting(officer, filters, at=at)
     else:
         found = (queries.returned if tab == lists.RETURNED else queries.decided)(officer, filters)
-    record_list(officer, sorted({line.reference for line in found.lines if not line.is_veiled}), page=f"requests {tab}")
-    context = lists.queue_page(officer, tab, found, query=chosen, at=at)
+    actions.record_found(officer, found, page=f"requests {tab}", sought=sought)
+    context = lists.queue_page(officer, tab, found, query=chosen | ({"search": str(token)} if sought else {}), at=at)
     context["filter"] = QueueFilter(tab=tab, units=units, initial=chosen)
-    return render(request, "authorisations/queue.html", context)
+    context["search_form"] = search_form or RequestSearchForm(initial={"wanted": sought})
+    return render(request, "authorisations/queue.html", context, status=422 if search_form else 200)
+
+
+def _narrowing(officer: "Officer", sent: QueryDict) -> tuple[str, list[tuple[int, str]], dict[str, str]]:
+    """Return which list was asked for, the units it can be narrowed to, and what else narrows it."""
+    if not queries.kinds_for(officer):
+        raise NotAllowed("Your role decides on no cases. Ask your administrator if that is wrong.")
+    tab = sent.get("tab", "")
+    tab = tab if tab in lists.TABS else lists.WAITING
+    units = [(unit.pk, str(unit)) for unit in queries.units_to_filter(officer)]
+    return tab, units, QueueFilter(sent, tab=tab, units=units).chosen()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _page_number(text: str) -> int:

@@ -103,6 +103,7 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     # The officers of the matrix have no password to change; tests/accounts/test_passwords.py has those who do.
     "account_change_password": (EVERYBODY, 302, 0),
     "authority_queue": (DECIDES, 200, 403),
+    "authority_search": (EVERYBODY, 405, 0),
     "duty": (DECIDES, 200, 403),
     "officers": (ADMINISTERS, 200, 403),
     "officer_add": (ADMINISTERS, 200, 403),

@@ -11,6 +11,7 @@ from cr_app.authorisations.actions.deciding import (
 )
 from cr_app.authorisations.actions.interest import Declared, declare_interest
 from cr_app.authorisations.actions.refusals import AlreadyDecided, MayNotDecide, StaleMatter
+from cr_app.authorisations.actions.searching import record_found, sought_by
 
 __all__ = [
     "AlreadyDecided",
@@ -24,7 +25,9 @@ __all__ = [
     "find_suitable",
     "find_unsuitable",
     "grant",
+    "record_found",
     "refuse",
     "return_with_question",
+    "sought_by",
     "submit_and_ask",
 ]

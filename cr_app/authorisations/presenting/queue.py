@@ -33,6 +33,10 @@ _VEILED_OWN = {RETURNED: "Returned by you", DECIDED: "Decided by you"}
 _ASKS_WHY = "You will be asked why you are looking at it."
 _RESTRICTED = "It is restricted, and does not open to you any more."
 _EMPTY_NARROWED = "Nothing fits what you chose. Show all to see the others."
+_EMPTY_SEARCHED = (
+    "Nothing found. A name is looked for in what was asked of you or decided by you; another request is found by its "
+    "exact reference. Show all to see the others."
+)
 _OUTCOME_COLOURS = {Outcome.GRANTED: "green", Outcome.SUITABLE: "green", Outcome.RETURNED: "yellow"}
 
 
@@ -69,17 +73,21 @@ def queue_page(
     is_narrowed = bool(query)
     address = reverse("authority_queue")
     kept = urlencode({"tab": tab, **query})
+    # What is searched for is looked for in every list.
+    kept_search = {"search": query["search"]} if "search" in query else {}
     return {
         "title": "Requests for authority" if officer.has_role(Role.AUTHORISING_OFFICER) else "Referred cases",
         "tab": tab,
         "tabs": [
-            {"title": title, "url": f"{address}?{urlencode({'tab': name})}", "is_current": name == tab}
+            {"title": title, "url": f"{address}?{urlencode({'tab': name} | kept_search)}", "is_current": name == tab}
             for name, title in TABS.items()
         ],
         "heading": _heading(tab, found.total),
         "lines": [line_of(line, tab, at=at) for line in found.lines],
-        "empty": _EMPTY_NARROWED if is_narrowed else _EMPTY[tab],
+        "empty": _EMPTY_SEARCHED if kept_search else _EMPTY_NARROWED if is_narrowed else _EMPTY[tab],
         "is_narrowed": is_narrowed,
+        "narrowed_by": {"tab": tab, **query},
+        "kept_search": kept_search.get("search", ""),
         "clear_url": f"{address}?{urlencode({'tab': tab})}",
         "page_obj": _page(found),
         "page_pattern": f"?{kept}&page=",

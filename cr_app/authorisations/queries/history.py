@@ -19,6 +19,8 @@ from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Snapshot, Void
 from cr_app.cases.queries import lines_of, numbers_in
 
+# Of what fits a name, as many are looked at.
+_MOST_NAMED = 200
 _LATEST = Snapshot.objects.filter(case=OuterRef("case_id")).order_by("-number").values("pk")[:1]
 
 
@@ -51,13 +53,27 @@ def _decisions(officer: Officer, filters: Filters) -> QuerySet[Decision]:
 
 
 def _page(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> RequestPage:
+    decisions = decisions.select_related(
+        "case__offender", "case__officer", "case__unit", "decided_by", "asked_by", "covering_for", "snapshot"
+    )
+    if filters.sought:
+        decisions = _sought(officer, decisions, filters)
     total = decisions.count()
     number, pages = place_of(filters, total)
     first = (number - 1) * filters.size
-    shown = decisions.select_related(
-        "case__offender", "case__officer", "case__unit", "decided_by", "asked_by", "covering_for", "snapshot"
-    )[first : first + filters.size]
-    return RequestPage(_lines(officer, list(shown)), number, pages, total)
+    return RequestPage(_lines(officer, list(decisions[first : first + filters.size])), number, pages, total)
+
+
+def _sought(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> QuerySet[Decision]:
+    """Return what a search finds: by an exact reference; by part of a name only what is shown to this officer with it."""
+    reference, report = filters.references
+    names = [
+        Q(case__offender__last_names__icontains=word) | Q(case__offender__first_names__icontains=word)
+        for word in filters.words
+    ]
+    named = list(decisions.filter(*names, decided_by=officer)[:_MOST_NAMED])
+    shown = [each.pk for each, line in zip(named, _lines(officer, named), strict=True) if not line.is_veiled]
+    return decisions.filter(Q(case__reference=reference) | Q(case__crime_report_reference=report) | Q(pk__in=shown))
 
 
 def _lines(officer: Officer, decisions: list[Decision]) -> tuple[RequestLine, ...]:

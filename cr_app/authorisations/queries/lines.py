@@ -14,13 +14,31 @@ A_PAGE = 25
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a list: `mine` asked of (or decided by) this officer, past the target, of one unit; page and its size."""
+    """What narrows a list: `mine` asked of (or decided by) this officer, past the target, somebody detained or waiting, of
+    one unit, what is searched for; page and its size.
+
+    `sought` is an exact reference of the case or its crime report, or part of the offender's name; a name finds only what
+    is shown to this officer with its name.
+    """
 
     mine: bool = False
     late: bool = False
+    urgent: bool = False
     unit: int | None = None
+    sought: str = ""
     page: int = 1
     size: int = A_PAGE
+
+    @property
+    def references(self) -> tuple[str, str]:
+        """Return what is searched for as a case and as a crime report is named."""
+        exact = self.sought.upper()
+        return exact.replace(" ", "").replace("-", ""), exact
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words of which each is part of the name of an offender who is searched for."""
+        return self.sought.split()[:6]
 
 
 EVERYTHING = Filters()

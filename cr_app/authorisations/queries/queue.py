@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -23,6 +24,7 @@ from cr_app.authorisations.queries.matters import SUITABLE, WAITS_FOR, kinds_for
 from cr_app.authorisations.queries.snapshots import exclusions_in
 from cr_app.authorisations.queries.standings import ForceNow, force_now, standing_of, target_minutes
 from cr_app.cases.judgement import authority_for
+from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Snapshot, StatusChange
 from cr_app.cases.queries import lines_of, numbers_in, whole_cases
 from cr_app.pages.refusals import NotAllowed
@@ -32,7 +34,8 @@ _SNAPSHOT_NOW = Snapshot.objects.filter(case=OuterRef("pk")).order_by("-number")
 # What is looked at of every case that waits; the rest of one is wide.
 _OF_A_ROW = (
     *("status", "is_restricted", "professional_standards_decision", "detained_or_waiting", "unit", "officer"),
-    *("recorded_by", "offender__warrant_number"),
+    *("recorded_by", "offender__warrant_number", "offender__first_names", "offender__last_names"),
+    *("reference", "crime_report_reference"),
 )
 
 
@@ -41,7 +44,8 @@ class _Row:
     """A case that waits, before anything of it is shown.
 
     `is_open`: nothing bars this officer from reading it in a list. `may_be_asked_now`: it was not asked of this officer,
-    and perhaps nobody asked in this round can decide any more; `standing_of` alone says whether it then is.
+    and perhaps nobody asked in this round can decide any more; `standing_of` alone says whether it then is. `is_named`: only
+    its offender's name fits what is searched for, so that it is found where that name is shown.
     """
 
     pk: int
@@ -54,6 +58,7 @@ class _Row:
     is_open: bool
     was_asked: bool
     may_be_asked_now: bool
+    is_named: bool
 
 
 def waiting(officer: Officer, filters: Filters = EVERYTHING, *, at: datetime | None = None) -> RequestPage:
@@ -66,8 +71,8 @@ def waiting(officer: Officer, filters: Filters = EVERYTHING, *, at: datetime | N
     if force is None:
         return NOTHING
     rows = _rows(officer, filters, force)
-    mine = _mine(officer, rows if filters.mine else [row for row in rows if row.is_restricted], force)
-    rows = [row for row in rows if row.pk in mine or not (filters.mine or row.is_restricted)]
+    mine = _mine(officer, [row for row in rows if filters.mine or row.is_restricted or row.is_named], force)
+    rows = [row for row in rows if row.pk in mine or not (filters.mine or row.is_restricted or row.is_named)]
     number, pages = place_of(filters, len(rows))
     shown = rows[(number - 1) * filters.size : number * filters.size]
     mine |= _mine(officer, [row for row in shown if row.pk not in mine and not filters.mine], force)
@@ -99,6 +104,9 @@ def _rows(officer: Officer, filters: Filters, force: ForceNow) -> list[_Row]:
     able, may_be_asked = _able(force), officer.pk in force.deciders.keys() - force.absences.keys()
     rows = []
     for case, since, snapshot in found:
+        found_by = _found_by(case, filters)
+        if not found_by:
+            continue
         kind = WAITS_FOR[case.status_now]
         minutes = target_minutes(case.detained_or_waiting, kind, force.rulebook)
         now_round = routing.round_at(since, force.at, minutes=minutes)
@@ -124,9 +132,21 @@ def _rows(officer: Officer, filters: Filters, force: ForceNow) -> list[_Row]:
                 is_open=is_open,
                 was_asked=was_asked or kind is Kind.SUITABILITY,
                 may_be_asked_now=is_open and may_be_asked and not was_asked and not can_still,
+                is_named=found_by == "name",
             )
         )
     return [row for row in rows if row.is_late or not filters.late]
+
+
+def _found_by(case: Case, filters: Filters) -> Literal["anything", "reference", "name", ""]:
+    """Return by what a search finds a case: a reference of its own, or its offender's name alone; "" where it does not."""
+    if not filters.sought:
+        return "anything"
+    reference, report = filters.references
+    if case.reference == reference or case.crime_report_reference == report:
+        return "reference"
+    name = f"{case.offender.first_names or ''} {case.offender.last_names or ''}".casefold()
+    return "name" if all(word.casefold() in name for word in filters.words) else ""
 
 
 def _waiting_cases(officer: Officer, filters: Filters) -> list[tuple[Case, datetime, int]]:
@@ -140,6 +160,8 @@ def _waiting_cases(officer: Officer, filters: Filters) -> list[tuple[Case, datet
     )
     if filters.unit is not None:
         cases = cases.filter(unit_id=filters.unit)
+    if filters.urgent:
+        cases = cases.filter(status=Status.AWAITING_AUTHORITY, detained_or_waiting=True)
     known = cases.annotate(asked_since=_moved_at(), snapshot_now=Subquery(_SNAPSHOT_NOW)).order_by(*_OLDEST_FIRST)
     keys = list(known.values_list("pk", "asked_since", "snapshot_now"))
     whole = Case.objects.select_related("offender").only(*_OF_A_ROW).in_bulk([pk for pk, _, _ in keys])
