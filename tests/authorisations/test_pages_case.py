@@ -63,6 +63,17 @@ def test_nobody_on_duty_says_whom_to_ring(cast: Cast) -> None:
     assert cast.daniel.name not in page.html
 
 
+def test_where_nobody_else_may_decide_nobody_else_is_promised(cast: Cast) -> None:
+    making.put_on_duty(cast.priya)
+    reference = making.asked(cast.amina)
+    assert "everybody on duty in the force who may decide will be asked too" in standing(cast.amina, reference).html
+    cast.helen.roles = [Role.RECORDING_OFFICER.value]
+    cast.helen.save(update_fields=["roles"])
+    page = standing(cast.amina, reference)
+    assert "those asked are reminded. Nobody else may decide on it." in page.html
+    assert "will be asked too" not in page.html
+
+
 def test_nobody_eligible_says_who_can_make_someone_so(cast: Cast) -> None:
     for officer in (cast.priya, cast.helen):
         officer.roles = [Role.RECORDING_OFFICER.value]
@@ -72,6 +83,7 @@ def test_nobody_eligible_says_who_can_make_someone_so(cast: Cast) -> None:
     page = standing(cast.amina, reference)
     assert "Nobody in the force may decide on it as things are." in page.html
     assert "a substantive Inspector or above" in page.html
+    assert "If nobody decides by" not in page.html
     assert cast.colin.name in page.html
     assert cast.colin.email in page.html
     Officer.objects.filter(pk=cast.colin.pk).update(is_active=False)

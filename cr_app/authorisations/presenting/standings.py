@@ -147,8 +147,13 @@ def _what_follows(standing: Standing, at: datetime) -> str:
     if standing.round >= MOST_ROUNDS:
         return "The force has been asked as often as it is asked. Ring one of them, or your duty officer."
     following = standing.asked_since + timedelta(minutes=standing.minutes * (standing.round + 1))
+    if following <= at:
+        return ""
+    asked = {each.officer.pk for each in (*standing.asked, *standing.to_ask)}
+    if not any(each.officer.pk not in asked and not each.is_absent for each in standing.eligible):
+        return f"If nobody decides by {moment(following)}, those asked are reminded. Nobody else may decide on it."
     others = "everybody on duty in the force who may decide" if not standing.round else "they are reminded, and others"
-    return f"If nobody decides by {moment(following)}, {others} will be asked too." if following > at else ""
+    return f"If nobody decides by {moment(following)}, {others} will be asked too."
 
 
 def _note(case: Case, standing: Standing) -> str:
