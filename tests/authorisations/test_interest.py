@@ -122,8 +122,9 @@ def test_the_page_says_what_truly_follows(cast: Cast, decided: str, before: str,
     if decided:
         decide = actions.grant if decided == "granted" else actions.refuse
         decide(reference, by=cast.priya, reasons=making.REASONS, seen=making.seen(reference))
-    priya = client_of(cast.priya)
-    form = open_page(priya, reverse("authority_interest", args=[reference]))
+    priya, path = client_of(cast.priya), reverse("authority_interest", args=[reference])
+    assert path in open_page(priya, reverse("authority_review", args=[reference])).html
+    form = open_page(priya, path)
     assert before in form.tree.text()
     sent = priya.post(form.path, form.form | {"reason": WHY})
     assert after in open_page(priya, sent["Location"]).tree.text()
@@ -133,6 +134,8 @@ def test_of_a_final_case_it_is_refused_with_whom_to_tell(cast: Cast) -> None:
     reference = granted(cast)
     record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
     assert make.issue_it(reference, cast.amina) is None
+    read = open_page(client_of(cast.priya), reverse("authority_review", args=[reference]))
+    assert (read.status, reverse("authority_interest", args=[reference]) in read.html) == (200, False)
     with pytest.raises(NotAllowed, match=r"Tell professional standards .* its officer, PC 4127 Amina Khan"):
         actions.declare_interest(reference, by=cast.priya, reason=WHY)
     assert not Void.objects.exists()

@@ -119,7 +119,7 @@ def review_page(opened: Opened, *, at: datetime) -> dict[str, Any]:
         "reasons": opened.answer.reasons,
         "warnings": opened.answer.warnings if opened.may_decide else (),
         "who": who_can(case, standing) if standing is not None else None,
-        "may_declare": bool(kinds_for(opened.officer)) and not own,
+        "may_declare": bool(kinds_for(opened.officer)) and not own and case.status_now not in FINAL,
         "outcome": outcome_on(snapshot, kind, opened.decisions, opened.voids),
         "mistaken": _if_mistaken(opened),
         "settled": None if standing is not None else settled_page(case),
