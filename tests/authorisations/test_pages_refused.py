@@ -150,6 +150,8 @@ def test_a_question_needs_no_declaration(cast: Cast) -> None:
 def confirmed(client: Client, response: Any) -> Any:
     """Give the password where it is asked for; return where that leads."""
     assert response["Location"].startswith("/confirm-it-is-you/")
+    is_parked = any(name.startswith("parked-") for name in response.cookies)
+    assert ("What you wrote is kept." in client.get(response["Location"]).content.decode()) is is_parked
     return client.post(response["Location"], {"password": PASSWORD})
 
 
