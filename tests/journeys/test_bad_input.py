@@ -74,7 +74,7 @@ REFUSED: dict[str, tuple[str, dict[str, str], str]] = {
     "no last name": ("offender", {"last_names": "  "}, "only name"),
     "NUL in a name": ("offender", {"last_names": "Ran\x00some"}, "character"),
     "a sex that is not offered": ("offender", {"sex": "x"}, "Select"),
-    "an ethnicity that is not offered": ("offender", {"self_defined_ethnicity": "ZZ"}, "Select"),
+    "an ethnicity that is not offered": ("offender", {"self_defined_ethnicity": "ZZ"}, "answers shown"),
     "a PNC ID with a wrong check letter": ("offender-details", {"pnc_id": "2003/0011985A"}, "last letter"),
     "no PNC ID at all": ("offender-details", {"pnc_id": "squash"}, "PNC ID"),
     "a CRO number with a wrong check letter": ("offender-details", {"cro_number": "265416/21A"}, "last letter"),
@@ -246,9 +246,9 @@ ACTIONS: dict[str, tuple[dict[str, str], str]] = {
     "less than nothing": ({"amount": "-3"}, "how much"),
     "no amount": ({"amount": ""}, "how much"),
     "yesterday": (day("due_on", "1", "1", "2020"), "or later"),
-    "for a stranger": ({"for_whom": "424242"}, "Select"),
-    "for a number of 5,000 figures": ({"for_whom": LONG_NUMBER}, "Select"),
-    "a remedy that is not offered": ({"remedy": "stocks"}, "Select"),
+    "for a stranger": ({"for_whom": "424242"}, "answers shown"),
+    "for a number of 5,000 figures": ({"for_whom": LONG_NUMBER}, "answers shown"),
+    "a remedy that is not offered": ({"remedy": "stocks"}, "answers shown"),
 }
 
 
