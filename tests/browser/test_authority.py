@@ -141,7 +141,7 @@ def test_a_change_after_the_grant_voids_it_and_the_trail_tells_the_whole_story(
     amina.answer({RATIONALE: "He was not sorry."})
     amina.press(SAVE)
     assert amina.says("Authority is void")
-    assert amina.says("He was sorry. He was not sorry.")
+    assert amina.says("Was: He was sorry. Now is: He was not sorry.")
     amina.open(made.address("record/check/"))
     amina.press("Declare and submit")
     assert amina.heading == "Waiting for authority"
