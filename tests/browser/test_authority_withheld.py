@@ -83,7 +83,7 @@ def test_every_case_of_kent_waits_for_a_sergeant_and_one_that_recorded_it_is_non
     Decider(laura, own).open()
     assert laura.says("You recorded this case, and nobody decides on a case of their own.")
     decider = Decider(laura, made).open_from_desk()
-    assert laura.says("This takes a Sergeant or above")
+    assert laura.says("This decision takes a Sergeant or above")
     decider.decide(GRANT, "Proportionate, and the shop agrees.")
     kieran = take_seat().sign_in("kieran")
     kieran.open(made.address())
