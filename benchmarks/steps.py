@@ -45,7 +45,11 @@ def _page(turn: int) -> dict[str, dict[str, str]]:
             "has_earlier_disposals": "no",
         },
         "seriousness": {"evidence_sufficient": "yes", "less_serious": "yes", "gravity_score": str(1 + turn)},
-        "rationale": {"rationale": f"First offence, admitted at once, and the victim is content. Version {turn}."},
+        # Where every case needs authority this page asks the second too; elsewhere it is left unread.
+        "rationale": {
+            "rationale": f"First offence, admitted at once, and the victim is content. Version {turn}.",
+            "detained_or_waiting": ("no", "yes")[turn],
+        },
     }
 
 
