@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "cr_app.accounts",
     "cr_app.cases",
     "cr_app.authorisations",
+    "cr_app.oversight",
 ]
 
 MIDDLEWARE = [
@@ -118,19 +119,24 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("cr",)
 CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Two roles: "default" is the application's, "owner" serves migrations and test set-up alone.
+# "default" is the application's role; "owner" serves migrations and test set-up, "sealer" and "retention" a command each.
 _ENGINE = "cr_app.database.backend"
 DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATABASES = {
         "default": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_app"},
         "owner": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_owner"},
+        "sealer": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_sealer"},
+        "retention": {"ENGINE": _ENGINE, "NAME": "cr", "USER": "cr_retention"},
     }
 else:
     DATABASES = {"default": {**dj_database_url.parse(os.environ["DATABASE_URL"]), "ENGINE": _ENGINE}}
-    if os.environ.get("DATABASE_OWNER_URL"):
-        DATABASES["owner"] = {**dj_database_url.parse(os.environ["DATABASE_OWNER_URL"]), "ENGINE": _ENGINE}
+    for _alias in ("owner", "sealer", "retention"):
+        if _url := os.environ.get(f"DATABASE_{_alias.upper()}_URL"):
+            DATABASES[_alias] = {**dj_database_url.parse(_url), "ENGINE": _ENGINE}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+# Whom migrations give the rights of commands, also where those connect from elsewhere.
+ROLES_OF_COMMANDS = {alias: DATABASES.get(alias, {}).get("USER") or f"cr_{alias}" for alias in ("sealer", "retention")}
 DATABASE_ROUTERS = ["cr_app.database.router.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -240,6 +246,16 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if not EMAIL_HOST:
     EMAIL_BACKEND = "cr_app.pages.mail.OneLineOnConsole" if DEMO else "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "" if EMAIL_HOST else "community-resolutions@localhost")
+# The sealed log: its name in checkpoints, where its key, the key to check it with, and its witness are kept.
+TRAIL_FOLDER = Path(os.environ.get("CR_TRAIL_FOLDER") or CR_DATA / "trail").absolute()
+TRAIL_ORIGIN = os.environ.get("CR_TRAIL_ORIGIN", "demo.community-resolutions.example/trail" if DEMO else "")
+TRAIL_KEY_FILE = Path(os.environ.get("CR_TRAIL_KEY_FILE") or TRAIL_FOLDER / "signing-key").absolute()
+TRAIL_VERIFIER_FILE = Path(os.environ.get("CR_TRAIL_VERIFIER_FILE") or TRAIL_FOLDER / "verifier-key").absolute()
+TRAIL_WITNESS_FILE = Path(os.environ.get("CR_TRAIL_WITNESS_FILE") or TRAIL_FOLDER / "witness").absolute()
+# What is not sealed after this many seconds is an alarm; sealing aims at two.
+TRAIL_LATE_SECONDS = 60
+# Records that one officer looks at within an hour before it is a red flag.
+TRAIL_LOOKS_AN_HOUR = whole("CR_TRAIL_LOOKS_AN_HOUR", 30)
 # What the links in messages begin with.
 CR_BASE_URL = os.environ.get("CR_BASE_URL", f"http://127.0.0.1:{whole('PORT', 8000)}" if DEMO else "").rstrip("/")
 if EMAIL_HOST and not DEFAULT_FROM_EMAIL:

@@ -56,7 +56,7 @@ def django_db_setup(
 
 @pytest.fixture
 def database_urls(transactional_db: None) -> dict[str, str]:
-    """DATABASE_URL and DATABASE_OWNER_URL of this process's database, for programs that a test starts."""
+    """DATABASE_URL and the others' of this process's database, for programs that a test starts."""
     return disposable_database.urls()
 
 

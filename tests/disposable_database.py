@@ -16,7 +16,7 @@ from django.core.management import call_command, get_commands
 from django.db import connections
 from psycopg import sql
 
-from cr_app.database.grants import application_role, prepare_schema
+from cr_app.database.grants import GRANTS_OF_COMMANDS, application_role, prepare_schema, role_of
 from cr_app.database.roles import make_extensions
 
 PREFIX = "test_cr"
@@ -30,6 +30,13 @@ PATTERNS = (
     "policy/**/*.toml",
 )
 PACKAGES = ("Django", "django-allauth", "django-axes")
+
+ALIASES = {
+    "DATABASE_URL": "default",
+    "DATABASE_OWNER_URL": "owner",
+    "DATABASE_SEALER_URL": "sealer",
+    "DATABASE_RETENTION_URL": "retention",
+}
 
 Connection = psycopg.Connection[tuple[object, ...]]
 _owner: list[Connection] = []
@@ -55,7 +62,7 @@ def connect_as_owner(database: str = "") -> Connection:
 
 @contextlib.contextmanager
 def copied(folder: Path, *, anew: bool) -> Iterator[None]:
-    """Point both aliases at a fresh copy of the template, and drop it afterwards."""
+    """Point every alias at a fresh copy of the template, and drop it afterwards."""
     usual = connections["owner"].settings_dict["NAME"]
     with _slot(folder) as name, contextlib.closing(connect_as_owner()) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
@@ -77,7 +84,7 @@ def copied(folder: Path, *, anew: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_more(folder: Path) -> Iterator[dict[str, str]]:
-    """Make one more copy of the template, which no test of this process connects to; yields its two addresses.
+    """Make one more copy of the template, which no test of this process connects to; yields its addresses.
 
     For a server that lives longer than a test. It is dropped afterwards, whoever may still be connected.
     """
@@ -88,7 +95,8 @@ def one_more(folder: Path) -> Iterator[dict[str, str]]:
         _run(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
         server.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
         _run(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-        _run(server, "GRANT CONNECT ON DATABASE {} TO {}", name, application_role())
+        for role in (application_role(), *map(role_of, GRANTS_OF_COMMANDS)):
+            _run(server, "GRANT CONNECT ON DATABASE {} TO {}", name, role)
         try:
             yield {variable: f"{address.rpartition('/')[0]}/{name}" for variable, address in urls().items()}
         finally:
@@ -190,9 +198,9 @@ def owner_connection() -> Connection:
 
 
 def urls() -> dict[str, str]:
-    """Return the two addresses of this process's test database."""
+    """Return the addresses of this process's test database, one for each role."""
     said = {}
-    for variable, alias in (("DATABASE_URL", "default"), ("DATABASE_OWNER_URL", "owner")):
+    for variable, alias in ALIASES.items():
         params = connections[alias].get_connection_params()
         secret = f":{quote(params['password'], safe='')}" if params.get("password") else ""
         address = f"{quote(params['host'], safe='')}:{params['port']}"
@@ -237,7 +245,7 @@ def _drop(server: Connection, name: str) -> None:
 
 
 def _point_at(name: str) -> None:
-    """Have both aliases, in every thread, connect to database `name`."""
+    """Have every alias, in every thread, connect to database `name`."""
     connections.close_all()
-    for alias in ("default", "owner"):
+    for alias in ALIASES.values():
         connections[alias].settings_dict["NAME"] = name

@@ -1,13 +1,19 @@
-"""The two roles of the service, as SQL: for the embedded server and for an operator (docs/operations.md)."""
+"""The four roles of the service, as SQL: for the embedded server and for an operator (docs/operations.md)."""
 
 from psycopg import Connection, sql
 
 OWNER = "cr_owner"
 APPLICATION = "cr_app"
+# Seals the trail, and does nothing else.
+SEALER = "cr_sealer"
+# Erases personal values from the trail, and does nothing else.
+RETENTION = "cr_retention"
 DATABASE = "cr"
 EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
 # A request that waits longer than this is better told so: see docs/operations.md for long commands.
 LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
+# Roles that only ever run a command of their own.
+OF_COMMANDS = (SEALER, RETENTION)
 
 _NO_RIGHTS = "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
@@ -20,8 +26,8 @@ def operator_sql() -> str:
         [
             f"CREATE ROLE {OWNER} LOGIN {_NO_RIGHTS} NOCREATEDB;",
             f"CREATE ROLE {APPLICATION} LOGIN {_NO_RIGHTS} NOCREATEDB;",
-            f"\\password {OWNER}",
-            f"\\password {APPLICATION}",
+            *(f"CREATE ROLE {name} LOGIN {_NO_RIGHTS} NOCREATEDB;" for name in OF_COMMANDS),
+            *(f"\\password {name}" for name in (OWNER, APPLICATION, *OF_COMMANDS)),
             *limits,
             f"CREATE DATABASE {DATABASE} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0;",
             f"\\connect {DATABASE}",
@@ -35,7 +41,7 @@ def make_roles(server: "Connection[tuple[object, ...]]") -> None:
 
     Its owner may also create databases, which the tests need and production does not.
     """
-    for name, right in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB")):
+    for name, right in ((OWNER, "CREATEDB"), *((each, "NOCREATEDB") for each in (APPLICATION, *OF_COMMANDS))):
         known = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
         verb = sql.SQL("ALTER" if known else "CREATE")
         rights = sql.SQL(f"LOGIN {_NO_RIGHTS} {right}")

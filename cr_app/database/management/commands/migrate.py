@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
-from cr_app.database.grants import prepare_schema
+from cr_app.database.grants import missing_roles, prepare_schema
 from cr_app.database.roles import operator_sql
 from cr_app.database.router import OWNER_ALIAS
 
@@ -40,6 +40,12 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             return
         with connections[OWNER_ALIAS].cursor() as cursor:
+            if missing := missing_roles(cursor):
+                raise CommandError(
+                    f"The server has no role {missing[0]}: a database administrator makes it in psql first. "
+                    "These make all roles; leave out what is there:\n\n" + operator_sql(),
+                    returncode=2,
+                )
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             try:
                 prepare_schema(cursor)
