@@ -79,6 +79,13 @@ _ALL = (
     # Looking for one
     _event("case.searched", "searched for cases[ by {by}][: {found} found]",
            "by", "found", "references", personal=("terms",)),
+    # Overseeing
+    _event("trail.searched", "searched the trail[ for {kind}][ by {by}]", "kind", "by", personal=("terms",)),
+    _event("trail.checked", "checked the trail's integrity[: {verdict}]", "verdict", "size", "problems"),
+    _event("trail.exported", "exported {what}[ ({rows} rows)]",
+           "what", "rows", "from_on", "until_on", "size", "file_digest", personal=("recipient",)),
+    _event("trail.values_erased", "erased {values} personal values[ from before {before}]", "values", "before", "records"),
+    _event("flag.reviewed", "looked into a red flag[: {rule}]", "rule", "flag"),
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),
     _event("officer.changed", "changed officer[ {officer}]", "officer"),

@@ -1,6 +1,6 @@
 """The tables of the trail. Rows are only ever added: triggers and grants (migration 0002) refuse anything else.
 
-`trail` alone writes them and `queries` alone reads them for pages.
+`trail` alone writes what happened, `sealer` alone the sealed log over it; `queries` and `searching` read for pages.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -35,6 +35,13 @@ class AccessKind(models.TextChoices):
     DISCLOSURE = "disclosure"
     COMBINATION = "combination"
     ERASURE = "erasure"
+
+
+class LeafTable(models.TextChoices):
+    """Which of the two tables a leaf of the sealed log stands for."""
+
+    ENTRY = "entry", "Entry"
+    ACCESS = "access", "Access"
 
 
 class Happening(models.Model):
@@ -155,3 +162,62 @@ class AccessPersonal(models.Model):
     def __str__(self) -> str:
         """Name the place, not the value."""
         return f"{self.access_id} {self.path}"
+
+
+class Leaf(models.Model):
+    """One row of the sealed log: which entry or access stands at this place, and the hash of its leaf (tree.leaf_hash).
+
+    Places begin at 0 and have no gaps. The sealer alone adds them, in the order of transaction, table and id.
+    """
+
+    index = models.BigIntegerField(primary_key=True)
+    table = models.CharField(max_length=6, choices=LeafTable.choices)
+    row_id = models.BigIntegerField()
+    transaction_id = TransactionIdField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "row_id"], name="leaf_stands_for_one_row_once"),
+            models.CheckConstraint(condition=Q(table__in=LeafTable.values), name="leaf_is_of_a_table_of_the_trail"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.table} {self.row_id}"
+
+
+class Subtree(models.Model):
+    """The root of 256 to the power of `level` leaves that are all there: what proofs need, without reading the leaves."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    root = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.index}"
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the log at one size; `note` is the signed note as it is handed out (audit.checkpoints).
+
+    `horizon`: rows of earlier transactions are all in the log, or were undone. `database` tells one server's numbers of
+    transactions from another's; an `epoch` begins where a restored database goes on.
+    """
+
+    epoch = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    made_at = models.DateTimeField()
+    origin = models.CharField(max_length=200)
+    algorithm = models.CharField(max_length=20)
+    key_id = models.CharField(max_length=8)
+    horizon = TransactionIdField()
+    database = models.CharField(max_length=64)
+    note = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["epoch", "size"], name="checkpoint_is_the_only_one_of_its_size")]
+
+    def __str__(self) -> str:
+        return f"{self.epoch} {self.size}"
