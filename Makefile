@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 # Checks that open a database use the one of the tests.
 TEST_DATABASE := CR_DATA="$(CURDIR)/var/test" CR_DISPOSABLE=1
 
-.PHONY: help setup run test lint bench requirements
+.PHONY: help setup run test lint bench prove requirements
 
 help:
 	@echo "make run           serve the demo on http://127.0.0.1:8000 (PORT=8001 takes another port)"
@@ -12,6 +12,7 @@ help:
 	@echo "make setup         prepare what both need, and no more"
 	@echo "make lint          style, types, import contracts, security, migrations"
 	@echo "make bench         measure, and write benchmarks/results/"
+	@echo "make prove         prove at length what the trail promises (ARGS='trees' for some)"
 	@echo "make requirements  compile the pinned requirements anew"
 
 setup:
@@ -39,6 +40,10 @@ lint:
 bench:
 	@.ci/prepare test
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+prove:
+	@.ci/prepare test
+	@$(PYTHON) -m benchmarks.proofs $(ARGS)
 
 # Takes the newest versions that go together; hashes pin them, addresses of an index are not written.
 UV := $(firstword $(wildcard .venv/bin/uv) uv)
