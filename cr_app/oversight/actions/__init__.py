@@ -1,0 +1,1 @@
+"""What supervisors do, each with its entry in the trail."""

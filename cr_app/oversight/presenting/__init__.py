@@ -1,0 +1,1 @@
+"""What the supervisors' pages show, in words."""
