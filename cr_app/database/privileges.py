@@ -1,4 +1,4 @@
-"""Reads from PostgreSQL's catalogue what a role may do, and says what is more than the list of grants."""
+"""Reads from PostgreSQL's catalogue what a role may do, and says what is more or less than the list of grants."""
 
 from collections import defaultdict
 
@@ -86,6 +86,18 @@ def excess_privileges(connection: BaseDatabaseWrapper) -> list[str]:
             if more := sorted(held - ON_SEQUENCES):
                 excess.append(f"may {', '.join(more)} on the sequence {sequence}")
     return [f"The role {role} {words}." for words in excess]
+
+
+def lacking_privileges(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return a sentence for each right of the list of grants that the connected role does not have on a table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+        return [
+            f"The role {role} may not {', '.join(missing)} on {table}."
+            for table, held in table_privileges(cursor).items()
+            if (missing := sorted(granted_on(table) - held))
+        ]
 
 
 def _held(cursor: CursorWrapper, query: str) -> dict[str, set[str]]:

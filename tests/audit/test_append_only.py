@@ -1,4 +1,6 @@
-"""The database itself refuses to change the trail: to the application by grants, to its owner by triggers."""
+"""The database itself refuses to change the trail, its sealed log and red flags: to the application by grants, to its
+owner by triggers. What the roles of commands may do stands in test_append_only_roles.py.
+"""
 
 # ruff: noqa: S608 - the names of tables come from this file.
 
@@ -6,22 +8,37 @@ import json
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import Error, IntegrityError, ProgrammingError
 
 from cr_app.audit.bodies import access_body, entry_body
 from cr_app.audit.models import Access, AccessPersonal, Entry, EntryPersonal
 from cr_app.audit.queries import looks_at, replay, timeline_of
 from cr_app.audit.trail import Actor, Change, look, record
+from cr_app.database.grants import GRANTS_OF_COMMANDS, role_of
+from tests.cast import make_cast
 
 AMINA = Actor("officer", "12", "P241775", "PC", "Amina Khan")
 CASE = "case:7KQM2PXR"
-TABLES = {
-    "audit_entry": "rank",
-    "audit_entrypersonal": "value",
-    "audit_access": "rank",
-    "audit_accesspersonal": "value",
+# Each table with one of its columns and its key.
+TRAIL = {
+    "audit_entry": ("rank", "id"),
+    "audit_entrypersonal": ("value", "entry_id, path"),
+    "audit_access": ("rank", "id"),
+    "audit_accesspersonal": ("value", "access_id, path"),
 }
+# The application may read the log, and not even add to it.
+LOG = {
+    "audit_leaf": ("hash", "index"),
+    "audit_subtree": ("root", "level, index"),
+    "audit_checkpoint": ("note", "id"),
+}
+FLAGS = {
+    "oversight_flag": ("words", "id"),
+    "oversight_flagreview": ("note", "id"),
+    "oversight_flagrun": ("at", "id"),
+}
+TABLES = TRAIL | LOG | FLAGS
 
 
 def write_one_of_each() -> tuple[Entry, Access]:
@@ -35,16 +52,34 @@ def write_one_of_each() -> tuple[Entry, Access]:
     return entry, access
 
 
+def fill(owner: psycopg.Connection) -> None:
+    """Commit a row into every table: those of the log and of flags as the owner, whom no grant holds up."""
+    write_one_of_each()
+    reviewer = make_cast().ruth
+    for statement in (
+        "INSERT INTO audit_leaf VALUES (0, 'entry', 1, '5', '\\x00')",
+        "INSERT INTO audit_subtree (level, index, root) VALUES (1, 0, '\\x00')",
+        "INSERT INTO audit_checkpoint (epoch, size, root, made_at, origin, algorithm, key_id, horizon, database, note)"
+        " VALUES (1, 1, '\\x00', now(), 'example', 'ed25519', '00000000', '6', '1/1', 'a note')",
+        "INSERT INTO oversight_flag (rule, key, force_id, at, found_at, actor_key, subject, words)"
+        " VALUES ('same_pair', '1', '00', now(), now(), '1', '', '{}')",
+        f"INSERT INTO oversight_flagreview (flag_id, reviewed_by_id, reviewed_at, note)"
+        f" SELECT id, {reviewer.pk}, now(), 'a note' FROM oversight_flag",
+        "INSERT INTO oversight_flagrun (through, at) VALUES (1, now())",
+    ):
+        owner.execute(statement)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE {table} SET {column} = 'x'",
-        "UPDATE {table} SET {column} = 'x' WHERE false",
+        "UPDATE {table} SET {column} = {column}",
+        "UPDATE {table} SET {column} = {column} WHERE false",
         "DELETE FROM {table}",
         "TRUNCATE {table} CASCADE",
-        "INSERT INTO {table} {override} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = 'x'",
+        "INSERT INTO {table} {override} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = NULL",
         "MERGE INTO {table} t USING {table} s ON t.ctid = s.ctid WHEN MATCHED THEN DELETE",
         "SELECT * FROM {table} FOR UPDATE",
         "SELECT * FROM {table} FOR SHARE",
@@ -59,15 +94,22 @@ def write_one_of_each() -> tuple[Entry, Access]:
 )
 def test_the_application_can_neither_change_nor_unlock_the_trail(table: str, statement: str) -> None:
     write_one_of_each()
-    is_numbered = table in {"audit_entry", "audit_access"}
-    text = statement.format(
-        table=table,
-        column=TABLES[table],
-        key="id" if is_numbered else f"{table[6:-8]}_id, path",
-        override="OVERRIDING SYSTEM VALUE" if is_numbered else "",
-    )
+    column, key = TABLES[table]
+    override = "OVERRIDING SYSTEM VALUE" if key == "id" else ""
+    text = statement.format(table=table, column=column, key=key, override=override)
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", LOG)
+def test_the_application_reads_the_sealed_log_and_adds_nothing_to_it(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone() == (0,)
+        for statement in ("INSERT INTO {0} SELECT * FROM {0}", "COPY {0} FROM STDIN", "INSERT INTO {0} DEFAULT VALUES"):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(statement.format(table))
 
 
 @pytest.mark.django_db
@@ -78,32 +120,36 @@ def test_the_application_can_neither_change_nor_unlock_the_trail(table: str, sta
         "SET LOCAL session_replication_role = replica",
         "SELECT set_config('session_replication_role', 'replica', true)",
         "SET ROLE {owner}",
+        "SET ROLE {sealer}",
+        "SET ROLE {retention}",
         "SET SESSION AUTHORIZATION {owner}",
         "CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
         "ALTER FUNCTION audit_refuse_change() RENAME TO gone",
         "DROP FUNCTION audit_refuse_change() CASCADE",
+        "CREATE OR REPLACE FUNCTION audit_refuse_all_but_erasing() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
         "SELECT setval('audit_entry_id_seq', 1)",
         "ALTER DATABASE {database} SET session_replication_role = replica",
     ],
 )
 def test_the_application_cannot_put_the_triggers_out_of_force(owner: psycopg.Connection, statement: str) -> None:
-    text = statement.format(owner=owner.info.user, database=owner.info.dbname)
+    roles = {alias: role_of(alias) for alias in GRANTS_OF_COMMANDS}
+    text = statement.format(owner=owner.info.user, database=owner.info.dbname, **roles)
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(text)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_the_triggers_refuse_the_owner_too(owner: psycopg.Connection, table: str) -> None:
-    write_one_of_each()
-    before = owner.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-    for operation, statement in (
-        ("UPDATE", f"UPDATE {table} SET {TABLES[table]} = 'x'"),
-        ("DELETE", f"DELETE FROM {table}"),
-        ("TRUNCATE", f"TRUNCATE {table} CASCADE"),
-    ):
-        with pytest.raises(psycopg.errors.RestrictViolation, match=f"only grows: {operation} on {table}"):
-            owner.execute(statement)
-    assert before == owner.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() != []
+def test_the_triggers_refuse_the_owner_too(owner: psycopg.Connection) -> None:
+    fill(owner)
+    for table, (column, _) in TABLES.items():
+        before = owner.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+        for operation, statement in (
+            ("UPDATE", f"UPDATE {table} SET {column} = {column}"),
+            ("DELETE", f"DELETE FROM {table}"),
+            ("TRUNCATE", f"TRUNCATE {table} CASCADE"),
+        ):
+            with pytest.raises(psycopg.errors.RestrictViolation, match=f"only grows: {operation} on {table}"):
+                owner.execute(statement)
+        assert before == owner.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() != []
 
 
 @pytest.mark.django_db
@@ -137,14 +183,12 @@ def test_happenings_of_no_known_kind_are_refused_by_the_database() -> None:
         setattr(row, name, before)
 
 
-def test_erasing_personal_values_leaves_everything_else_verifiable(owner: psycopg.Connection) -> None:
+@pytest.mark.django_db(transaction=True, databases=["default", "retention"])
+def test_erasing_personal_values_leaves_everything_else_verifiable() -> None:
     entry, access = write_one_of_each()
     assert replay(CASE) == {("cases.offender", "9"): {"last_names": "Neill"}}
     for table in ("audit_entrypersonal", "audit_accesspersonal"):
-        # What retention will do under a role of its own is done here as owner.
-        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        owner.execute(f"DELETE FROM {table}")
-        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        connections["retention"].cursor().execute(f"DELETE FROM {table}")
     assert not EntryPersonal.objects.exists()
     assert not AccessPersonal.objects.exists()
     kept, looked = Entry.objects.get(pk=entry.pk), Access.objects.get(pk=access.pk)

@@ -1,4 +1,4 @@
-"""The application's role has what the list of grants says, table by table, and nothing more."""
+"""Each role has what the list of grants says, table by table, and nothing more."""
 
 from typing import LiteralString
 
@@ -7,8 +7,25 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, connections
 from psycopg import sql
 
-from cr_app.database.grants import APPEND, GRANTS, READ, granted_on
-from cr_app.database.privileges import excess_privileges, table_privileges
+from cr_app.database.grants import (
+    APPEND,
+    GRANTS,
+    GRANTS_OF_COMMANDS,
+    READ,
+    application_role,
+    granted_on,
+    role_of,
+)
+from cr_app.database.privileges import (
+    BEYOND_TABLES,
+    MEMBERSHIPS,
+    OWNED,
+    POWERS,
+    SEQUENCES,
+    excess_privileges,
+    lacking_privileges,
+    table_privileges,
+)
 from cr_app.database.roles import LIMITS
 from tests.disposable_database import Connection
 
@@ -22,8 +39,43 @@ def test_every_table_has_exactly_the_grants_of_the_list() -> None:
     assert len(held) >= len(apps.get_models())
 
 
+@pytest.mark.parametrize("alias", GRANTS_OF_COMMANDS)
+@pytest.mark.django_db(databases=["default", "sealer", "retention"])
+def test_the_role_of_a_command_has_exactly_the_grants_of_its_own_list(alias: str) -> None:
+    listed = GRANTS_OF_COMMANDS[alias]
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == (role_of(alias),)
+        held = table_privileges(cursor)
+        assert held == {table: set(listed.get(table, ())) for table in held}
+        assert set(listed) <= set(held)
+        for query in (OWNED, POWERS, MEMBERSHIPS, BEYOND_TABLES):
+            cursor.execute(query)
+            assert cursor.fetchall() == []
+        cursor.execute(SEQUENCES)
+        sequences = cursor.fetchall()
+        assert sequences
+        assert [(name, right) for name, right, is_held in sequences if is_held] == []
+
+
+def test_roles_of_commands_are_two_and_none_is_the_applications() -> None:
+    roles = {application_role(), *(role_of(alias) for alias in GRANTS_OF_COMMANDS)}
+    assert (len(roles), set(GRANTS_OF_COMMANDS)) == (3, {"sealer", "retention"})
+
+
+def test_a_right_that_is_lacking_is_named(owner: Connection) -> None:
+    assert lacking_privileges(connection) == []
+    names = (sql.Identifier("cases_case"), sql.Identifier(application_role()))
+    owner.execute(sql.SQL("REVOKE UPDATE ON {} FROM {}").format(*names))
+    try:
+        assert lacking_privileges(connection) == ["The role cr_app may not UPDATE on cases_case."]
+    finally:
+        owner.execute(sql.SQL("GRANT UPDATE ON {} TO {}").format(*names))
+
+
 def test_the_list_names_no_table_that_is_not_there() -> None:
     tables = set(connection.introspection.table_names())
+    assert {table for listed in GRANTS_OF_COMMANDS.values() for table in listed} <= tables
     named = {table for table in GRANTS if apps.is_installed(f"cr_app.{table.partition('_')[0]}")}
     assert named <= tables
 
@@ -113,3 +165,5 @@ def test_the_trail_can_only_be_read_and_added_to() -> None:
         "audit_entrypersonal",
     }
     assert granted_on("django_migrations") == READ
+    log = {"audit_checkpoint", "audit_leaf", "audit_subtree"}
+    assert {table for table, grants in GRANTS.items() if table.startswith("audit_") and grants == READ} == log

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cr_app.database.grants import application_role
 from tests.disposable_database import Connection
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,6 +68,30 @@ def test_it_refuses_the_owner(production: dict[str, str], database_urls: dict[st
     sentence = refusal(production | {"DATABASE_URL": database_urls["DATABASE_OWNER_URL"]})
     assert sentence.startswith("DATABASE_URL names a role with more than the application's grants.")
     assert "owns the database" in sentence
+
+
+@pytest.mark.parametrize(
+    ("address", "right"),
+    [("DATABASE_SEALER_URL", "may INSERT on audit_"), ("DATABASE_RETENTION_URL", "may DELETE on audit_")],
+)
+def test_it_refuses_the_roles_of_commands(
+    production: dict[str, str], database_urls: dict[str, str], address: str, right: str
+) -> None:
+    sentence = refusal(production | {"DATABASE_URL": database_urls[address]})
+    assert sentence.startswith("DATABASE_URL names a role with more than the application's grants.")
+    assert right in sentence
+
+
+def test_it_refuses_a_role_that_lacks_a_right(production: dict[str, str], owner: Connection) -> None:
+    owner.execute(f"REVOKE INSERT ON audit_access FROM {application_role()}")
+    try:
+        sentence = refusal(production)
+    finally:
+        owner.execute(f"GRANT INSERT ON audit_access TO {application_role()}")
+    assert sentence == (
+        "DATABASE_URL names a role that lacks some of the application's grants. "
+        f"The role {application_role()} may not INSERT on audit_access."
+    )
 
 
 def test_it_refuses_without_a_secret_key(production: dict[str, str]) -> None:
