@@ -87,9 +87,10 @@ class Entry(Happening):
         ]
         indexes = [
             models.Index(fields=["subject", "id"], name="entry_by_subject"),
-            models.Index(fields=["actor_key", "id"], name="entry_by_actor"),
-            models.Index(fields=["event", "id"], name="entry_by_event"),
+            models.Index(fields=["actor_key", "at", "id"], name="entry_by_actor_and_time"),
+            models.Index(fields=["event", "at", "id"], name="entry_by_event_and_time"),
             models.Index(fields=["at", "id"], name="entry_by_time"),
+            models.Index(fields=["at", "id"], condition=Q(outcome="refused"), name="entry_refused_by_time"),
             models.Index(fields=["transaction_id", "id"], name="entry_by_transaction"),
         ]
 
@@ -121,8 +122,9 @@ class Access(Happening):
         ]
         indexes = [
             GinIndex(fields=["subjects"], name="access_by_subject"),
-            models.Index(fields=["actor_key", "id"], name="access_by_actor"),
+            models.Index(fields=["actor_key", "at", "id"], name="access_by_actor_and_time"),
             models.Index(fields=["at", "id"], name="access_by_time"),
+            models.Index(fields=["at", "id"], condition=Q(outcome="refused"), name="access_refused_by_time"),
             models.Index(fields=["transaction_id", "id"], name="access_by_transaction"),
             models.Index(
                 fields=["sitting", "actor_key"],

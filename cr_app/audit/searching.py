@@ -1,0 +1,299 @@
+"""Searching the trail: what happened and who looked, by what a reviewer asks, newest first and paged by key.
+
+Lines hold no personal value: what stands apart in the tables of personal values is not read here at all. A page costs one
+query, and as much at the end of the trail as at its beginning: the key of a line, not a number of lines, says where a
+page begins.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models.functions import ExtractHour
+
+from cr_app.audit.canonical import is_digest
+from cr_app.audit.events import CHANGES, actor_in_words, describe, label_of
+from cr_app.audit.models import Access, ActorKind, Entry, Outcome
+from cr_app.audit.queries import FromTo, LookLine, TimelineLine
+from cr_app.pages.moments import LONDON
+
+NIGHT_BEGINS, NIGHT_ENDS = 22, 6
+REFUSED, DONE = Outcome.REFUSED.value, Outcome.DONE.value
+
+Line = TypeVar("Line")
+Row = TypeVar("Row", Entry, Access)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+_SHARED = ("id", "at", "actor_kind", "actor_key", "warrant_number", "rank", "actor_name", "outcome")
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What is searched for; what is left empty narrows nothing.
+
+    `since` is included, `until` is not. `among`, a query of ids, narrows to those rows; `leaving_out` names subjects of
+    which nothing may be found.
+    """
+
+    subject: str = ""
+    actor_key: str = ""
+    event: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    outcome: str = ""
+    out_of_hours: bool = False
+    among: QuerySet[Any, Any] | None = None
+    leaving_out: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose doings may be found: of officers alone, those with these keys or (None) every officer, or anybody's."""
+
+    keys: Collection[str] | None = None
+    officers_only: bool = True
+
+
+ANYBODY = Scope(officers_only=False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line stands in the order of time, and then of ids; its text tells nobody anything."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1):x}-{self.id:x}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Return the place that a text names; None for anything made up."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            return None
+        try:
+            at = _EPOCH + timedelta(microseconds=int(found[1], 16))
+        except OverflowError:
+            return None
+        return cls(at, int(found[2], 16))
+
+
+@dataclass(frozen=True)
+class FoundEntry:
+    """One happening, told without its personal values, and what it happened to."""
+
+    line: TimelineLine
+    subject: str
+
+
+@dataclass(frozen=True)
+class FoundLook:
+    """One look, told without its reason and recipient, and at which records."""
+
+    line: LookLine
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundPage(Generic[Line]):
+    """Lines, newest first, and the places from which newer and older ones go on; None where there are none."""
+
+    lines: tuple[Line, ...]
+    newer: Place | None
+    older: Place | None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What one officer did and looked at in a period, in numbers."""
+
+    events: Mapping[tuple[str, str], int]
+    looks: int
+    refused_looks: int
+    records: int
+    out_of_hours: int
+
+    @property
+    def entries(self) -> int:
+        """How many things were done or refused."""
+        return sum(self.events.values())
+
+
+def find_entries(
+    criteria: Criteria,
+    *,
+    scope: Scope,
+    before: Place | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+    labels: Mapping[str, str] | None = None,
+) -> FoundPage[FoundEntry]:
+    """Return a page of what was done or refused: those older than `before`, newer than `after`, or the newest."""
+    rows = _narrowed(Entry.objects.all(), criteria, scope)
+    if criteria.subject:
+        rows = rows.filter(subject=criteria.subject)
+    if criteria.event:
+        rows = rows.filter(event=criteria.event)
+    if criteria.leaving_out:
+        rows = rows.exclude(subject__in=list(criteria.leaving_out))
+    found, newer, older = _page(rows.only(*_SHARED, "event", "subject", "details"), before, after, limit)
+    return FoundPage(tuple(_found_entry(entry, labels or {}) for entry in found), newer, older)
+
+
+def find_accesses(
+    criteria: Criteria,
+    *,
+    scope: Scope,
+    before: Place | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> FoundPage[FoundLook]:
+    """Return a page of looks as find_entries does; an event narrows nothing here, since a look is none."""
+    rows = _narrowed(Access.objects.all(), criteria, scope)
+    if criteria.subject:
+        rows = rows.filter(subjects__contains=[criteria.subject])
+    if criteria.leaving_out:
+        # A list that showed others too is found; it is told without them.
+        rows = rows.exclude(subjects__len=1, subjects__0__in=list(criteria.leaving_out))
+    wanted = (*_SHARED, "kind", "subjects", "page", "implied", "reason_digest")
+    found, newer, older = _page(rows.only(*wanted), before, after, limit)
+    return FoundPage(tuple(_found_look(access) for access in found), newer, older)
+
+
+def activity_of(actor_key: str, *, since: datetime, until: datetime) -> Activity:
+    """Return what an officer did from `since` and before `until`, in three queries."""
+    period = Criteria(actor_key=actor_key, since=since, until=until)
+    entries = _narrowed(Entry.objects.all(), period, Scope()).order_by()
+    accesses = _narrowed(Access.objects.all(), period, Scope()).order_by()
+    counted = _with_hour(entries).values_list("event", "outcome").annotate(Count("id"), Count("id", filter=_NIGHT))
+    events: dict[tuple[str, str], int] = {}
+    by_night = 0
+    for event, outcome, number, of_night in counted:
+        events[event, outcome] = number
+        by_night += of_night
+    looks = _with_hour(accesses).aggregate(
+        all=Count("id"), refused=Count("id", filter=Q(outcome=REFUSED)), night=Count("id", filter=_NIGHT)
+    )
+    named = accesses.annotate(record=_Each(F("subjects"))).values("record").distinct()
+    return Activity(
+        events=events,
+        looks=looks["all"],
+        refused_looks=looks["refused"],
+        records=sum(1 for (record,) in named.values_list("record") if record.startswith("case:")),
+        out_of_hours=by_night + looks["night"],
+    )
+
+
+def is_out_of_hours(at: datetime) -> bool:
+    """Tell whether a moment lies between 22:00 and 06:00 by the clock in London."""
+    hour = at.astimezone(LONDON).hour
+    return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
+
+
+class _Each(Func):
+    """The members of an array, one a row."""
+
+    function = "unnest"
+    set_returning = True
+
+
+_NIGHT = Q(hour__gte=NIGHT_BEGINS) | Q(hour__lt=NIGHT_ENDS)
+
+
+def _with_hour(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.alias(hour=ExtractHour("at", tzinfo=LONDON))
+
+
+def _narrowed(rows: QuerySet[Row], criteria: Criteria, scope: Scope) -> QuerySet[Row]:
+    """Narrow by what entries and accesses share."""
+    if scope.officers_only:
+        rows = rows.filter(actor_kind=ActorKind.OFFICER)
+    if scope.keys is not None and criteria.actor_key not in scope.keys:
+        rows = rows.filter(actor_key__in=list(scope.keys))
+    if criteria.actor_key:
+        rows = rows.filter(actor_kind=ActorKind.OFFICER, actor_key=criteria.actor_key)
+    if criteria.since is not None:
+        rows = rows.filter(at__gte=criteria.since)
+    if criteria.until is not None:
+        rows = rows.filter(at__lt=criteria.until)
+    if criteria.outcome:
+        rows = rows.filter(outcome=criteria.outcome)
+    if criteria.out_of_hours:
+        rows = _with_hour(rows).filter(_NIGHT)
+    if criteria.among is not None:
+        rows = rows.filter(id__in=criteria.among)
+    return rows
+
+
+def _page(
+    rows: QuerySet[Row], before: Place | None, after: Place | None, limit: int
+) -> tuple[list[Row], Place | None, Place | None]:
+    """Read one row more than asked for, to know whether others follow; the bound on `at` is what an index begins at."""
+    if after is not None:
+        rows = rows.filter(at__gte=after.at).filter(Q(at__gt=after.at) | Q(id__gt=after.id)).order_by("at", "id")
+    else:
+        rows = rows.order_by("-at", "-id")
+        if before is not None:
+            rows = rows.filter(at__lte=before.at).filter(Q(at__lt=before.at) | Q(id__lt=before.id))
+    found = list(_streamed(rows[: limit + 1]))
+    goes_on, found = len(found) > limit, found[:limit]
+    if after is not None:
+        found.reverse()
+    if not found:
+        return [], None, None
+    first, last = Place(found[0].at, found[0].id), Place(found[-1].at, found[-1].id)
+    is_newest = not goes_on if after is not None else before is None
+    is_oldest = not goes_on and after is None
+    return found, None if is_newest else first, None if is_oldest else last
+
+
+def _streamed(rows: QuerySet[Row]) -> Iterator[Row]:
+    return rows.iterator(chunk_size=100)
+
+
+def _found_entry(entry: Entry, labels: Mapping[str, str]) -> FoundEntry:
+    changes = entry.details.get(CHANGES, [])
+    plain = {name: value for name, value in entry.details.items() if name != CHANGES and not is_digest(value)}
+    line = TimelineLine(
+        id=entry.id,
+        at=entry.at,
+        actor=actor_in_words(entry.actor_kind, entry.rank, entry.actor_name),
+        actor_key=entry.actor_key if entry.actor_kind == ActorKind.OFFICER else "",
+        warrant_number=entry.warrant_number,
+        event=entry.event,
+        outcome=entry.outcome,
+        sentence=describe(entry, {**plain, CHANGES: changes}, labels),
+        reason="",
+        refusal="",
+        changes=tuple(_named(change, name, labels) for change in changes for name in change["new"] or change["old"]),
+    )
+    return FoundEntry(line, entry.subject)
+
+
+def _named(change: Mapping[str, Any], name: str, labels: Mapping[str, str]) -> FromTo:
+    """Return which field a change was of, without what it was and is."""
+    label = label_of(change["row"], name, labels)
+    return FromTo(change["row"], change["key"], name, label, change["operation"], None, None)
+
+
+def _found_look(access: Access) -> FoundLook:
+    line = LookLine(
+        id=access.id,
+        at=access.at,
+        actor=actor_in_words(access.actor_kind, access.rank, access.actor_name),
+        actor_key=access.actor_key if access.actor_kind == ActorKind.OFFICER else "",
+        warrant_number=access.warrant_number,
+        kind=access.kind,
+        page=access.page,
+        implied=access.implied,
+        reason="",
+        recipient="",
+        outcome=access.outcome,
+    )
+    return FoundLook(line, tuple(access.subjects))
