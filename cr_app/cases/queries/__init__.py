@@ -19,7 +19,7 @@ from cr_app.cases.queries.lists import (
     unit_cases,
     veiled,
 )
-from cr_app.cases.queries.parties import numbers_in
+from cr_app.cases.queries.parties import Parties, cases_of_references, numbers_in, parties_of, restricted_in
 from cr_app.cases.queries.records import (
     Record,
     cases_to_change,
@@ -40,8 +40,10 @@ __all__ = [
     "CaseList",
     "EarlierCase",
     "Line",
+    "Parties",
     "Record",
     "cases_found",
+    "cases_of_references",
     "cases_to_change",
     "count_of_cases",
     "earlier_cases_of",
@@ -51,8 +53,10 @@ __all__ = [
     "notes_with_voids",
     "numbers_in",
     "own_cases",
+    "parties_of",
     "reasons_given",
     "referred_cases",
+    "restricted_in",
     "returned_notes",
     "rows_now",
     "search_of",
