@@ -95,7 +95,7 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
 
 
 def inclusion_path(index: int, size: int, root: RootOf) -> list[bytes]:
-    """Return the proof that leaf `index` is in the tree of `size` (RFC 9162, 2.1.3.1), nearest hash first.
+    """Return the proof that leaf `index` is in the tree of `size` (RFC 9162, 2.1.3.1), the leaf's neighbour first.
 
     Raises ValueError where there is no such leaf.
     """
@@ -142,6 +142,7 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes])
     """Return the root that a proof of inclusion leads to (RFC 9162, 2.1.3.2); raise NotProved where it has no such shape."""
     if not 0 <= index < size:
         raise NotProved(f"A tree of {size} leaves has no leaf {index}.")
+    _check_lengths(leaf, *path)
     place, last, root = index, size - 1, leaf
     for each in path:
         if last == 0:
@@ -159,7 +160,10 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes])
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
-    """Raise NotProved unless the leaf with this hash stands at `index` of the tree of `size` with this root."""
+    """Raise NotProved unless the leaf with this hash stands at `index` of the tree of `size` with this root.
+
+    Take size and root together, from one signed checkpoint: a proof alone tells the size of a tree only roughly.
+    """
     if root_by_inclusion(leaf, index, size, path) != root:
         raise NotProved("The proof leads to another root.")
 
@@ -175,6 +179,7 @@ def check_consistency(old: int, old_root: bytes, size: int, root: bytes, path: S
     hashes = list(path)
     if not hashes:
         raise NotProved("The proof is too short.")
+    _check_lengths(*hashes)
     if old & (old - 1) == 0:
         hashes.insert(0, old_root)
     place, last = old - 1, size - 1
@@ -197,3 +202,9 @@ def check_consistency(old: int, old_root: bytes, size: int, root: bytes, path: S
         raise NotProved("The proof leads to another earlier root.")
     if after != root:
         raise NotProved("The proof leads to another root.")
+
+
+def _check_lengths(*hashes: bytes) -> None:
+    """Refuse what is no hash: bytes could else be moved from one to its neighbour, unseen by the node over both."""
+    if any(len(each) != HASH_BYTES for each in hashes):
+        raise NotProved(f"A hash of the proof has not {HASH_BYTES} bytes.")
