@@ -1,11 +1,15 @@
 """Reads from PostgreSQL's catalogue what a role may do, and says what is more or less than the list of grants."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from cr_app.database.grants import ON_SEQUENCES, granted_on
+
+Grants: TypeAlias = Mapping[str, frozenset[str]]
 
 POWERS = """
     SELECT power FROM pg_roles CROSS JOIN LATERAL (VALUES
@@ -67,8 +71,12 @@ def table_privileges(cursor: CursorWrapper) -> dict[str, set[str]]:
     return _held(cursor, TABLES)
 
 
-def excess_privileges(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return a sentence for each thing that the connected role may do and the list of grants does not give it."""
+def excess_privileges(connection: BaseDatabaseWrapper, grants: Grants | None = None) -> list[str]:
+    """Return a sentence for each thing that the connected role may do and the list of grants does not give it.
+
+    The list is the application's, or the `grants` of a role of commands, which has nothing besides.
+    """
+    on_sequences = ON_SEQUENCES if grants is None else frozenset()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         role = cursor.fetchone()[0]
@@ -80,24 +88,28 @@ def excess_privileges(connection: BaseDatabaseWrapper) -> list[str]:
             cursor.execute(query)
             excess += [words for (words,) in cursor.fetchall()]
         for table, held in table_privileges(cursor).items():
-            if more := sorted(held - granted_on(table)):
+            if more := sorted(held - _given(table, grants)):
                 excess.append(f"may {', '.join(more)} on {table}")
         for sequence, held in _held(cursor, SEQUENCES).items():
-            if more := sorted(held - ON_SEQUENCES):
+            if more := sorted(held - on_sequences):
                 excess.append(f"may {', '.join(more)} on the sequence {sequence}")
     return [f"The role {role} {words}." for words in excess]
 
 
-def lacking_privileges(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return a sentence for each right of the list of grants that the connected role does not have on a table."""
+def lacking_privileges(connection: BaseDatabaseWrapper, grants: Grants | None = None) -> list[str]:
+    """Return a sentence for each right of the list of grants that the connected role does not have on a table; see above."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         role = cursor.fetchone()[0]
         return [
             f"The role {role} may not {', '.join(missing)} on {table}."
             for table, held in table_privileges(cursor).items()
-            if (missing := sorted(granted_on(table) - held))
+            if (missing := sorted(_given(table, grants) - held))
         ]
+
+
+def _given(table: str, grants: Grants | None) -> frozenset[str]:
+    return granted_on(table) if grants is None else grants.get(table, frozenset())
 
 
 def _held(cursor: CursorWrapper, query: str) -> dict[str, set[str]]:

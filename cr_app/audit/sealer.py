@@ -1,0 +1,344 @@
+"""Seals the trail: numbers what was committed without gaps, extends the tree, signs a checkpoint, hands it to the witness.
+
+One round is one transaction of the sealer's own role; what is killed at any moment is undone, or done and handed over by
+the next. Nothing it keeps ever changes: where it stands is what its last checkpoint says. Officers never wait for it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q, QuerySet
+from psycopg import Connection
+
+from cr_app.audit import horizon
+from cr_app.audit.checkpoints import ALGORITHM, NotSigned, SigningKey, Statement, statement_text
+from cr_app.audit.growing import GrowingTree, Grown, Incomplete
+from cr_app.audit.keys import signing_key
+from cr_app.audit.models import Checkpoint, Leaf, Subtree
+from cr_app.audit.proofs import LogDamaged, SealedTree
+from cr_app.audit.tree import EMPTY_ROOT, leaf_bytes, leaf_hash
+from cr_app.audit.witness import Contradiction, Seen, Witness
+from cr_app.database.grants import GRANTS_OF_COMMANDS
+from cr_app.database.privileges import excess_privileges, lacking_privileges
+
+_log = logging.getLogger(__name__)
+
+ALIAS = "sealer"
+# Any number will do; two sealers of one database find each other by it.
+SEALING_LOCK = 5_290_419
+ROWS_A_ROUND = 20_000
+LONGEST_PAUSE = 30.0
+_ROWS_AT_ONCE = 4_000
+_FIRST_EPOCH = 1
+_BEGIN = """
+    SELECT pg_try_advisory_xact_lock(%s),
+        set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true),
+        set_config('enable_seqscan', %s, true)
+"""
+
+
+class CannotSeal(Exception):
+    """Sealing cannot go on before somebody has looked; the sentence says at what."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a round did: how many rows it added, how large the log is now, and what could not be taken.
+
+    `waiting_since`: when the oldest row was written that an open transaction keeps back. `has_more`: the next round has
+    work. `is_busy`: another sealer is at work.
+    """
+
+    added: int
+    size: int
+    waiting_since: datetime | None = None
+    has_more: bool = False
+    is_busy: bool = False
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """How many rows of the trail are not in the log yet, and when the oldest of them was written."""
+
+    count: int
+    oldest_at: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether sealing is so far behind that somebody should look."""
+        return self.oldest_at is not None and now - self.oldest_at > timedelta(seconds=settings.TRAIL_LATE_SECONDS)
+
+
+def check_role() -> None:
+    """Raise CannotSeal unless the sealer's connection is there, and its role may do what sealing takes and nothing else."""
+    if ALIAS not in connections:
+        raise CannotSeal("Sealing has a database role of its own: set DATABASE_SEALER_URL to it.")
+    grants = GRANTS_OF_COMMANDS[ALIAS]
+    connection = connections[ALIAS]
+    for wrong in (excess_privileges(connection, grants), lacking_privileges(connection, grants)):
+        if wrong:
+            more = f" And {len(wrong) - 1} more." if len(wrong) > 1 else ""
+            raise CannotSeal(f"DATABASE_SEALER_URL does not name the role that seals. {wrong[0]}{more}")
+
+
+def seal(limit: int = ROWS_A_ROUND, *, after_restore: bool = False) -> Sealed:
+    """Seal about `limit` rows of whole transactions, and hand the checkpoint to the witness; nothing where nothing waits.
+
+    `after_restore` begins a new epoch on a database that was restored, and seals whatever has no leaf. Raises CannotSeal
+    where log, database and witness do not go together, NoKey and CannotWitness, each before anything is sealed.
+    """
+    key, witness = signing_key(), Witness(settings.TRAIL_WITNESS_FILE)
+    witness.must_be_writable()
+    with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        # A table that was filled but not analysed yet misleads the planner into reading all of it.
+        cursor.execute(_BEGIN, [SEALING_LOCK, "on" if after_restore else "off"])
+        if not cursor.fetchone()[0]:
+            return Sealed(0, _size_of(_last_checkpoint()), is_busy=True)
+        sealed = _Round(cursor, key, witness, after_restore=after_restore).run(limit)
+    if sealed.added or after_restore:
+        hand_over(witness, key)
+    return sealed
+
+
+def seal_continuously(every: float, wait: Callable[[float], bool]) -> None:
+    """Seal round after round until `wait`, which pauses for as many seconds as it is told, says that it is enough.
+
+    A database that is lost is tried again after growing pauses. Raises what `seal` raises otherwise.
+    """
+    failures, told = 0, 0.0
+    must_check = True
+    while True:
+        began = time.monotonic()
+        try:
+            if must_check:
+                check_role()
+            must_check = False
+            sealed = seal()
+        except (OperationalError, InterfaceError) as error:
+            failures, must_check = failures + 1, True
+            pause = min(LONGEST_PAUSE, every * 2**failures)
+            _log.warning("Sealing waits for its database (%s), and tries again.", type(error).__name__)
+            connections[ALIAS].close()
+        else:
+            if failures:
+                _log.warning("Sealing goes on: its database is back.")
+            failures = 0
+            pause = 0.0 if sealed.has_more else max(0.0, every - (time.monotonic() - began))
+            if _is_late(sealed) and time.monotonic() - told > settings.TRAIL_LATE_SECONDS:
+                told = time.monotonic()
+                _log.warning("Rows of the trail are not sealed yet: a transaction has been open for too long.")
+        if wait(pause):
+            return
+
+
+def unsealed(using: str = "default") -> Unsealed:
+    """Return what is not sealed, as any role finds it that may read trail and log."""
+    last = _last_checkpoint(using)
+    with connections[using].cursor() as cursor:
+        return Unsealed(
+            *horizon.beyond(cursor, last.horizon if last else 0, is_first=not last or last.epoch == _FIRST_EPOCH)
+        )
+
+
+def hand_over(witness: Witness, key: SigningKey) -> int:
+    """Give the witness every checkpoint that is later than its last, and return how many; raise what `Witness.accept` does."""
+    seen = witness.last(key.verifier)
+    tree = SealedTree(ALIAS)
+    handed = 0
+    for note in _later_than(seen).values_list("note", flat=True).iterator(chunk_size=1000):
+        try:
+            handed += witness.accept(note, key.verifier, tree.consistency)
+        except NotSigned as error:
+            raise CannotSeal(f"A checkpoint of the log is not signed by its key. {error}") from None
+        except (Contradiction, LogDamaged) as error:
+            raise CannotSeal(f"{error} Sealing stops: see what verify_audit_trail says.") from None
+    return handed
+
+
+class _Round:
+    """One round, within its transaction."""
+
+    def __init__(self, cursor: CursorWrapper, key: SigningKey, witness: Witness, *, after_restore: bool) -> None:
+        self.cursor = cursor
+        self.key = key
+        self.witness = witness
+        self.after_restore = after_restore
+        self.last = _last_checkpoint()
+        self.epoch = self.last.epoch if self.last else _FIRST_EPOCH
+
+    @property
+    def settled(self) -> int:
+        """Return the number below which the log has everything."""
+        return self.last.horizon if self.last else 0
+
+    def run(self, limit: int) -> Sealed:
+        """Seal what can be sealed."""
+        size = _size_of(self.last)
+        seen = self.witness.last(self.key.verifier)
+        found = horizon.horizon_of(self.cursor, 0 if self.after_restore else self.settled)
+        self._check_place(found, seen)
+        if self.after_restore:
+            added = self._extend(horizon.rows_without_leaf(self._raw()), found, found.end)
+            return Sealed(added, size + added)
+        if not _is_same(self.last, seen):
+            hand_over(self.witness, self.key)
+        end = horizon.cut(self.cursor, self.settled, found.end, limit)
+        added = 0
+        if horizon.has_rows(self.cursor, self.settled, end):
+            added = self._extend(horizon.rows_between(self._raw(), self.settled, end), found, end)
+        waiting_since = horizon.oldest_beyond(self.cursor, found.end) if found.open else None
+        return Sealed(added, size + added, waiting_since, has_more=end < found.end)
+
+    def _check_place(self, found: horizon.Horizon, seen: Seen | None) -> None:
+        """Refuse to go on where another database, an older one, or another log stands where the last round left off."""
+        moved = _reason_of_move(self.last, found)
+        ahead = _reason_of_witness(self.last, seen)
+        if self.after_restore:
+            if not moved and not ahead:
+                raise CannotSeal(
+                    "Nothing was restored: log, database and witness go together. Leave --after-restore out."
+                )
+            self.epoch = max(self.epoch, seen.statement.epoch if seen else 0) + 1
+        elif moved or ahead:
+            raise CannotSeal(
+                f"{moved or ahead} If a backup was restored, run seal_audit_trail --after-restore once; "
+                "if none was, find out who changed the database."
+            )
+
+    def _raw(self) -> "Connection[Any]":
+        raw: Connection[Any] = connections[ALIAS].connection
+        return raw
+
+    def _extend(self, rows: Iterable[horizon.Row], found: horizon.Horizon, end: int) -> int:
+        """Add leaves and subtrees for the rows that have none, and a checkpoint that says so; return how many."""
+        tree = _tree_of(self.last)
+        before = tree.size
+        remaining = iter(rows)
+        while chunk := list(islice(remaining, _ROWS_AT_ONCE)):
+            self._add(tree, self._without_leaf(chunk))
+        if tree.size > before or self.after_restore:
+            self._sign(tree, found.database, end)
+        return tree.size - before
+
+    def _without_leaf(self, rows: list[horizon.Row]) -> list[horizon.Row]:
+        """Leave out rows that stand in the log: numbers of a former database come again after a restore."""
+        held = set()
+        for table in horizon.TABLES:
+            ids = [row.id for row in rows if row.table == table]
+            leaves = Leaf.objects.using(ALIAS).filter(table=table).extra(where=["row_id = ANY(%s)"], params=[ids])
+            held |= {(table, row_id) for row_id in leaves.values_list("row_id", flat=True)}
+        return [row for row in rows if (row.table, row.id) not in held]
+
+    def _add(self, tree: GrowingTree, rows: list[horizon.Row]) -> None:
+        grown: list[Grown] = []
+        with self._raw().cursor() as cursor:
+            with cursor.copy('COPY audit_leaf (index, "table", row_id, transaction_id, hash) FROM STDIN') as leaves:
+                for row in rows:
+                    leaf = leaf_hash(leaf_bytes(row.table, row.id, row.transaction_id, row.body))
+                    leaves.write_row((tree.size, row.table, row.id, row.transaction_id, leaf))
+                    grown += tree.append(leaf)
+            if grown:
+                with cursor.copy("COPY audit_subtree (level, index, root) FROM STDIN") as subtrees:
+                    for each in grown:
+                        subtrees.write_row((each.level, each.index, each.root))
+
+    def _sign(self, tree: GrowingTree, database: str, end: int) -> None:
+        root, made_at = tree.root(), datetime.now(UTC)
+        text = statement_text(Statement(self.key.name, tree.size, root, self.epoch, made_at))
+        Checkpoint.objects.using(ALIAS).create(
+            epoch=self.epoch,
+            size=tree.size,
+            root=root,
+            made_at=made_at,
+            origin=self.key.name,
+            algorithm=ALGORITHM,
+            key_id=self.key.key_id,
+            horizon=end,
+            database=database,
+            note=self.key.sign(text),
+        )
+
+
+def _last_checkpoint(using: str = ALIAS) -> Checkpoint | None:
+    return Checkpoint.objects.using(using).order_by("-epoch", "-size").first()
+
+
+def _size_of(checkpoint: Checkpoint | None) -> int:
+    return checkpoint.size if checkpoint else 0
+
+
+def _later_than(seen: Seen | None) -> "QuerySet[Checkpoint]":
+    checkpoints = Checkpoint.objects.using(ALIAS).order_by("epoch", "size")
+    if not seen:
+        return checkpoints
+    said = seen.statement
+    return checkpoints.filter(Q(epoch__gt=said.epoch) | Q(epoch=said.epoch, size__gt=said.size))
+
+
+def _is_same(last: Checkpoint | None, seen: Seen | None) -> bool:
+    if last is None or seen is None:
+        return last is None and seen is None
+    said = seen.statement
+    return (said.epoch, said.size, said.root) == (last.epoch, last.size, bytes(last.root))
+
+
+def _reason_of_move(last: Checkpoint | None, found: horizon.Horizon) -> str:
+    """Say why the last round cannot have been on this database; nothing where it can."""
+    if last and last.database != found.database:
+        return "The log was last sealed on another database server, or in another database."
+    if last and found.next < last.horizon:
+        return "The database counts transactions from further back than the log has them."
+    return ""
+
+
+def _reason_of_witness(last: Checkpoint | None, seen: Seen | None) -> str:
+    """Say how the witness has seen more than the log holds; raise CannotSeal where it has seen something else."""
+    if seen is None or _is_same(last, seen):
+        return ""
+    said = seen.statement
+    if last is None or (said.epoch, said.size) > (last.epoch, last.size):
+        return f"The witness has seen {said.size} rows in epoch {said.epoch}, the log holds {_size_of(last)}."
+    held = Checkpoint.objects.using(ALIAS).filter(epoch=said.epoch, size=said.size).first()
+    if held is None or bytes(held.root) != said.root:
+        raise CannotSeal(
+            f"The witness has seen a checkpoint of size {said.size} that is not this log's: the log was forked. "
+            "Sealing stops: see what verify_audit_trail says."
+        )
+    return ""
+
+
+def _tree_of(last: Checkpoint | None) -> GrowingTree:
+    """Return the tree of the last checkpoint from what is stored; raise CannotSeal where that leads to another root."""
+    try:
+        tree = GrowingTree.restored(_size_of(last), _hashes)
+    except Incomplete as error:
+        raise CannotSeal(f"{error} Sealing stops: see what verify_audit_trail says.") from None
+    if tree.root() != (bytes(last.root) if last else EMPTY_ROOT):
+        raise CannotSeal(
+            "The log does not lead to its last checkpoint. Sealing stops: see what verify_audit_trail says."
+        )
+    return tree
+
+
+def _hashes(level: int, first: int, end: int) -> list[bytes]:
+    rows: Iterator[tuple[int, bytes | memoryview]]
+    between = {"index__gte": first, "index__lt": end}
+    if level:
+        subtrees = Subtree.objects.using(ALIAS).filter(level=level, **between)
+        rows = iter(subtrees.order_by("index").values_list("index", "root"))
+    else:
+        rows = iter(Leaf.objects.using(ALIAS).filter(**between).order_by("index").values_list("index", "hash"))
+    return [bytes(value) for _, value in rows]
+
+
+def _is_late(sealed: Sealed) -> bool:
+    since = sealed.waiting_since
+    return since is not None and datetime.now(UTC) - since > timedelta(seconds=settings.TRAIL_LATE_SECONDS)
