@@ -18,6 +18,10 @@ PARTS = ("day", "month", "year")
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 
+_IN_AN_HOUR, _IN_A_DAY = 60, 24 * 60
+# Up to here hours are told with their minutes; from two days on, days alone.
+_MINUTES_MATTER, _DAYS_ALONE = 6 * _IN_AN_HOUR, 2 * _IN_A_DAY
+
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*([ap])?m?(?:hrs|h)?", re.ASCII)
 _FIGURES = re.compile(r"(\d{1,2})(\d{2})\s*([ap])?m?(?:hrs|h)?", re.ASCII)
 _HOUR = re.compile(r"(\d{1,2})\s*([ap])m?", re.ASCII)
@@ -42,6 +46,24 @@ def moment(at: dt.datetime) -> str:
     """Return a moment as sentences say it, by the clock in London: 3 May 2026 at 02:14."""
     local = at.astimezone(LONDON)
     return f"{written(local)} at {local:%H:%M}"
+
+
+def span(length: dt.timedelta) -> str:
+    """Return a length of time as it is spoken: 35 minutes, 2 hours 5 minutes, 9 hours, 3 days."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    if minutes == 0:
+        return "less than a minute"
+    if minutes < _IN_AN_HOUR:
+        return counted(minutes, "minute")
+    if minutes < _MINUTES_MATTER:
+        hours, rest = divmod(minutes, _IN_AN_HOUR)
+        return counted(hours, "hour") + (f" {counted(rest, 'minute')}" if rest else "")
+    return counted(minutes // _IN_AN_HOUR, "hour") if minutes < _DAYS_ALONE else counted(minutes // _IN_A_DAY, "day")
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: 1 minute, 2 minutes."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def read_date(parts: Mapping[str, str], *, what: str) -> dt.date:

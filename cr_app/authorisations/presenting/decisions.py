@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cr_app.authorisations.models import Decision, Outcome
-from cr_app.authorisations.presenting.waiting import span
 from cr_app.cases.comparing import INTEREST_DECLARED, ChangedAnswer, changes_kept, what_voided
 from cr_app.cases.models import Void
-from cr_app.pages.moments import moment
+from cr_app.pages.moments import moment, span
 
 _COLOURS = {
     Outcome.GRANTED: "green",

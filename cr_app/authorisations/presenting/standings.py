@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from cr_app.authorisations.models import Decision, Kind
 from cr_app.authorisations.presenting.decisions import decision_cards
-from cr_app.authorisations.presenting.waiting import Age, age_of, span
+from cr_app.authorisations.presenting.waiting import Age, age_of
 from cr_app.authorisations.queries import AskedOfficer, EligibleOfficer, Standing
 from cr_app.authorisations.routing import MOST_ROUNDS
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Void
-from cr_app.pages.moments import moment
+from cr_app.pages.moments import moment, span
 
 _WAITS = {
     Kind.AUTHORITY: "Waiting for authority",

@@ -8,7 +8,7 @@ from django.db import Error
 from django.utils import timezone
 
 from cr_app.authorisations.actions import ask_others
-from cr_app.authorisations.presenting.waiting import counted
+from cr_app.pages.moments import counted
 
 
 class Command(BaseCommand):
