@@ -40,7 +40,11 @@ _PAGES = {
     "row_remove": "Removing what was added",
     "desk": "A list on the desk",
     "search": "A list of search results",
+    "trail_found": "A search of the trail",
+    "trail_officer": "What an officer did",
 }
+# So many of each list on a page.
+ON_A_PAGE = 50
 _REFUSALS = {"access.refused": "was refused", "action.refused": "tried to change the case and was refused"}
 # What was tried, by the page on which it was refused.
 _TRIED = {
@@ -103,9 +107,9 @@ _WANTED = re.compile(r", and something is still wanted \(.*\)", re.DOTALL)
 _OWN_WORK = "Own work or duty"
 
 
-def timeline_page(case: Case) -> dict[str, Any]:
-    """Return the case's timeline in words, newest first."""
-    page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=100)
+def timeline_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
+    """Return the case's timeline in words, newest first, with what every change was from and to; older than `before`."""
+    page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=ON_A_PAGE, before=before)
     names = _names_of(case, page.lines)
     return {
         "case": case,
@@ -115,7 +119,7 @@ def timeline_page(case: Case) -> dict[str, Any]:
             {
                 "when": moment(line.at),
                 "iso": line.at.isoformat(),
-                "sentence": _sentence_of(line),
+                "sentence": sentence_of(line),
                 "reason": line.reason,
                 "refused": line.outcome == "refused",
                 "refusal": line.refusal,
@@ -126,23 +130,23 @@ def timeline_page(case: Case) -> dict[str, Any]:
                         "new": _said(change, change.new, names),
                     }
                     for change in line.changes
-                ]
-                if line.event in _SHOWS_CHANGES
-                else [],
+                    if f"{change.row}.{change.field}" in LABELS
+                ],
             }
             for line in page.lines
         ],
-        "is_cut": page.next_before is not None,
+        "older": page.next_before,
+        "is_older": before is not None,
     }
 
 
-def _sentence_of(line: TimelineLine) -> str:
-    """Return what happened in one short sentence; the answers changed stand below it."""
+def sentence_of(line: TimelineLine) -> str:
+    """Return what happened to a case in one short sentence; the answers changed stand below it."""
     if line.event in _REFUSALS:
         page = _page_in(line.sentence)
         if line.event == "action.refused" and page in _TRIED:
             return f"{line.actor} {_TRIED[page]} and was refused."
-        return f"{line.actor} {_REFUSALS[line.event]}{f': {_page_title(page)}' if page else ''}."
+        return f"{line.actor} {_REFUSALS[line.event]}{f': {page_title(page)}' if page else ''}."
     if line.outcome == "refused":
         return line.sentence
     rows = [change.row for change in line.changes if change.row in _ROW_WORDS]
@@ -187,23 +191,27 @@ def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, st
     return names
 
 
-def history_page(case: Case) -> dict[str, Any]:
-    """Return who looked at the case, newest first."""
-    page = trail_queries.looks_at(case.subject, limit=100)
+def history_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
+    """Return who looked at the case, newest first, and why; older than `before`."""
+    page = trail_queries.looks_at(case.subject, limit=ON_A_PAGE, before=before)
     return {
         "looks": [
             {
                 "when": moment(look.at),
                 "who": look.actor,
-                "page": _page_title(look.page),
+                "page": page_title(look.page),
                 "reason": "Refused" if look.outcome == "refused" else look.reason or _OWN_WORK,
+                "recipient": look.recipient,
             }
             for look in page.lines
-        ]
+        ],
+        "looks_older": page.next_before,
+        "looks_is_older": before is not None,
     }
 
 
-def _page_title(page: str) -> str:
+def page_title(page: str) -> str:
+    """Return how officers know a page by the name that the trail has for it."""
     page = page.removeprefix("case_")
     step = journey.step_named(page)
     return _PAGES.get(page) or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
