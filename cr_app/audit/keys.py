@@ -1,5 +1,6 @@
 """The keys of the sealed log as files: one signs, which the sealer alone may read; one checks, which is anyone's."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -92,12 +93,19 @@ def _write(path: Path, text: str, mode: int) -> bool:
             file.write(f"{text}\n")
             file.flush()
             os.fsync(file.fileno())
-        # Unlike a rename, a link leaves a file that is there as it is.
+        return _linked(draft, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise NoKey(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _linked(draft: Path, path: Path) -> bool:
+    """Give the draft its name, unless there is a file of it: unlike a rename, a link leaves that as it is."""
+    try:
         os.link(draft, path)
     except FileExistsError:
         return False
-    except OSError as error:
-        raise NoKey(f"{path} cannot be written: {error.strerror}.") from None
     finally:
-        draft.unlink(missing_ok=True)
+        draft.unlink()
     return True
