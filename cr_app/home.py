@@ -40,6 +40,7 @@ _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
         "officers",
         frozenset({"officers", "officer_add", "officer", "officer_change", "officer_first_password"}),
     ),
+    (frozenset({Role.REVIEWER}), "Trail", "trail", frozenset({"trail", "trail_found", "trail_officer"})),
     (frozenset({Role.ADMINISTRATOR}), "Units", "units", frozenset({"units", "unit_add", "unit"})),
 )
 

@@ -11,6 +11,7 @@ urlpatterns = [
     # Before the pages of cases: the one that submits a record also asks for the decision that it then waits for.
     path("", include("cr_app.authorisations.urls")),
     path("", include("cr_app.cases.urls")),
+    path("", include("cr_app.oversight.urls")),
 ]
 
 handler400 = "cr_app.pages.errors.bad_request"
