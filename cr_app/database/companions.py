@@ -12,6 +12,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.management.base import CommandParser
 
+# The service comes first where processors are few, above all while all of them start.
+_NICENESS = 5
 # How soon a companion sees that its parent is gone.
 _LOOK_SECONDS = 0.25
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -78,7 +80,12 @@ def start_companion(command: str, *arguments: str) -> int:
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_yield_to_service,
     )
     # Nobody waits for it here: this process becomes another, which reaps it.
     started.returncode = 0
     return started.pid
+
+
+def _yield_to_service() -> None:
+    os.nice(_NICENESS)

@@ -22,14 +22,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from cr_app.database.backend.base import server_of_settings
+from cr_app.database.companions import start_companion
 from cr_app.database.readiness import missing_migrations
 from cr_app.database.router import OWNER_ALIAS
 
 STOPPED_BY_HAND = 130
+# What runs beside the service, in the background, and ends with it.
+SEALS = "seal_audit_trail"
+WATCHES = "watch_trail"
+SEALER_ALIAS = "sealer"
 
 
 class Command(BaseCommand):
-    """Prepares database, reference data, demo cast, demo cases and static files, then becomes gunicorn."""
+    """Prepares database, reference data, demo cast, demo cases and static files, starts what runs beside it, then becomes gunicorn."""
 
     help = "Prepare the demo, whatever is there already, and serve it on http://127.0.0.1:8000 (PORT takes another)."
     requires_system_checks = ()
@@ -55,8 +60,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if sign_ins:
             self.stdout.write(sign_ins)
-        self.stdout.flush()
         if not options["prepare_only"]:
+            self._start_companions()
+            self.stdout.flush()
             _become_gunicorn(port)
 
     def _prepare(self, cases: int) -> str:
@@ -85,8 +91,21 @@ class Command(BaseCommand):
         if "forget_expired" in known:
             call_command("forget_expired", verbosity=0)
         self._collect_static()
+        if "make_trail_key" in known:
+            call_command("make_trail_key", stdout=StringIO())
         connections.close_all()
         return said.getvalue()
+
+    def _start_companions(self) -> None:
+        """Start the commands that run beside the service; they end with it, however it ends."""
+        is_sealed = SEALER_ALIAS in connections
+        for command in (*([SEALS] if is_sealed else []), WATCHES):
+            if command in get_commands():
+                start_companion(command)
+        if is_sealed:
+            self.stdout.write("The trail is sealed in the background.")
+        else:
+            self.stdout.write("The trail is not sealed: DATABASE_SEALER_URL is not set.")
 
     def _collect_static(self) -> None:
         """Collect, hash and compress static files when one of them changed."""
