@@ -77,11 +77,7 @@ class Place:
         found = _PLACE.fullmatch(text)
         if found is None:
             return None
-        try:
-            at = _EPOCH + timedelta(microseconds=int(found[1], 16))
-        except OverflowError:
-            return None
-        return cls(at, int(found[2], 16))
+        return cls(_EPOCH + timedelta(microseconds=int(found[1], 16)), int(found[2], 16))
 
 
 @dataclass(frozen=True)
@@ -171,7 +167,11 @@ def activity_of(actor_key: str, *, since: datetime, until: datetime) -> Activity
     period = Criteria(actor_key=actor_key, since=since, until=until)
     entries = _narrowed(Entry.objects.all(), period, Scope()).order_by()
     accesses = _narrowed(Access.objects.all(), period, Scope()).order_by()
-    counted = _with_hour(entries).values_list("event", "outcome").annotate(Count("id"), Count("id", filter=_NIGHT))
+    counted = (
+        _with_hour(entries)
+        .values_list("event", "outcome")
+        .annotate(number=Count("id"), of_night=Count("id", filter=_NIGHT))
+    )
     events: dict[tuple[str, str], int] = {}
     by_night = 0
     for event, outcome, number, of_night in counted:
