@@ -1,9 +1,16 @@
-"""The door to officers and units: an administrator sees and changes those of the own force, and no others."""
+"""The door to officers and units: an administrator sees and changes those of the own force, and no others.
 
+What a page shows of an account is recorded by `record_look`, as the door to cases records every look at one.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
 from django.db.models import QuerySet
 
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Duty, duties
+from cr_app.audit import trail
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 
 
@@ -16,6 +23,15 @@ def require_administrator(by: Officer) -> None:
     """Let an administrator pass; raises NotAllowed for anybody else."""
     if not administers(by):
         raise NotAllowed("Only an administrator of your force may do this.")
+
+
+def record_look(by: Officer, officers: Iterable[Officer], *, page: str) -> None:
+    """Record that a page shows these officers' accounts to one whose duty that is; nobody looks at their own."""
+    others = [officer.subject for officer in officers if officer.pk != by.pk]
+    if not others:
+        return
+    with transaction.atomic():
+        trail.look(actor=by.as_actor(), subjects=others, page=page, kind="consultation", implied=True)
 
 
 def officer_for(by: Officer, pk: int) -> Officer:

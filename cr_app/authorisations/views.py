@@ -37,7 +37,7 @@ from cr_app.authorisations.presenting.review import (
     review_page,
 )
 from cr_app.authorisations.presenting.standings import case_authority_page
-from cr_app.cases.access import sitting_digest
+from cr_app.cases.access import record_beside, sitting_digest
 from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.queries import voids_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell, way_to_why
@@ -264,6 +264,8 @@ def _render(
     request: HttpRequest, opened: Opened, at: datetime, *, form: DecisionForm | None, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = review_page(opened, at=at) | {"form": form, **more}
+    sitting, others = sitting_digest(request.session.session_key), context["parts"].earlier_cases
+    record_beside(opened.officer, opened.case.reference, others, page="authority review", sitting=sitting)
     return render(request, "authorisations/review.html", context, status=status)
 
 

@@ -179,6 +179,25 @@ def record_list(officer: Officer, references: Sequence[str], *, page: str) -> No
         )
 
 
+def record_beside(officer: Officer, reference: str, others: Sequence[str], *, page: str, sitting: str) -> None:
+    """Record that the page of a case told of other cases too, for the reason that this case was opened for, if any.
+
+    That reason opens none of the others: no sitting stands with it.
+    """
+    if not others:
+        return
+    with transaction.atomic():
+        reason = trail_queries.sitting_reason(officer.as_actor().key, subject_of(reference), sitting)
+        trail.look(
+            actor=officer.as_actor(),
+            subjects=[subject_of(other) for other in others],
+            page=page,
+            kind="consultation",
+            implied=not reason,
+            reason=reason,
+        )
+
+
 def lock_case(officer: Officer, reference: str, right: Right, *, routed: bool = False) -> Case:
     """Return the case locked for this transaction.
 

@@ -17,7 +17,8 @@ _PLACE = re.compile(r"(Action|Victim) \d+: ")
 UNIT = "case.unit"
 # What changes with the calendar, or by what others do, whoever saves the case.
 AGES = "offender.ages"
-BY_ITSELF = frozenset({AGES, "case.earlier_cases"})
+EARLIER = "case.earlier_cases"
+BY_ITSELF = frozenset({AGES, EARLIER})
 NOT_ANSWERED = "Not answered"
 
 
@@ -82,6 +83,11 @@ def answers_in(content: str) -> tuple[ShownAnswer, ...]:
     )
 
 
+def earlier_named(asked: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the references of the earlier cases of the same person that these answers tell of, by key and question."""
+    return tuple(question.rpartition(" ")[2] for key, question in asked if key == EARLIER)
+
+
 def open_pages_in(content: str) -> frozenset[tuple[str, int | None]]:
     """Return the pages that were open when a snapshot was taken; none where its format does not tell."""
     return frozenset((slug, item) for slug, item in json.loads(content).get("open", []))
@@ -143,7 +149,7 @@ def _by_identity(answers: Iterable[Shown], leaving_out: Collection[str]) -> Mapp
 
 def _identity(answer: Shown) -> Identity:
     """Return what stays the same of an answer whatever is answered: an earlier record is known by its reference."""
-    return (answer.key, answer.question if answer.key == "case.earlier_cases" else answer.item)
+    return (answer.key, answer.question if answer.key == EARLIER else answer.item)
 
 
 def _compared(answer: Shown | None) -> str:

@@ -1,5 +1,6 @@
 """One case: read it, its history, print it; hand it over, end it, issue it; and find one."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -40,28 +41,43 @@ def _look(request: HttpRequest, reference: str, *, page: str) -> Any:
     return access.look(officer_of(request), reference, page=page, sitting=_sitting(request), path=request.path)
 
 
+def _whole(request: HttpRequest, found: Any, *, page: str, at: datetime) -> dict[str, Any]:
+    """Return what the page of a case shows, and record the look at earlier cases of the same person that it tells of."""
+    officer = officer_of(request)
+    context = case_page(found, access.sight_of(officer, found), at=at)
+    others, sitting = context["earlier_cases"], _sitting(request)
+    access.record_beside(officer, found.reference, others, page=page, sitting=sitting)
+    return context
+
+
 @require_GET
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case as it stands, and what may be done with it."""
     found = _look(request, reference, page="case")
-    officer = officer_of(request)
-    context = case_page(found, access.sight_of(officer, found), at=timezone.now())
+    context = _whole(request, found, page="case", at=timezone.now())
     context["copy_token"] = uuid4()
     return render(request, "cases/case.html", context)
 
 
 @require_GET
 def history(request: HttpRequest, reference: str) -> HttpResponse:
-    """Tell what happened to a case, in words, and who looked at it."""
+    """Tell what happened to a case, in words, and who looked at it and why; each list goes on from a key of its own."""
     found = _look(request, reference, page="history")
-    return render(request, "cases/history.html", timeline_page(found) | history_page(found))
+    before, looks = (_key(request.GET.get(name, "")) for name in ("before", "looks"))
+    context = timeline_page(found, before=before) | history_page(found, before=looks)
+    return render(request, "cases/history.html", context | {"before": before, "looks_before": looks})
+
+
+def _key(text: str) -> int | None:
+    """Return the key that an address gives for where a list goes on; None for anything made up."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 @require_GET
 def printed(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the whole record for printing."""
     found = _look(request, reference, page="print")
-    context = case_page(found, access.sight_of(officer_of(request), found), at=timezone.now())
+    context = _whole(request, found, page="print", at=timezone.now())
     context |= {"printed_at": timezone.localtime(), "back_url": reverse("case", args=[reference])}
     return render(request, "cases/printed.html", context)
 
@@ -246,7 +262,7 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     if entry_is_wanted(Record(found), at=now):
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
-    context = case_page(found, access.sight_of(officer, found), at=now)
+    context = _whole(request, found, page="issue", at=now)
     context |= {
         "form": form,
         "title": "Issue the Community Resolution",

@@ -14,7 +14,8 @@ from tests.matrix.trying import address, answer_of, cases
 
 
 def test_a_reason_opens_reading_for_the_sitting_and_changing_never(cast: Cast) -> None:
-    reference = cases(cast)["draft"]
+    others = cases(cast)
+    reference = others["draft"]
     client = sign_in(Client(), cast.tom)
     page = reverse("case_history", args=[reference])
     asked = client.get(page)
@@ -25,8 +26,12 @@ def test_a_reason_opens_reading_for_the_sitting_and_changing_never(cast: Cast) -
     assert given["Location"] == page
     for name in ("case", "case_history", "case_print"):
         assert client.get(reverse(name, args=[reference])).status_code == 200
-    look = Access.objects.filter(actor_key=str(cast.tom.pk), page="print").latest("id")
-    assert (look.implied, look.personal.get().value) == (False, '"Same offender as in my case."')
+    looks = Access.objects.filter(actor_key=str(cast.tom.pk), page="print")
+    assert {(look.implied, look.personal.get().value) for look in looks} == {(False, '"Same offender as in my case."')}
+    # What the page tells of other cases is looked at for the same reason, and that opens none of them.
+    (beside,) = looks.exclude(subjects=[f"case:{reference}"])
+    assert {subject.removeprefix("case:") for subject in beside.subjects} <= set(others.values()) - {reference}
+    assert answer_of(client.get(reverse("case", args=[others["ready"]]))) == WHY
     assert client.get(reverse("case_record", args=[reference])).status_code == 403
     assert client.post(reverse("case_withdraw", args=[reference]), {"reason": "x"}).status_code == 403
     assert answer_of(sign_in(Client(), cast.tom).get(page)) == WHY

@@ -67,6 +67,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The absence is recorded")
             return redirect(_back(by.pk, pk))
+    access.record_look(by, [officer], page="officer absence")
     context = {
         "title": "Record an absence",
         "caption": officer.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -31,6 +31,9 @@ from cr_app.accounts.signed_in import officer_of
 from cr_app.audit.denials import keep_refusal
 from cr_app.pages.refusals import NotAllowed, Stale
 
+if TYPE_CHECKING:
+    from cr_app.accounts.models import Officer
+
 ON_A_PAGE = 50
 
 
@@ -54,9 +57,11 @@ def officers(request: HttpRequest) -> HttpResponse:
             is_active={"closed": False, "all": None}.get(narrow.cleaned_data.get("accounts", ""), True),
         )
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    access.record_look(by, listed, page="officers found" if searched else "officers")
     context = {
         "title": f"Officers of {by.force.name}",
-        "lines": lines_of(page.object_list, absences_on(by.force_id, timezone.localdate())),
+        "lines": lines_of(listed, absences_on(by.force_id, timezone.localdate())),
         "total": page.paginator.count,
         "page_obj": page,
         "page_pattern": f"?{_narrowed(request)}page=",
@@ -84,6 +89,7 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.officer_for(by, pk)
     now = timezone.now()
     today = timezone.localdate(now)
+    access.record_look(by, [found], page="officer")
     others = [each.title for each in administrators_of(by.force_id) if each.pk != by.pk]
     context = {
         "title": found.title,
@@ -115,7 +121,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except BadOfficer as refused:
             form.add_error(refused.field or None, str(refused))
         else:
-            return _show_password(request, added.pk, password, f"{added.title} is added")
+            return _show_password(request, added, password, "is added")
     context = {
         "title": "Add an officer",
         "form": form,
@@ -160,6 +166,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, "The account is saved")
                 return redirect("officer", pk)
+    access.record_look(by, [found], page="officer change")
     context |= {
         "title": "Change this account",
         "caption": found.title,
@@ -181,15 +188,16 @@ def first_password(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('account_reauthenticate')}?next={reverse('officer', args=[pk])}")
     password = actions.made_password()
     found = actions.give_first_password(pk, by=by, password=password)
-    return _show_password(request, pk, password, f"{found.title} has a new first password")
+    return _show_password(request, found, password, "has a new first password")
 
 
-def _show_password(request: HttpRequest, pk: int, password: str, done: str) -> HttpResponse:
+def _show_password(request: HttpRequest, found: "Officer", password: str, done: str) -> HttpResponse:
+    access.record_look(officer_of(request), [found], page="first password")
     context = {
         "title": "First password",
-        "done": done,
+        "done": f"{found.title} {done}",
         "password": password,
-        "officer_url": reverse("officer", args=[pk]),
+        "officer_url": reverse("officer", args=[found.pk]),
     }
     return render(request, "accounts/first_password.html", context)
 

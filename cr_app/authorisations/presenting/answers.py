@@ -7,6 +7,7 @@ from typing import Any
 
 from cr_app.authorisations.queries.snapshots import exclusions_among, titles_in
 from cr_app.cases import journey
+from cr_app.cases.comparing import earlier_named
 from cr_app.policy.findings import APPLIES, LIFTED, UNMET
 from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
@@ -57,6 +58,8 @@ class Submitted:
     rulebook: str
     # Pages that were not answered yet: only an early referral leaves any.
     left_open: tuple[str, ...] = ()
+    # The references of other cases that something is told of.
+    earlier_cases: tuple[str, ...] = ()
 
 
 def submitted_in(content: str) -> Submitted:
@@ -80,6 +83,9 @@ def submitted_in(content: str) -> Submitted:
         exclusions=exclusions_among(findings, titles),
         rulebook=_policy(kept["rulebook"]),
         left_open=tuple(dict.fromkeys(_page_title(slug) for slug, _ in kept.get("open", []))),
+        earlier_cases=earlier_named(
+            (answer["key"], answer["question"]) for section in sections for answer in section["answers"]
+        ),
     )
 
 

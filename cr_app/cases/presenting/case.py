@@ -1,6 +1,7 @@
 """The page of a case: the record as it stands, what was given for it, and what may be done next."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +13,14 @@ from cr_app.accounts.roles import Right, Sight
 from cr_app.cases import journey
 from cr_app.cases.actions.answers import read_case
 from cr_app.cases.actions.authority import may_record_entry
+from cr_app.cases.comparing import earlier_named
 from cr_app.cases.judgement import authority_needed, rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case, StatusChange
 from cr_app.cases.presenting.given import given_cards, notices_of, voided_by_reopening
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
-from cr_app.cases.review import review_of
+from cr_app.cases.review import Section, review_of
 from cr_app.pages.moments import moment
 
 # What each status means for whoever reads the case, and what comes next.
@@ -74,8 +76,13 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
             for section in content["sections"]
         ]
         deciding = [finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")]
+        asked = [
+            (answer["key"], answer["question"]) for section in content["sections"] for answer in section["answers"]
+        ]
     else:
-        cards, deciding = _cards_of_draft(case, at=at), []
+        sections = _sections_of_draft(case, at=at)
+        cards, deciding = _cards_of_draft(sections), []
+        asked = [(answer.key, answer.question) for section in sections for answer in section.answers]
     # Ready, for an exception, is not all: its entry on the crime report comes first.
     is_exception = case.status_now is Status.READY and may_record_entry(case, at=at)
     notices = notices_of(case, moves=moves)
@@ -90,6 +97,8 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "notices": notices,
         "deciding": deciding,
         "cards": cards,
+        # What the page tells of other cases is a look at those.
+        "earlier_cases": earlier_named(asked),
         "given": given_cards(case, moves),
         "about": _about(case),
         "deeds": _deeds(case, sight, is_exception=is_exception, is_void=is_void),
@@ -106,17 +115,20 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _cards_of_draft(case: Case, *, at: datetime) -> list[dict[str, Any]]:
+def _sections_of_draft(case: Case, *, at: datetime) -> tuple[Section, ...]:
     saved = read_case(case, at=at)
     today = timezone.localdate(at)
-    rulebook = rulebook_for(case.force_id, on=today)
+    return tuple(review_of(saved.record, rulebook_for(case.force_id, on=today), saved.situation, on=today))
+
+
+def _cards_of_draft(sections: Iterable[Section]) -> list[dict[str, Any]]:
     return [
         {
             "title": section.title,
             "slug": section.slug,
             "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
         }
-        for section in review_of(saved.record, rulebook, saved.situation, on=today)
+        for section in sections
     ]
 
 
