@@ -22,7 +22,8 @@ from django.test.utils import CaptureQueriesContext
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
 from cr_app.audit.checkpoints import SigningKey, Statement, new_signing_key, statement_text
-from cr_app.audit.proofs import FANOUT, SealedTree
+from cr_app.audit.growing import FANOUT
+from cr_app.audit.proofs import SealedTree
 from cr_app.audit.tree import (
     check_consistency,
     check_inclusion,

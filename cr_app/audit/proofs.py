@@ -4,11 +4,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cached_property
 
+from cr_app.audit.growing import FANOUT
 from cr_app.audit.models import Checkpoint, Leaf, Subtree
 from cr_app.audit.tree import HASH_BYTES, Frontier, consistency_path, inclusion_path, node_hash, peaks_of
 
-# A subtree of level 1 covers so many leaves, one of level 2 so many subtrees of level 1.
-FANOUT = 256
 _BITS = FANOUT.bit_length() - 1
 _BLOCKS_KEPT = 256
 

@@ -8,8 +8,9 @@ from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
 from benchmarks.proofs.trees import fill_log
+from cr_app.audit.growing import FANOUT
 from cr_app.audit.models import Checkpoint, Leaf
-from cr_app.audit.proofs import FANOUT, LogDamaged, SealedTree
+from cr_app.audit.proofs import LogDamaged, SealedTree
 from cr_app.audit.tree import EMPTY_ROOT, check_consistency, check_inclusion, leaf_hash, root_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealer"])
