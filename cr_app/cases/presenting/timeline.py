@@ -40,6 +40,7 @@ _PAGES = {
     "row_remove": "Removing what was added",
     "desk": "A list on the desk",
     "search": "A list of search results",
+    "trail": "Looking for an officer",
     "trail_found": "A search of the trail",
     "trail_officer": "What an officer did",
 }

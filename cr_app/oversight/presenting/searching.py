@@ -65,6 +65,7 @@ class ResultLine:
     records: tuple[Named, ...]
     others: str
     note: str
+    why: str = ""
 
 
 def several_officers(found: Sequence[Officer]) -> str:
@@ -146,7 +147,7 @@ def _entry_line(found: FoundEntry, results: Results) -> ResultLine:
         tags=_tags(line),
         records=(record,) if record.words else (),
         others="",
-        note=f"Warrant number {line.warrant_number}" if line.warrant_number else "",
+        note=_number(line),
     )
 
 
@@ -167,8 +168,13 @@ def _look_line(found: FoundLook, results: Results) -> ResultLine:
         tags=_tags(line),
         records=tuple(records),
         others=f"and {others} other{'s' if others > 1 else ''}" if others else "",
-        note=f"{page_title(line.page)}. {_why(line)}",
+        note=_number(line),
+        why=f"{page_title(line.page)}. {_why(line)}",
     )
+
+
+def _number(line: TimelineLine | LookLine) -> str:
+    return f"warrant number {line.warrant_number}" if line.warrant_number else ""
 
 
 def _why(line: LookLine) -> str:
@@ -189,7 +195,9 @@ def _tags(line: TimelineLine | LookLine) -> tuple[Tag, ...]:
 
 
 def _page_of(line: TimelineLine | LookLine, results: Results) -> str:
-    """Return the address of what an officer of the reviewer's force did; "" for anybody else."""
+    """Return the address of what an officer of the reviewer's force did; "" for anybody else, and for whom all is about."""
+    if results.officer is not None and line.actor_key == str(results.officer.pk):
+        return ""
     if not line.actor_key or (results.colleagues is not None and line.actor_key not in results.colleagues):
         return ""
     return reverse("trail_officer", args=[line.actor_key])

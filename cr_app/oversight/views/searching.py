@@ -1,5 +1,6 @@
 """The search of the trail: its form, and what it found."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,9 @@ from cr_app.oversight.actions.searching import find, keep_search, may_be_searche
 from cr_app.oversight.forms.searching import TrailSearchForm, typed_in
 from cr_app.oversight.presenting.searching import found_page, several_officers
 
+if TYPE_CHECKING:
+    from cr_app.accounts.models import Officer
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
@@ -24,17 +28,24 @@ def search(request: HttpRequest) -> HttpResponse:
     require_duty(officer, Duty.SEE_TRAIL)
     typed = request.POST if request.method == "POST" else restored(request)
     form = TrailSearchForm(typed, initial=_searched_before(request) if typed is None else None)
-    if request.method == "POST" and form.is_valid():
-        reference, name = form.cleaned_data["reference"], form.cleaned_data["officer"]
-        named = officers_searched_for(officer, name) if name else ()
-        if reference and not may_be_searched_for(officer, reference):
-            form.add_error("reference", "No case of your force has this reference. Check it and enter it again")
-        if name and len(named) != 1:
-            form.add_error("officer", several_officers(named))
-        if not form.errors:
-            return redirect("trail_found", keep_search(officer, form.sought(named[0].pk if named else None)))
+    if request.method == "POST":
+        named = _check_against_records(officer, form)
+        if form.is_valid():
+            return redirect("trail_found", keep_search(officer, form.sought(named)))
     context = {"title": "Search the trail", "form": form, "banner": banner_for(request, typed)}
     return render(request, "oversight/search.html", context, status=422 if form.errors else 200)
+
+
+def _check_against_records(officer: "Officer", form: TrailSearchForm) -> int | None:
+    """Say on the form what its reference or officer is not; return the key of the officer searched for."""
+    form.is_valid()
+    reference, name = form.cleaned_data.get("reference", ""), form.cleaned_data.get("officer", "")
+    named = officers_searched_for(officer, name) if name else ()
+    if reference and not may_be_searched_for(officer, reference):
+        form.add_error("reference", "No case of your force has this reference. Check it and enter it again")
+    if name and len(named) != 1:
+        form.add_error("officer", several_officers(named))
+    return named[0].pk if len(named) == 1 else None
 
 
 def _searched_before(request: HttpRequest) -> dict[str, object]:
