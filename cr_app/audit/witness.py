@@ -6,6 +6,7 @@ written again after it. Whoever owns the file can make it append-only, mail it o
 
 import contextlib
 import fcntl
+import logging
 import os
 import re
 import time
@@ -19,6 +20,8 @@ from cr_app.audit.tree import NotProved, check_consistency
 
 # Gives the proof that the log of the second size only adds to that of the first.
 Consistency: TypeAlias = Callable[[int, int], list[bytes]]
+
+_log = logging.getLogger(__name__)
 
 _SIGNATURE = "— "
 # Base64 of the key's id and an Ed25519 signature.
@@ -116,13 +119,17 @@ class Witness:
                 except NotSigned as error:
                     raise CannotWitness(f"The last note of the witness {self.path} does not hold. {error}") from None
             if start == 0:
-                if end.strip() and not _is_torn(descriptor):
+                # A first note that was torn off begins as every note does.
+                if not f"{verifier.name}\n".startswith(end[: len(verifier.name) + 1]):
                     raise CannotWitness(f"The witness {self.path} holds no signed note, but something else.")
                 return None
             reach *= 2
 
     def _append(self, descriptor: int, note: str) -> None:
-        text = (_WHOLE_END.decode() if _is_torn(descriptor) else "") + note + "\n"
+        text = note + "\n"
+        if _is_torn(descriptor):
+            _log.warning("The witness ended within a note: the piece is left, and the note written after it.")
+            text = _WHOLE_END.decode() + text
         written = os.write(descriptor, text.encode())
         os.fsync(descriptor)
         if written < len(text.encode()):
@@ -136,8 +143,9 @@ def read_notes(path: Path) -> Iterator[str]:
     any other piece is yielded as it stands, and whoever opens it finds that nobody signed it.
     """
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            yield from _whole(_notes_of(_blocks_of(file)))
+        with path.open("rb") as file:
+            for note in _whole(_notes_of(_blocks_of(file))):
+                yield note.decode(errors="replace")
     except OSError as error:
         raise CannotWitness(f"The witness {path} cannot be read: {error.strerror}.") from None
 
@@ -175,26 +183,28 @@ def _is_later(new: Statement, last: Statement, consistency: Consistency) -> bool
     return True
 
 
-def _blocks_of(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+def _blocks_of(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Yield what stands between empty lines, and whether one ended it."""
-    block: list[str] = []
+    block: list[bytes] = []
     for line in lines:
-        if line != "\n":
+        if line != b"\n":
             block.append(line)
         elif block:
-            yield "".join(block), True
+            yield b"".join(block), True
             block = []
     if block:
-        yield "".join(block), False
+        yield b"".join(block), False
 
 
-def _notes_of(blocks: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    """Yield texts with their signatures, and texts without, and whether an empty line ended them."""
-    text = ""
+def _notes_of(blocks: Iterable[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
+    """Yield texts with their signatures, and texts without, and whether something follows that says they were ended."""
+    mark = _SIGNATURE.encode()
+    text = b""
     for block, is_ended in blocks:
-        if text and block.startswith(_SIGNATURE):
-            yield f"{text}\n{block}", is_ended
-            text = ""
+        # A signature may be torn off within its mark.
+        if text and (block.startswith(mark) or mark.startswith(block.removesuffix(b"\n"))):
+            yield text + b"\n" + block, is_ended
+            text = b""
             continue
         if text:
             yield text, True
@@ -203,20 +213,23 @@ def _notes_of(blocks: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
         yield text, False
 
 
-def _whole(notes: Iterable[tuple[str, bool]]) -> Iterator[str]:
+def _whole(notes: Iterable[tuple[bytes, bool]]) -> Iterator[bytes]:
     """Leave out the pieces that the note after them repeats, and one at the end."""
-    before = ""
+    before = b""
     for note, is_ended in notes:
-        if before and (note == before or not note.startswith(before.removesuffix("\n"))):
+        if before and (note == before or not note.startswith(before.removesuffix(b"\n"))):
             yield before
-        before = note if is_ended else ""
+        before = note if is_ended else b""
     if before:
         yield before
 
 
 def _is_torn(descriptor: int) -> bool:
+    """Tell whether the file ends otherwise than with a line of signature and an empty line."""
     size = os.fstat(descriptor).st_size
-    return size > 0 and os.pread(descriptor, 2, max(0, size - 2)) != _WHOLE_END
+    end = os.pread(descriptor, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
+    last_line = end.rstrip(b"\n").rpartition(b"\n")[2]
+    return size > 0 and not (end.endswith(_WHOLE_END) and last_line.startswith(_SIGNATURE.encode()))
 
 
 @contextlib.contextmanager
