@@ -117,3 +117,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     }
   });
 }
+
+// [data-reload-while-running] stands on a page that tells how far something is: it is asked for again while it is seen.
+if (document.querySelector("[data-reload-while-running]")) {
+  const again = () => setTimeout(() => document.hidden || window.location.reload(), 2000);
+  document.addEventListener("visibilitychange", again);
+  again();
+}

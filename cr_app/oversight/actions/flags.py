@@ -110,7 +110,10 @@ def review_flag(pk: int, *, by: Officer, note: str, read: int) -> FlagReview:
         _hold(_LOCK + flag.pk)
         if is_about(flag, by):
             raise NotAllowed(_OWN, subject=flag.subject)
-        if flag.subject in access.closed_records(by):
+        hidden = hidden_from(by)
+        if flag.subject in hidden.gone:
+            raise AccessDenied("A restricted case to which this officer is a party.", subject=flag.subject)
+        if flag.subject in hidden.closed:
             raise NotAllowed(_RESTRICTED, subject=flag.subject)
         written = list(FlagReview.objects.filter(flag=flag).order_by("pk"))
         if written and written[-1].reviewed_by_id == by.pk and written[-1].note == note:
@@ -127,6 +130,29 @@ def review_flag(pk: int, *, by: Officer, note: str, read: int) -> FlagReview:
             details={"rule": f"{label[0].lower()}{label[1:]}", "flag": flag.pk},
         )
     return review
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Restricted cases that a reviewer may not see: all that are `closed`, and among them those not even to be known of."""
+
+    closed: frozenset[str]
+    gone: frozenset[str]
+
+
+def hidden_from(by: Officer) -> Hidden:
+    """Return the restricted cases of the force that this reviewer may not see."""
+    closed = access.closed_records(by)
+    standings = access.standing_of(by, closed) if closed else {}
+    gone = (subject for subject, standing in standings.items() if standing is access.Standing.NOT_THERE)
+    return Hidden(closed, frozenset(gone))
+
+
+def record_shown(by: Officer, subjects: Sequence[str], *, page: str) -> None:
+    """Record that a page named these records and officers: a look that a reviewer's duty brings; nothing where it named none."""
+    if subjects:
+        with transaction.atomic():
+            trail.look(actor=by.as_actor(), subjects=subjects, page=page, kind="consultation", implied=True)
 
 
 def is_about(flag: Flag, officer: Officer) -> bool:

@@ -62,7 +62,7 @@ def still_to_look_through() -> int:
 def flags_listed(
     force_id: str, *, rule: str = "", open_only: bool = False, hidden: Collection[str], before: Place | None
 ) -> FlagPage:
-    """Return a page of a force's flags; `hidden` are records of which nothing may be told where a rule was asked for."""
+    """Return a page of a force's flags, those of `hidden` records left out."""
     flags = _narrowed(force_id, rule=rule, open_only=open_only, hidden=hidden)
     if before is not None:
         flags = flags.filter(Q(at__lt=before.at) | Q(at=before.at, pk__lt=before.pk), at__lte=before.at)
@@ -80,8 +80,7 @@ def _narrowed(force_id: str, *, rule: str, open_only: bool, hidden: Collection[s
         flags = flags.filter(rule=rule)
     if open_only:
         flags = flags.filter(~Exists(FlagReview.objects.filter(flag=OuterRef("pk"))))
-    # A list of everything tells only that there is a flag; a narrowed one would tell which.
-    return flags.exclude(subject__in=list(hidden)) if hidden and (rule or open_only) else flags
+    return flags.exclude(subject__in=list(hidden)) if hidden else flags
 
 
 def counts_by_rule(force_id: str, *, hidden: Collection[str]) -> dict[str, tuple[int, int]]:
