@@ -52,10 +52,18 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose doings may be found: of officers alone, those with these keys or (None) every officer, or anybody's."""
+    """Whose doings may be found: of officers alone, those with these keys, or all but those with others; or anybody's.
+
+    A long list costs more to plan with than to look up in, so the shorter of the two is the one to give.
+    """
 
     keys: Collection[str] | None = None
+    leaving_out: Collection[str] = ()
     officers_only: bool = True
+
+    def holds(self, key: str) -> bool:
+        """Tell whether what the officer with this key does may be found."""
+        return key not in self.leaving_out and (self.keys is None or key in self.keys)
 
 
 ANYBODY = Scope(officers_only=False)
@@ -214,10 +222,13 @@ def _narrowed(rows: QuerySet[Row], criteria: Criteria, scope: Scope) -> QuerySet
     """Narrow by what entries and accesses share."""
     if scope.officers_only:
         rows = rows.filter(actor_kind=ActorKind.OFFICER)
-    if scope.keys is not None and criteria.actor_key not in scope.keys:
-        rows = rows.filter(actor_key__in=list(scope.keys))
     if criteria.actor_key:
         rows = rows.filter(actor_kind=ActorKind.OFFICER, actor_key=criteria.actor_key)
+    if not (criteria.actor_key and scope.holds(criteria.actor_key)):
+        if scope.keys is not None:
+            rows = rows.filter(actor_key__in=list(scope.keys))
+        if scope.leaving_out:
+            rows = rows.exclude(actor_key__in=list(scope.leaving_out))
     if criteria.since is not None:
         rows = rows.filter(at__gte=criteria.since)
     if criteria.until is not None:

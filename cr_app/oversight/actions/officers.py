@@ -14,7 +14,7 @@ from cr_app.cases.presenting.timeline import LABELS
 from cr_app.oversight.access import closed_records, officer_to_review, require_duty
 from cr_app.oversight.actions.searching import ON_A_PAGE, THINGS, Results, Sought, begin_of, record_shown, shown
 from cr_app.oversight.models import Flag
-from cr_app.oversight.queries.officers import flags_of, keys_of_force
+from cr_app.oversight.queries.officers import flags_of, force_scope
 
 DAYS = (7, 30, 90)
 MOST_FLAGS = 20
@@ -74,7 +74,7 @@ def review(by: Officer, pk: int, *, days: int, before: Place | None = None, afte
         by,
         Sought(THINGS, officer=officer.pk),
         found,
-        keys=keys_of_force(by.force_id),
+        colleagues=force_scope(by.force_id),
         closed=closed,
         page="trail_officer",
         about=officer,

@@ -17,7 +17,7 @@ from cr_app.audit.searching import ANYBODY, Criteria, FoundEntry, FoundLook, Fou
 from cr_app.cases.presenting.timeline import LABELS
 from cr_app.oversight.access import Standing, closed_records, require_duty, standing_of
 from cr_app.oversight.models import Rule, TrailSearch
-from cr_app.oversight.queries.officers import keys_of_force, officer_of_key
+from cr_app.oversight.queries.officers import force_scope, officer_of_key
 from cr_app.oversight.queries.searching import flagged_looks, search_of
 from cr_app.pages.moments import LONDON
 from cr_app.pages.refusals import AccessDenied
@@ -76,7 +76,7 @@ class Sought:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of what a search finds, how each record stands to the reviewer, and whose pages she may open (None: all).
+    """A page of what a search finds, how each record stands to the reviewer, and whose pages she may open.
 
     `officer` is the one searched for. `leaves_out`: restricted records were left out, since being found would tell what happened to them.
     """
@@ -87,7 +87,7 @@ class Results:
     newer: Place | None
     older: Place | None
     standings: Mapping[str, Standing]
-    colleagues: frozenset[str] | None
+    colleagues: Scope
     leaves_out: bool
     officer: Officer | None = None
 
@@ -127,10 +127,10 @@ def find(officer: Officer, token: UUID, *, before: Place | None = None, after: P
     about = officer_of_key(sought.officer) if sought.officer else None
     closed = closed_records(officer) if sought.tells_what else frozenset()
     # To one case everything that happened counts, whoever did it; otherwise what officers of the own force did.
-    keys = keys_of_force(officer.force_id)
-    scope = ANYBODY if sought.reference else Scope(keys)
+    colleagues = force_scope(officer.force_id)
+    scope = ANYBODY if sought.reference else colleagues
     page = _page(_criteria(officer, sought, closed), scope, sought.what, before, after)
-    return shown(officer, sought, page, keys=keys, closed=closed, page="trail_found", about=about)
+    return shown(officer, sought, page, colleagues=colleagues, closed=closed, page="trail_found", about=about)
 
 
 def search_again(officer: Officer, token: UUID) -> Sought | None:
@@ -150,7 +150,7 @@ def shown(
     sought: Sought,
     found: FoundPage[FoundEntry] | FoundPage[FoundLook],
     *,
-    keys: frozenset[str] | None,
+    colleagues: Scope,
     closed: Collection[str],
     page: str,
     about: Officer | None,
@@ -181,7 +181,7 @@ def shown(
         newer=found.newer,
         older=found.older,
         standings=standings,
-        colleagues=keys,
+        colleagues=colleagues,
         leaves_out=bool(closed),
         officer=about,
     )

@@ -198,7 +198,7 @@ def _page_of(line: TimelineLine | LookLine, results: Results) -> str:
     """Return the address of what an officer of the reviewer's force did; "" for anybody else, and for whom all is about."""
     if results.officer is not None and line.actor_key == str(results.officer.pk):
         return ""
-    if not line.actor_key or (results.colleagues is not None and line.actor_key not in results.colleagues):
+    if not line.actor_key or not results.colleagues.holds(line.actor_key):
         return ""
     return reverse("trail_officer", args=[line.actor_key])
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cr_app.accounts.models import Officer
+from cr_app.audit.searching import Scope
 from cr_app.oversight.models import Flag
 
 
@@ -11,16 +12,15 @@ def officer_of_key(pk: int) -> Officer | None:
     return Officer.objects.select_related("force", "unit").filter(pk=pk).first()
 
 
-def keys_of_force(force_id: str) -> frozenset[str] | None:
-    """Return the keys, as the trail has them, of the officers of a force; None where there are no others."""
-    keys: set[str] = set()
-    others = False
+def force_scope(force_id: str) -> Scope:
+    """Return whose doings a reviewer of a force may find: its officers', told by whichever list of officers is shorter."""
+    own: set[str] = set()
+    others: set[str] = set()
     for pk, force in Officer.objects.order_by().values_list("pk", "force_id"):
-        if force == force_id:
-            keys.add(str(pk))
-        else:
-            others = True
-    return frozenset(keys) if others else None
+        (own if force == force_id else others).add(str(pk))
+    if len(others) < len(own):
+        return Scope(leaving_out=frozenset(others))
+    return Scope(keys=frozenset(own))
 
 
 def flags_of(officer: Officer, *, since: datetime, limit: int) -> list[Flag]:
