@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cr_app.oversight.views import flags, integrity, officers, searching
+from cr_app.oversight.views import exports, flags, integrity, officers, searching
 
 urlpatterns = [
     path("trail/", searching.search, name="trail"),
     path("trail/found/<uuid:token>/", searching.found, name="trail_found"),
     path("trail/officers/<int:pk>/", officers.officer, name="trail_officer"),
+    path("trail/export/", exports.export, name="trail_export"),
     path("trail/flags/", flags.red_flags, name="red_flags"),
     path("trail/flags/<int:pk>/", flags.red_flag, name="red_flag"),
     path("trail/integrity/", integrity.integrity, name="integrity"),

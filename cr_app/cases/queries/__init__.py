@@ -19,7 +19,14 @@ from cr_app.cases.queries.lists import (
     unit_cases,
     veiled,
 )
-from cr_app.cases.queries.parties import Parties, cases_of_references, numbers_in, parties_of, restricted_in
+from cr_app.cases.queries.parties import (
+    Parties,
+    cases_of_references,
+    numbers_in,
+    parties_of,
+    references_of_force,
+    restricted_in,
+)
 from cr_app.cases.queries.records import (
     Record,
     cases_to_change,
@@ -55,6 +62,7 @@ __all__ = [
     "own_cases",
     "parties_of",
     "reasons_given",
+    "references_of_force",
     "referred_cases",
     "restricted_in",
     "returned_notes",

@@ -1,7 +1,7 @@
 """Who the parties to cases are, by the warrant numbers and the names given for them; and who was told."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cr_app.accounts.warrant_numbers import normal_warrant_number
@@ -64,6 +64,11 @@ def _parties(case: Case, victims: list[Victim]) -> Parties:
     )
 
 
+def restricted_references() -> Iterator[str]:
+    """Yield the references of all restricted cases."""
+    return Case.objects.filter(is_restricted=True).order_by().values_list("reference", flat=True).iterator()
+
+
 def restricted_in(force_id: str) -> tuple[Case, ...]:
     """Return the restricted cases of a force, as the door must know them to tell who may see them."""
     return tuple(Case.objects.filter(force_id=force_id, is_restricted=True).select_related("offender").order_by())
@@ -72,3 +77,8 @@ def restricted_in(force_id: str) -> tuple[Case, ...]:
 def cases_of_references(references: Iterable[str]) -> tuple[Case, ...]:
     """Return the cases of these references with their offender, in one query; those that are none are left out."""
     return tuple(Case.objects.filter(reference__in=list(references)).select_related("offender").order_by())
+
+
+def references_of_force(force_id: str) -> frozenset[str]:
+    """Return the references of all cases of a force."""
+    return frozenset(Case.objects.filter(force_id=force_id).order_by().values_list("reference", flat=True))

@@ -1,0 +1,127 @@
+"""Export a case's trail or some days of it: made in a folder that goes, recorded before its first byte leaves."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty
+from cr_app.audit.exporting import Exported, export_case, export_period, record_export, write_zip
+from cr_app.cases import access as door
+from cr_app.cases.actions.once import first_time, leads_to
+from cr_app.cases.queries import references_of_force
+from cr_app.oversight import access
+from cr_app.oversight.queries.exports import officers_elsewhere
+from cr_app.pages.moments import LONDON
+from cr_app.pages.refusals import Stale
+
+PAGE = "trail_export"
+_SENT = "This export was made already, and its download began. Another one is a disclosure of its own: send the form again for it."
+
+
+@dataclass(frozen=True)
+class Download:
+    """A zip file that has no name any more, open for reading, and the name it is downloaded under."""
+
+    file: BinaryIO
+    name: str
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What an export is for, who gets it, and the one-time token of the form."""
+
+    purpose: str
+    recipient: str
+    token: UUID
+
+
+def download_case(reference: str, *, by: Officer, disclosure: Disclosure) -> Download:
+    """Return the trail of one case as a zip file; that it was disclosed is kept before this returns.
+
+    Raises NotAllowed without the duty, AccessDenied as the door of the case does, CannotExport where nothing of it is
+    sealed, and Stale where the form was sent before.
+    """
+    access.require_duty(by, Duty.EXPORT_TRAIL)
+    door.may_look(by, reference)
+    subject = door.subject_of(reference)
+
+    def export(to: Path) -> Exported:
+        return export_case(subject, to=to, purpose=disclosure.purpose, recipient=disclosure.recipient)
+
+    return _download(export, f"trail-case-{reference}.zip", by=by, disclosure=disclosure, about=subject)
+
+
+def download_period(first: date, last: date, *, by: Officer, disclosure: Disclosure) -> Download:
+    """Return the trail from the first to the last of these days as a zip file, without personal values.
+
+    What is of another force, or of a restricted case, is there as its hash alone. Raises as `download_case` does.
+    """
+    access.require_duty(by, Duty.EXPORT_TRAIL)
+    withhold = _withheld_from(by)
+
+    def export(to: Path) -> Exported:
+        return export_period(
+            _begin(first),
+            _begin(last + timedelta(days=1)),
+            to=to,
+            purpose=disclosure.purpose,
+            recipient=disclosure.recipient,
+            withhold=withhold,
+        )
+
+    days = f"{first.isoformat()}-{last.isoformat()}"
+    return _download(export, f"trail-{days}.zip", by=by, disclosure=disclosure, about=days)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def _withheld_from(by: Officer) -> Callable[[str], bool]:
+    """Return what tells whether a record is withheld: a case that is closed to the reviewer, and whatever is of another force."""
+    cases = frozenset(map(door.subject_of, references_of_force(by.force_id))) - access.closed_records(by)
+    elsewhere = officers_elsewhere(by.force_id)
+
+    def withhold(subject: str) -> bool:
+        return subject in elsewhere or (subject.startswith("case:") and subject not in cases)
+
+    return withhold
+
+
+def _download(
+    export: Callable[[Path], Exported], name: str, *, by: Officer, disclosure: Disclosure, about: str
+) -> Download:
+    """Make the export, keep that it is disclosed, and hand its zip file over; nothing of it stays on the disk."""
+    with _passing_folder() as folder:
+        # Outside a transaction: an open one would keep the sealer from what is waited for here.
+        exported = export(folder / "export")
+        write_zip(folder / "export", folder / name)
+        with transaction.atomic():
+            at = timezone.now()
+            content = {"purpose": disclosure.purpose, "recipient": disclosure.recipient}
+            if first_time(disclosure.token, by=by, answers=content, at=at, about=about) is not None:
+                raise Stale(_SENT)
+            entry = record_export(
+                exported,
+                actor=by.as_actor(),
+                purpose=disclosure.purpose,
+                recipient=disclosure.recipient,
+                page=PAGE,
+            )
+            leads_to(disclosure.token, f"entry {entry.pk}")
+        return Download((folder / name).open("rb"), name)
+
+
+@contextmanager
+def _passing_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="trail-export-") as folder:
+        yield Path(folder)
