@@ -34,7 +34,11 @@ CASES = frozenset({"desk", "case_found", "authority_queue", "authority_search"})
 # Accounts of officers: the access names whose.
 OFFICERS = frozenset(
     {"officers", "officer", "officer_add", "officer_change", "officer_first_password", "officer_absence"}
+    # Where several officers have the name that was searched for.
+    | {"trail"}
 )
+# What happened to cases, and who did it: the access names the cases, and the officer whom the page is about.
+BOTH = frozenset({"trail_found", "trail_officer", "red_flags", "red_flag"})
 
 NEITHER: dict[str, str] = {
     "account_change_password": "the officer's own password",
@@ -54,10 +58,13 @@ NEITHER: dict[str, str] = {
     "offence_suggestions": "offences of the catalogue",
     "absence_end": "a button: it leads back to the account",
     "duty": "the officer's own duty and absences",
+    "integrity": "how far the log is sealed, and who had it checked",
+    "integrity_check": "rows of the trail by number",
+    "integrity_note": "a checkpoint: sizes, hashes and times",
     "units": "the names of units, and how many officers each has",
     "unit_add": "the name of a unit",
     "unit": "the name of a unit",
 }
 # Its POST leaves an access, which holds the reason and counts as the look; the question itself shows nothing.
 ASKS_WHY = "case_why"
-EVERY = A_CASE | CASES | OFFICERS | frozenset(NEITHER) | {ASKS_WHY}
+EVERY = A_CASE | CASES | OFFICERS | BOTH | frozenset(NEITHER) | {ASKS_WHY}

@@ -91,6 +91,7 @@ SEARCHES = frozenset(
 )
 DECIDES = frozenset({Role.AUTHORISING_OFFICER, Role.PROFESSIONAL_STANDARDS})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
+OVERSEES = frozenset({Role.REVIEWER})
 EVERYBODY = frozenset(Role)
 # Pages with no case: who may GET, what a GET answers to them, and what to all others.
 OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
@@ -115,6 +116,15 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "units": (ADMINISTERS, 200, 403),
     "unit_add": (ADMINISTERS, 200, 403),
     "unit": (ADMINISTERS, 200, 403),
+    "trail": (OVERSEES, 200, 403),
+    "trail_found": (OVERSEES, 200, 403),
+    "trail_officer": (OVERSEES, 200, 403),
+    "red_flags": (OVERSEES, 200, 403),
+    "red_flag": (OVERSEES, 200, 403),
+    "integrity": (OVERSEES, 200, 403),
+    # Nothing is sealed in the matrix.
+    "integrity_note": (OVERSEES, 404, 403),
+    "integrity_check": (OVERSEES, 200, 403),
 }
 # Of these, what an officer of one role may send, and what all others are answered; the far belong to another force.
 ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
@@ -128,6 +138,10 @@ ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
     "unit_add": ADMINISTERS,
     "unit": ADMINISTERS,
 }
+# What a reviewer may send, and what all others are refused; the rest of her pages take nothing.
+OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity"})
+# What of them belongs to a force, or to whoever searched: not there for a reviewer of another.
+OF_A_FORCE = frozenset({"trail_officer", "red_flag", "trail_found"})
 # Open to anybody; what they answer is held by the tests of signing in.
 PUBLIC = {
     "health",

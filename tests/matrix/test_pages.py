@@ -5,7 +5,6 @@ The addresses come from the URL resolver: one that is not in the tables fails.
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cr_app.accounts.roles import Role
 from cr_app.audit.models import Access
-from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.models import Case
 from tests import make
 from tests.cast import Cast, sign_in
@@ -22,19 +20,23 @@ from tests.matrix.tables import (
     ADMINISTERS,
     CASE_PAGES,
     MAY,
+    OF_A_FORCE,
     OTHER_PAGES,
+    OVERSEES,
+    OVERSIGHT_POSTS,
     PUBLIC,
     RELATIONS,
     RESTRICTED,
     SEARCHES,
 )
 from tests.matrix.trying import (
-    absent,
     address,
     cases,
     held,
     officer_with,
     plain_address,
+    searches,
+    staged,
     tried_to_change,
     tried_to_read,
 )
@@ -82,11 +84,11 @@ def test_each_role_is_answered_as_the_table_says(cast: Cast, role: Role) -> None
 def test_pages_of_no_case_open_by_role(cast: Cast, role: Role) -> None:
     officer = officer_with(role, "own unit", cast)
     client = sign_in(Client(), officer)
-    token = keep_search(officer, "Ransome") if role in SEARCHES else uuid4()
-    absent(cast)
+    tokens = searches(officer)
+    staged(cast)
     wrong = {}
     for name, (roles, status, refusal) in OTHER_PAGES.items():
-        answered = client.get(plain_address(name, cast, token)).status_code
+        answered = client.get(plain_address(name, cast, tokens)).status_code
         if answered != (status if role in roles else refusal):
             wrong[name] = answered
     assert not wrong, wrong
@@ -96,7 +98,7 @@ def test_pages_of_no_case_open_by_role(cast: Cast, role: Role) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_accounts_and_units_are_changed_by_administrators_of_the_force_alone(cast: Cast, role: Role) -> None:
-    absent(cast)
+    staged(cast)
     wrong: dict[tuple[str, str], int] = {}
     for relation in ("own force", "other force"):
         client = sign_in(Client(), officer_with(role, relation, cast))
@@ -117,9 +119,38 @@ def test_accounts_and_units_are_changed_by_administrators_of_the_force_alone(cas
     assert not wrong, wrong
 
 
+@pytest.mark.parametrize("role", Role)
+def test_the_trail_is_overseen_by_reviewers_of_the_force_alone(cast: Cast, role: Role) -> None:
+    staged(cast)
+    names = [name for name, (roles, _, _) in OTHER_PAGES.items() if roles == OVERSEES]
+    tokens = searches(officer_with(Role.REVIEWER, "own", cast))
+    wrong: dict[tuple[str, str, str], int] = {}
+    for relation in ("own force", "other force"):
+        officer = officer_with(role, relation, cast)
+        client = sign_in(Client(), officer)
+        before = held("oversight")
+        for name in names:
+            path = plain_address(name, cast, tokens)
+            with make.undone():
+                got, sent = client.get(path).status_code, client.post(path, {}).status_code
+            is_theirs = name not in OF_A_FORCE or (relation == "own force" and name != "trail_found")
+            if role is not Role.REVIEWER:
+                wanted = (403, 403 if name in OVERSIGHT_POSTS else 405)
+            elif not is_theirs:
+                wanted = (404, 404 if name in OVERSIGHT_POSTS else 405)
+            elif name in OVERSIGHT_POSTS:
+                wanted = (200, sent if sent in (200, 302, 422) else 0)
+            else:
+                wanted = (OTHER_PAGES[name][1], 405)
+            wrong |= {(relation, name, "GET"): got} if got != wanted[0] else {}
+            wrong |= {(relation, name, "POST"): sent} if sent != wanted[1] else {}
+        assert role is Role.REVIEWER or held("oversight") == before
+    assert not wrong, wrong
+
+
 def test_no_page_of_accounts_shows_a_case(cast: Cast) -> None:
     mine = cases(cast)
-    absent(cast)
+    staged(cast)
     client = sign_in(Client(), cast.colin)
     for name, (roles, status, _) in OTHER_PAGES.items():
         if roles == ADMINISTERS and status == 200:
@@ -130,7 +161,7 @@ def test_no_page_of_accounts_shows_a_case(cast: Cast) -> None:
 
 def test_whoever_is_not_signed_in_is_asked_to_sign_in_on_every_page(cast: Cast) -> None:
     mine = cases(cast)
-    absent(cast)
+    staged(cast)
     client = Client()
     before = (held(), held("accounts"), Access.objects.count())
     for name, (_, which) in CASE_PAGES.items():
@@ -149,7 +180,7 @@ def test_methods_that_no_page_knows_are_refused(cast: Cast) -> None:
     mine = cases(cast)
     client = sign_in(Client(), cast.amina)
     paths = [address(name, mine[which]) for name, (_, which) in CASE_PAGES.items()]
-    absent(cast)
+    staged(cast)
     paths += [plain_address(name, cast) for name in OTHER_PAGES if "account" not in name]
     before = held()
     for method in ("PUT", "PATCH", "DELETE", "TRACE", "BREW"):

@@ -1,6 +1,6 @@
 """Officers of one role, near and far, cases to try them on, and what every page answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,14 +9,19 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
+from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.models import EarlierDisposal, Victim
+from cr_app.oversight.actions.searching import THINGS, Sought
+from cr_app.oversight.actions.searching import keep_search as keep_trail_search
+from cr_app.oversight.models import Flag, IntegrityCheck, Rule
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
-from tests.matrix.tables import CASE_PAGES, GET, POST, RECORDS, RELATIONS, WHY
+from tests.matrix.tables import CASE_PAGES, GET, OVERSEES, POST, RECORDS, RELATIONS, SEARCHES, WHY
 
 
 def address(name: str, reference: str) -> str:
@@ -54,11 +59,18 @@ def cases(cast: Cast) -> dict[str, str]:
     }
 
 
-def plain_address(name: str, cast: Cast, token: UUID | None = None) -> str:
-    """Return an address of a page that is about no case; of a colleague's account, unit and absence where it has one."""
-    if name == "case_found":
-        return reverse(name, args=[token or uuid4()])
-    if name in ("officer", "officer_change", "officer_first_password", "officer_absence"):
+def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = None) -> str:
+    """Return an address of a page that is about no case; of a colleague's account, unit and absence where it has one.
+
+    `tokens` stand for searches by the name of the page that shows what they found.
+    """
+    if name in ("case_found", "trail_found"):
+        return reverse(name, args=[(tokens or {}).get(name) or uuid4()])
+    if name == "red_flag":
+        return reverse(name, args=[Flag.objects.earliest("pk").pk])
+    if name == "integrity_check":
+        return reverse(name, args=[IntegrityCheck.objects.get().token])
+    if name in ("officer", "officer_change", "officer_first_password", "officer_absence", "trail_officer"):
         return reverse(name, args=[cast.tom.pk])
     if name == "unit":
         return reverse(name, args=[cast.tom.unit_id])
@@ -67,9 +79,37 @@ def plain_address(name: str, cast: Cast, token: UUID | None = None) -> str:
     return reverse(name)
 
 
-def absent(cast: Cast) -> None:
-    """Record that a colleague is away."""
+def staged(cast: Cast, reference: str = "") -> None:
+    """Record that a colleague is away, a check of the trail that was asked for, and flags about that colleague.
+
+    The first flag is about the case of this reference, the second about no case.
+    """
     making.send_away(cast.tom)
+    now = timezone.now()
+    IntegrityCheck.objects.create(asked_by=cast.ruth, asked_at=now, report={"asked": {"against": "", "cases": False}})
+    told: tuple[tuple[Rule, str, dict[str, object]], ...] = (
+        (Rule.OWN_RECORD, f"case:{reference or 'ZZZZZZZZ'}", {"is_party": False, "own_work": False, "refused": False}),
+        (Rule.UNUSUAL_VOLUME, "", {"records": 31, "minutes": 12}),
+    )
+    for rule, subject, words in told:
+        Flag.objects.create(
+            rule=rule,
+            key="1",
+            force_id=cast.tom.force_id,
+            at=now,
+            found_at=now,
+            actor_key=str(cast.tom.pk),
+            subject=subject,
+            words=words,
+        )
+
+
+def searches(officer: Officer, about: Officer | None = None) -> dict[str, UUID]:
+    """Return the tokens of searches by this officer, where her roles let her search; of the trail for one officer."""
+    kept = {"case_found": keep_search(officer, make.REPORT)} if officer.given_roles() & SEARCHES else {}
+    if officer.given_roles() & OVERSEES:
+        kept["trail_found"] = keep_trail_search(officer, Sought(THINGS, officer=(about or officer).pk))
+    return kept
 
 
 def officer_with(role: Role, relation: str, cast: Cast) -> Officer:

@@ -278,7 +278,9 @@ def subjects_shown(flags: Sequence[Flag], officers: Mapping[str, Officer], *, cl
     for flag in flags:
         if flag.subject in closed:
             continue
-        shown.update(dict.fromkeys([flag.subject, *flag.words.get("records", [])]))
+        # Other rules count records there; a pair names them.
+        records = flag.words.get("records", []) if flag.rule == Rule.SAME_PAIR else []
+        shown.update(dict.fromkeys([flag.subject, *records]))
         for key in (flag.actor_key, str(flag.words.get("asked_by", ""))):
             if key in officers:
                 shown[officers[key].subject] = None
