@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from cr_app.audit.bodies import access_body, entry_body
 from cr_app.audit.canonical import DIGEST_KEY, FORMAT_VERSION, JSON, SALT_BYTES, NotCanonical, checked, digest_of
@@ -26,6 +26,7 @@ Operation: TypeAlias = Literal["create", "update", "delete"]
 
 _SUBJECT = re.compile(r"[a-z_]{1,20}:[A-Za-z0-9._-]{1,59}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_SUBJECTS_IN_ONE = 500
 
 
 class NotRecordable(ValueError):
@@ -100,13 +101,14 @@ def record(
     changes: Iterable[Change] = (),
     details: Mapping[str, object] | None = None,
     at: datetime | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> Entry:
     """Write one entry, and apart from it its personal values, in the caller's transaction: one query, or two.
 
     Raises NotRecordable outside a transaction, for an unknown event, an undeclared detail and a value without
     canonical bytes.
     """
-    _require_transaction()
+    _require_transaction(using)
     kind = EVENTS.get(event)
     if kind is None:
         raise NotRecordable(f"{event} is not an event of cr_app/audit/events.py.")
@@ -119,9 +121,9 @@ def record(
         kept[CHANGES] = kept_changes
     entry = Entry(event=event, subject=_valid_subject(subject), details=kept, **_shared(actor, outcome, at))
     entry.body = entry_body(entry)
-    entry.save(force_insert=True)
+    entry.save(force_insert=True, using=using)
     if apart:
-        EntryPersonal.objects.bulk_create(
+        EntryPersonal.objects.using(using).bulk_create(
             EntryPersonal(entry=entry, path=each.path, value=each.value, salt=each.salt) for each in apart
         )
     return entry
@@ -139,13 +141,14 @@ def look(
     recipient: str = "",
     outcome: str = "done",
     at: datetime | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> Access:
     """Write one look at the records named, in the caller's transaction: one query, two with a reason or a recipient.
 
     `sitting` is a digest of the session, never its key. Raises NotRecordable as `record` does, and for a disclosure
     to nobody.
     """
-    _require_transaction()
+    _require_transaction(using)
     if kind not in AccessKind.values:
         raise NotRecordable(f"{kind} is not a kind of access.")
     if kind == AccessKind.DISCLOSURE and not recipient:
@@ -162,16 +165,41 @@ def look(
         **_shared(actor, outcome, at),
     )
     access.body = access_body(access)
-    access.save(force_insert=True)
+    access.save(force_insert=True, using=using)
     if apart:
-        AccessPersonal.objects.bulk_create(
+        AccessPersonal.objects.using(using).bulk_create(
             AccessPersonal(access=access, path=each.path, value=each.value, salt=each.salt) for each in apart
         )
     return access
 
 
-def _require_transaction() -> None:
-    if not connection.in_atomic_block:
+def look_at_all(
+    subjects: Sequence[str],
+    *,
+    actor: Actor,
+    page: str,
+    kind: str,
+    implied: bool,
+    reason: str = "",
+    recipient: str = "",
+    using: str = DEFAULT_DB_ALIAS,
+) -> None:
+    """Write a look at any number of records, as so many accesses that none names more than a list may."""
+    for start in range(0, max(1, len(subjects)), _SUBJECTS_IN_ONE):
+        look(
+            actor=actor,
+            subjects=subjects[start : start + _SUBJECTS_IN_ONE],
+            page=page,
+            kind=kind,
+            implied=implied,
+            reason=reason,
+            recipient=recipient,
+            using=using,
+        )
+
+
+def _require_transaction(using: str) -> None:
+    if not transaction.get_connection(using).in_atomic_block:
         raise NotRecordable("The trail is written inside the transaction of what it tells of: open one first.")
 
 

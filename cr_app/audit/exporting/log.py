@@ -1,0 +1,155 @@
+"""The sealed log as an export is proved from it: the latest checkpoint, its tree, and the rows behind the leaves."""
+
+import base64
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cr_app.audit.canonical import JSON
+from cr_app.audit.checkpoints import NotSigned, VerifierKey, open_note
+from cr_app.audit.exporting.files import CannotExport
+from cr_app.audit.keys import NoKey, verifier_key
+from cr_app.audit.models import Access, AccessPersonal, Checkpoint, Entry, EntryPersonal, Leaf, LeafTable
+from cr_app.audit.proofs import SealedTree
+from cr_app.audit.tree import leaf_bytes, leaf_hash
+
+# Sealing aims at two seconds.
+WAIT_SECONDS = 4.0
+_PAUSE_SECONDS = 0.25
+# So many rows are read at once: well within the longest time that a statement may take.
+ROWS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class SealedLog:
+    """The log at one checkpoint, which the key vouches for; `not_sealed` rows that were asked for are newer."""
+
+    key: VerifierKey
+    checkpoint: Checkpoint
+    tree: SealedTree
+    not_sealed: int
+
+    def about(self) -> dict[str, JSON]:
+        """Say which log it is, and at which size."""
+        return {"origin": self.checkpoint.origin, "epoch": self.checkpoint.epoch, "size": self.checkpoint.size}
+
+    def consistency_with(self, note: str) -> JSON:
+        """Return the proof that the log adds to a checkpoint that was kept elsewhere; None where none is given.
+
+        Raises CannotExport for one that the key did not sign, or that is later than the log.
+        """
+        if not note:
+            return None
+        try:
+            kept = open_note(note, self.key)
+        except NotSigned as error:
+            raise CannotExport(f"The checkpoint given to compare with is not one of this log. {error}") from None
+        if kept.size > self.checkpoint.size:
+            raise CannotExport(
+                f"The checkpoint given has {kept.size} rows, the log {self.checkpoint.size}: run verify_audit_trail."
+            )
+        return {
+            "size": kept.size,
+            "proof": [each.hex() for each in self.tree.consistency(kept.size, self.checkpoint.size)],
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sealed row, which is what its leaf says: bytes, records it names, and the personal values that are kept."""
+
+    index: int
+    table: str
+    id: int
+    transaction_id: int
+    body: bytes
+    subjects: tuple[str, ...]
+    hash: bytes
+    personal: Mapping[str, JSON]
+
+    def whole(self) -> dict[str, JSON]:
+        """Return it as an export writes it."""
+        return {
+            "index": self.index,
+            "table": self.table,
+            "id": self.id,
+            "transaction": self.transaction_id,
+            "body": base64.b64encode(self.body).decode(),
+            "personal": dict(self.personal),
+        }
+
+    def withheld(self) -> dict[str, JSON]:
+        """Return what an export writes where nothing of the row may be shown: its place and its hash."""
+        return {"index": self.index, "leaf": self.hash.hex()}
+
+
+def sealed_log(newer_than: Callable[[Checkpoint | None], int], *, wait: float = WAIT_SECONDS) -> SealedLog:
+    """Return the log as soon as it has all that was asked for, or what it has when `wait` seconds are over.
+
+    `newer_than` counts the rows asked for that a checkpoint does not have. Raises CannotExport without checkpoint or key.
+    """
+    until = time.monotonic() + wait
+    while True:
+        tree = SealedTree()
+        latest = tree.latest_checkpoint()
+        waiting = newer_than(latest)
+        if not waiting or time.monotonic() >= until:
+            break
+        time.sleep(_PAUSE_SECONDS)
+    if latest is None:
+        raise CannotExport("Nothing of the trail is sealed yet, so nothing can be proved: is seal_audit_trail running?")
+    try:
+        key = verifier_key()
+        statement = open_note(latest.note, key)
+    except (NoKey, NotSigned) as error:
+        raise CannotExport(f"The log cannot be proved with its key. {error}") from None
+    if (statement.size, statement.root, statement.epoch) != (latest.size, bytes(latest.root), latest.epoch):
+        raise CannotExport("The latest checkpoint says other things than its signed note: run verify_audit_trail.")
+    return SealedLog(key, latest, tree, waiting)
+
+
+def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]:
+    """Yield the rows of some leaves, in their order, with a query or two for each table.
+
+    Raises CannotExport where a row is gone or is not what was sealed: what does not hold is no evidence.
+    """
+    ids = defaultdict(list)
+    for leaf in leaves:
+        ids[leaf.table].append(leaf.row_id)
+    entries = Entry.objects.filter(pk__in=ids[LeafTable.ENTRY]).values_list("pk", "transaction_id", "body", "subject")
+    accesses = Access.objects.filter(pk__in=ids[LeafTable.ACCESS])
+    found: dict[tuple[str, int], tuple[int, bytes, tuple[str, ...]]] = {}
+    for pk, transaction_id, body, subject in entries:
+        found["entry", pk] = (transaction_id, bytes(body), (subject,) if subject else ())
+    for pk, transaction_id, body, subjects in accesses.values_list("pk", "transaction_id", "body", "subjects"):
+        found["access", pk] = (transaction_id, bytes(body), tuple(subjects))
+    personal = _personal(ids) if with_personal else {}
+    for leaf in leaves:
+        kept = found.get((leaf.table, leaf.row_id))
+        if kept is None or leaf_hash(leaf_bytes(leaf.table, leaf.row_id, *kept[:2])) != bytes(leaf.hash):
+            raise CannotExport(
+                f"The {leaf.table} {leaf.row_id} is not what was sealed, so nothing was exported: run verify_audit_trail."
+            )
+        yield Row(
+            index=leaf.index,
+            table=leaf.table,
+            id=leaf.row_id,
+            transaction_id=kept[0],
+            body=kept[1],
+            subjects=kept[2],
+            hash=bytes(leaf.hash),
+            personal=personal.get((leaf.table, leaf.row_id), {}),
+        )
+
+
+def _personal(ids: Mapping[str, list[int]]) -> dict[tuple[str, int], dict[str, JSON]]:
+    """Return the personal values of rows, each with its salt, by path."""
+    found: dict[tuple[str, int], dict[str, JSON]] = defaultdict(dict)
+    of_entries = EntryPersonal.objects.filter(entry_id__in=ids[LeafTable.ENTRY])
+    of_accesses = AccessPersonal.objects.filter(access_id__in=ids[LeafTable.ACCESS])
+    for pk, path, value, salt in of_entries.values_list("entry_id", "path", "value", "salt"):
+        found["entry", pk][path] = {"value": value, "salt": bytes(salt).hex()}
+    for pk, path, value, salt in of_accesses.values_list("access_id", "path", "value", "salt"):
+        found["access", pk][path] = {"value": value, "salt": bytes(salt).hex()}
+    return found
