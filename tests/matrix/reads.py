@@ -39,6 +39,8 @@ OFFICERS = frozenset(
 )
 # What happened to cases, and who did it: the access names the cases, and the officer whom the page is about.
 BOTH = frozenset({"trail_found", "trail_officer", "red_flags", "red_flag"})
+# The page asks what, what for and for whom; the file that it answers with is a disclosure of every record in it.
+DOWNLOADS = frozenset({"trail_export"})
 
 NEITHER: dict[str, str] = {
     "account_change_password": "the officer's own password",
@@ -67,4 +69,4 @@ NEITHER: dict[str, str] = {
 }
 # Its POST leaves an access, which holds the reason and counts as the look; the question itself shows nothing.
 ASKS_WHY = "case_why"
-EVERY = A_CASE | CASES | OFFICERS | BOTH | frozenset(NEITHER) | {ASKS_WHY}
+EVERY = A_CASE | CASES | OFFICERS | BOTH | DOWNLOADS | frozenset(NEITHER) | {ASKS_WHY}

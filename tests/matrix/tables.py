@@ -125,6 +125,7 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     # Nothing is sealed in the matrix.
     "integrity_note": (OVERSEES, 404, 403),
     "integrity_check": (OVERSEES, 200, 403),
+    "trail_export": (OVERSEES, 200, 403),
 }
 # Of these, what an officer of one role may send, and what all others are answered; the far belong to another force.
 ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
@@ -139,7 +140,7 @@ ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
     "unit": ADMINISTERS,
 }
 # What a reviewer may send, and what all others are refused; the rest of her pages take nothing.
-OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity"})
+OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity", "trail_export"})
 # What of them belongs to a force, or to whoever searched: not there for a reviewer of another.
 OF_A_FORCE = frozenset({"trail_officer", "red_flag", "trail_found"})
 # Open to anybody; what they answer is held by the tests of signing in.
