@@ -41,6 +41,9 @@ _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
         frozenset({"officers", "officer_add", "officer", "officer_change", "officer_first_password"}),
     ),
     (frozenset({Role.REVIEWER}), "Trail", "trail", frozenset({"trail", "trail_found", "trail_officer"})),
+    (frozenset({Role.REVIEWER}), "Red flags", "red_flags", frozenset({"red_flags", "red_flag"})),
+    (frozenset({Role.REVIEWER}), "Integrity", "integrity", frozenset({"integrity", "integrity_check"})),
+    (frozenset({Role.REVIEWER}), "Exports", "trail_export", frozenset({"trail_export"})),
     (frozenset({Role.ADMINISTRATOR}), "Units", "units", frozenset({"units", "unit_add", "unit"})),
 )
 
