@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Right
+from cr_app.authorisations.access import look_to_decide
 from cr_app.authorisations.actions import (
     Seen,
     find_suitable,
@@ -146,6 +147,7 @@ class _Deciding:
         case = self._case()
         snapshot, kind = latest_snapshot(case), kind_of(case)
         if snapshot is not None and kind is not None:
+            look_to_decide(self.decider, self.reference, page="authority review", sitting="")
             seen = Seen.of(snapshot, kind, timezone.now())
             decide(self.reference, by=self.decider, reasons=reasons, seen=seen)
 

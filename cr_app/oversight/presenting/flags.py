@@ -85,7 +85,8 @@ def sentence_of(flag: Flag) -> str:
 def _quick_grant(words: Mapping[str, Any]) -> str:
     if words["seconds"] is None:
         return "Authority was granted, and no look at the request is in the trail before it."
-    return f"Authority was granted {counted(words['seconds'], 'second')} after the request was first opened."
+    after = counted(words["seconds"], "second") if words["seconds"] else "less than a second"
+    return f"Authority was granted {after} after the request was first opened."
 
 
 def _edited(words: Mapping[str, Any]) -> str:
@@ -100,10 +101,10 @@ def _pair(words: Mapping[str, Any]) -> str:
 
 def _own_record(words: Mapping[str, Any]) -> str:
     looked = "tried to open" if words["refused"] else "opened"
-    case = "a case that they recorded or hold themselves" if words["own_work"] else "a case"
+    case = "a case that they recorded or hold themselves, and" if words["own_work"] else "a case"
     if words["is_party"]:
-        return f"The officer {looked} {case}, to which their own warrant number is given as a party."
-    return f"The officer {looked} {case}, in which somebody has the same family name."
+        return f"The officer {looked} {case} in which their own warrant number is given for a party."
+    return f"The officer {looked} {case} in which somebody has the same family name."
 
 
 def _volume(words: Mapping[str, Any]) -> str:
