@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import ExtractHour
 
 from cr_app.audit.canonical import is_digest
@@ -162,11 +164,12 @@ def find_accesses(
     rows = _narrowed(Access.objects.all(), criteria, scope)
     if criteria.subject:
         rows = rows.filter(subjects__contains=[criteria.subject])
+    moment = _SORTED if criteria.subject else _AT
     if criteria.leaving_out:
         # A list that showed others too is found; it is told without them.
         rows = rows.exclude(subjects__len=1, subjects__0__in=list(criteria.leaving_out))
     wanted = (*_SHARED, "kind", "subjects", "page", "implied", "reason_digest")
-    found, newer, older = _page(rows.only(*wanted), before, after, limit)
+    found, newer, older = _page(rows.only(*wanted), before, after, limit, moment)
     return FoundPage(tuple(_found_look(access) for access in found), newer, older)
 
 
@@ -204,6 +207,14 @@ def is_out_of_hours(at: datetime) -> bool:
     return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
 
 
+class _IsAmong(Func):
+    """Whether the first is among those of an array: each looked up by its key, never by reading every row."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
 class _Each(Func):
     """The members of an array, one a row."""
 
@@ -211,6 +222,10 @@ class _Each(Func):
     set_returning = True
 
 
+# The same moment, in a form that no index is in the order of. Of one record there are few looks, but the database, which
+# keeps no numbers of single members of an array, takes them for many and would read all looks of all records by time.
+_AT = F("at")
+_SORTED = _AT + timedelta(0)
 _NIGHT = Q(hour__gte=NIGHT_BEGINS) | Q(hour__lt=NIGHT_ENDS)
 
 
@@ -238,18 +253,24 @@ def _narrowed(rows: QuerySet[Row], criteria: Criteria, scope: Scope) -> QuerySet
     if criteria.out_of_hours:
         rows = _with_hour(rows).filter(_NIGHT)
     if criteria.among is not None:
-        rows = rows.filter(id__in=criteria.among)
+        rows = rows.filter(_IsAmong(F("id"), ArraySubquery(criteria.among)))
     return rows
 
 
 def _page(
-    rows: QuerySet[Row], before: Place | None, after: Place | None, limit: int
+    rows: QuerySet[Row],
+    before: Place | None,
+    after: Place | None,
+    limit: int,
+    moment: F | CombinedExpression = _AT,
 ) -> tuple[list[Row], Place | None, Place | None]:
     """Read one row more than asked for, to know whether others follow; the bound on `at` is what an index begins at."""
     if after is not None:
-        rows = rows.filter(at__gte=after.at).filter(Q(at__gt=after.at) | Q(id__gt=after.id)).order_by("at", "id")
+        rows = (
+            rows.filter(at__gte=after.at).filter(Q(at__gt=after.at) | Q(id__gt=after.id)).order_by(moment.asc(), "id")
+        )
     else:
-        rows = rows.order_by("-at", "-id")
+        rows = rows.order_by(moment.desc(), "-id")
         if before is not None:
             rows = rows.filter(at__lte=before.at).filter(Q(at__lt=before.at) | Q(id__lt=before.id))
     found = list(_streamed(rows[: limit + 1]))
