@@ -12,10 +12,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from cr_app.accounts.sessions import SIGNED_IN_AT
+from cr_app.audit import trail
 from cr_app.audit.models import Access, AccessKind, Entry
 from cr_app.audit.sealer import seal
 from cr_app.audit.witness import Witness
@@ -110,6 +112,10 @@ def test_a_period_withholds_other_forces_and_restricted_cases_and_still_checks(
 ) -> None:
     cast = make_cast()
     mine, kents, referred = make.case(cast.amina), make.case(cast.kieran), making.referred(cast.tom)
+    with transaction.atomic():
+        # Names no record: whose doing it is says whether it is of the force.
+        for officer in (cast.amina, cast.kieran):
+            trail.record("case.searched", actor=officer.as_actor(), details={"found": 0})
     seal()
     sign_in(client, cast.ruth)
     response = client.post(PAGE, sent(**days(1, 0)))
@@ -124,6 +130,9 @@ def test_a_period_withholds_other_forces_and_restricted_cases_and_still_checks(
     assert not subjects & {f"case:{kents}", f"case:{referred}"}
     assert any("leaf" in row for row in rows)
     assert not any(row.get("personal") for row in rows)
+    searches = Entry.objects.filter(event="case.searched").order_by("pk").values_list("pk", flat=True)
+    whole = {row["id"] for row in rows if "body" in row and row["table"] == "entry"}
+    assert [pk in whole for pk in searches] == [True, False]
     assert f"case:{kents}" not in Access.objects.filter(kind=AccessKind.DISCLOSURE).latest("pk").subjects
 
 

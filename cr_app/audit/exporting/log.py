@@ -65,6 +65,7 @@ class Row:
     transaction_id: int
     body: bytes
     subjects: tuple[str, ...]
+    actor: str
     hash: bytes
     personal: Mapping[str, JSON]
 
@@ -117,13 +118,16 @@ def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]
     ids = defaultdict(list)
     for leaf in leaves:
         ids[leaf.table].append(leaf.row_id)
-    entries = Entry.objects.filter(pk__in=ids[LeafTable.ENTRY]).values_list("pk", "transaction_id", "body", "subject")
+    entries = Entry.objects.filter(pk__in=ids[LeafTable.ENTRY]).values_list(
+        "pk", "transaction_id", "body", "warrant_number", "subject"
+    )
     accesses = Access.objects.filter(pk__in=ids[LeafTable.ACCESS])
-    found: dict[tuple[str, int], tuple[int, bytes, tuple[str, ...]]] = {}
-    for pk, transaction_id, body, subject in entries:
-        found["entry", pk] = (transaction_id, bytes(body), (subject,) if subject else ())
-    for pk, transaction_id, body, subjects in accesses.values_list("pk", "transaction_id", "body", "subjects"):
-        found["access", pk] = (transaction_id, bytes(body), tuple(subjects))
+    looks = accesses.values_list("pk", "transaction_id", "body", "warrant_number", "subjects")
+    found: dict[tuple[str, int], tuple[int, bytes, str, tuple[str, ...]]] = {}
+    for pk, transaction_id, body, number, subject in entries:
+        found["entry", pk] = (transaction_id, bytes(body), number, (subject,) if subject else ())
+    for pk, transaction_id, body, number, subjects in looks:
+        found["access", pk] = (transaction_id, bytes(body), number, tuple(subjects))
     personal = _personal(ids) if with_personal else {}
     for leaf in leaves:
         kept = found.get((leaf.table, leaf.row_id))
@@ -137,7 +141,8 @@ def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]
             id=leaf.row_id,
             transaction_id=kept[0],
             body=kept[1],
-            subjects=kept[2],
+            subjects=kept[3],
+            actor=f"officer:{kept[2]}" if kept[2] else "",
             hash=bytes(leaf.hash),
             personal=personal.get((leaf.table, leaf.row_id), {}),
         )
