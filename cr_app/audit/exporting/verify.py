@@ -9,9 +9,9 @@ Sources: RFC 9162, 2.1 (the tree), RFC 8032, 5.1 (Ed25519), C2SP signed-note and
 import argparse
 import base64
 import hashlib
-import importlib
 import json
 import re
+import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -317,8 +317,8 @@ class Export:
                 if turns > self.sealed.epoch:
                     yield f"{where} stands twice, or in another order than the log's."
                 try:
-                    _, values, hidden = opened(row, self.subject)
-                    self.personal, self.hidden = self.personal + len(values), self.hidden + hidden
+                    self.personal += len(row["personal"])
+                    self.hidden += opened(row, self.subject)[2]
                 except Wrong as error:
                     yield f"{where} does not hold: {error}."
             last = index
@@ -328,8 +328,8 @@ class Export:
                 yield f"{where} does not hold: it is not what was sealed as row {index} of the log."
         if not self.rows:
             raise Unreadable("There is not one row in rows.jsonl.")
-        if (self.about["rows"], self.about["last"]) != (self.rows, last):
-            raise Wrong("Rows were added or left out: about.json tells of others.")
+        if [self.about[each] for each in ("rows", "last", "personal_values")] != [self.rows, last, self.personal]:
+            raise Wrong("Rows or personal values were added or left out: about.json tells of others.")
         self.add_side(parts, "right", last + 1, self.sealed.size)
         root = parts.pop()[1] if parts else self.sealed.root
         for _, each in reversed(parts):
@@ -372,10 +372,10 @@ def outcome(asked: argparse.Namespace) -> Iterator[str]:
     yield f"The key: {export.key}"
     yield "It is the one you gave." if key else "Compare it with the key that was given to you in another way."
     if asked.show:
-        words = importlib.import_module("show")
+        lines_of = runpy.run_path(str(Path(__file__).with_name("show.py")))["lines_of"]
         for _, row in export.lines():
             if "body" in row:
-                yield from words.lines_of(row, *opened(row, export.subject)[:2])
+                yield from lines_of(row, *opened(row, export.subject)[:2])
 
 
 def main() -> int:
@@ -385,7 +385,7 @@ def main() -> int:
     parser.add_argument("--key", default="", help="the verifier key that was given to you in another way, or its file")
     parser.add_argument("--against", type=Path, help="a checkpoint of the log that was kept elsewhere")
     parser.add_argument("--show", action="store_true", help="if everything holds, print the rows with personal values")
-    status, sys.dont_write_bytecode, coding = 0, True, sys.stdout.encoding or "ascii"
+    status, coding = 0, sys.stdout.encoding or "ascii"
     try:
         for line in outcome(parser.parse_args()):
             sys.stdout.write(clean(line).encode(coding, "backslashreplace").decode(coding) + "\n")

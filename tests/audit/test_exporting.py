@@ -1,0 +1,258 @@
+"""Exports: what stands in them, that they hold, what they leave in the trail, and what is refused."""
+
+import hashlib
+import json
+import threading
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from cr_app.audit.checkpoints import new_signing_key
+from cr_app.audit.exporting import CannotExport, export_case, export_period, log, periods, record_export, write_zip
+from cr_app.audit.models import Access, Checkpoint, Entry, EntryPersonal
+from cr_app.audit.queries import looks_at, timeline_of
+from cr_app.audit.sealer import seal
+from cr_app.audit.trail import NotRecordable, look, record
+from tests.audit.exported import AMINA, CASE, OTHER, TOLD, of_case, of_period, tell, told, verify
+from tests.audit.sealing import close_sealer, tampering, witness
+from tests.disposable_database import Connection
+
+__all__ = ["told", "witness"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of an export."""
+    return [json.loads(line) for line in (folder / "rows.jsonl").read_text().splitlines()]
+
+
+def about(folder: Path) -> dict[str, Any]:
+    """Return what an export says of itself."""
+    found: dict[str, Any] = json.loads((folder / "about.json").read_text())
+    return found
+
+
+def test_a_case_is_exported_with_every_entry_and_look_of_it_and_holds(told: None, tmp_path: Path) -> None:
+    exported = of_case(tmp_path / "out")
+    assert (exported.rows, exported.size, exported.not_sealed, exported.subjects) == (7, 11, 0, (CASE,))
+    assert [row["table"] for row in rows(tmp_path / "out")] == ["entry", "access"] * 3 + ["access"]
+    said = about(tmp_path / "out")
+    assert (said["entries"], said["accesses"], said["personal_values"], said["subject"]) == (3, 4, 12, CASE)
+    assert (said["purpose"], said["recipient"]) == ("Complaint 44", "Panel of Wandsworth")
+    status, told_by_script = verify(tmp_path / "out")
+    assert (status, told_by_script.splitlines()[0]) == (0, f"Everything holds: 7 rows of {CASE}.")
+    assert "Compare it with the key that was given to you in another way." in told_by_script
+    assert "Neill" not in told_by_script
+
+
+def test_a_period_is_exported_without_a_gap_and_holds(told: None, tmp_path: Path) -> None:
+    exported = of_period(tmp_path / "out")
+    assert (exported.rows, exported.withheld, exported.subjects) == (11, 0, (OTHER, CASE))
+    assert [row["index"] for row in rows(tmp_path / "out")] == list(range(11))
+    assert verify(tmp_path / "out")[0] == 0
+
+
+def test_a_period_within_the_log_is_proved_by_what_stands_left_and_right_of_it(witness: object, tmp_path: Path) -> None:
+    times = []
+    for _ in range(3):
+        tell()
+        times.append(datetime.now(UTC))
+    seal()
+    exported = export_period(times[0], times[1], to=tmp_path / "out", withhold=lambda subject: False, **TOLD)
+    assert (exported.rows, exported.size) == (11, 33)
+    said = about(tmp_path / "out")
+    assert (said["first"], said["last"]) == (11, 21)
+    assert [part[:2] for part in said["left"]] == [[0, 8], [8, 10], [10, 11]]
+    assert [part[:2] for part in said["right"]] == [[22, 24], [24, 32], [32, 33]]
+    assert verify(tmp_path / "out")[0] == 0
+
+
+def test_a_period_leaves_personal_values_out_unless_they_are_asked_for(told: None, tmp_path: Path) -> None:
+    of_period(tmp_path / "without", personal=False)
+    assert {json.dumps(row["personal"]) for row in rows(tmp_path / "without")} == {"{}"}
+    status, said = verify(tmp_path / "without", "--show")
+    assert (status, "Neill" in said) == (0, False)
+    of_period(tmp_path / "with")
+    assert about(tmp_path / "with")["personal_values"] == 20
+    assert "Neill" in verify(tmp_path / "with", "--show")[1]
+
+
+def test_rows_of_restricted_records_are_their_hash_alone_and_cannot_be_taken_out(told: None, tmp_path: Path) -> None:
+    exported = of_period(tmp_path / "out", withhold=lambda subject: subject == OTHER)
+    assert (exported.withheld, exported.subjects) == (5, (CASE,))
+    assert OTHER.partition(":")[2] not in (tmp_path / "out/rows.jsonl").read_text()
+    assert {frozenset(row) for row in rows(tmp_path / "out") if "leaf" in row} == {frozenset({"index", "leaf"})}
+    status, said = verify(tmp_path / "out")
+    assert (status, "only the hash is here: 5" in said) == (0, True)
+    lines = (tmp_path / "out/rows.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "out/rows.jsonl").write_text("".join(line for line in lines if '"leaf"' not in line))
+    assert verify(tmp_path / "out")[0] == 1
+
+
+def test_what_is_read_in_many_parts_is_the_same(told: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_period(tmp_path / "whole")
+    of_case(tmp_path / "whole case")
+    for module in ("cases", "periods"):
+        monkeypatch.setattr(f"cr_app.audit.exporting.{module}.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(periods, "_IDS_AT_ONCE", 2)
+    of_period(tmp_path / "parts")
+    of_case(tmp_path / "parts case")
+    for name in ("", " case"):
+        assert (tmp_path / f"parts{name}/rows.jsonl").read_bytes() == (
+            tmp_path / f"whole{name}/rows.jsonl"
+        ).read_bytes()
+
+
+def test_an_export_waits_for_what_is_about_to_be_sealed(told: None, tmp_path: Path) -> None:
+    tell()
+
+    def later() -> None:
+        seal()
+        close_sealer()
+        connections.close_all()
+
+    timer = threading.Timer(0.5, later)
+    timer.start()
+    exported = of_case(tmp_path / "out")
+    timer.join()
+    assert (exported.rows, exported.not_sealed, exported.size) == (14, 0, 22)
+
+
+def test_what_is_not_sealed_in_time_is_counted_and_left_out(
+    told: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log.sealed_log, "__kwdefaults__", {"wait": 0.0})
+    tell()
+    for export, missing in ((of_case, 7), (of_period, 11)):
+        exported = export(tmp_path / str(missing))
+        assert (exported.rows, exported.not_sealed) == (missing, missing)
+        assert about(tmp_path / str(missing))["not_sealed"] == missing
+        assert verify(tmp_path / str(missing))[0] == 0
+
+
+def test_a_row_that_was_changed_after_sealing_is_not_exported(told: None, tmp_path: Path, owner: Connection) -> None:
+    entry = Entry.objects.filter(subject=CASE).earliest("pk")
+    with tampering(owner):
+        owner.execute("UPDATE audit_entry SET body = body || 'e' WHERE id = %s", [entry.pk])
+    for export in (of_case, of_period):
+        with pytest.raises(CannotExport, match=f"The entry {entry.pk} is not what was sealed"):
+            export(tmp_path / "out")
+    assert list(tmp_path.glob("*out*")) == []
+
+
+def test_nothing_is_exported_without_checkpoint_or_key(
+    witness: object, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log.sealed_log, "__kwdefaults__", {"wait": 0.0})
+    tell()
+    with pytest.raises(CannotExport, match="Nothing of the trail is sealed yet"):
+        of_case(tmp_path / "out")
+    seal()
+    settings.TRAIL_VERIFIER_FILE = tmp_path / "none"
+    with pytest.raises(CannotExport, match="There is no verifier key"):
+        of_case(tmp_path / "out")
+    settings.TRAIL_VERIFIER_FILE.write_text(new_signing_key(settings.TRAIL_ORIGIN).verifier.text)
+    with pytest.raises(CannotExport, match="has no signature of the key"):
+        of_case(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_log_does_not_hold_is_told(told: None, tmp_path: Path) -> None:
+    with pytest.raises(CannotExport, match="holds nothing about NEVER222"):
+        export_case("case:NEVER222", to=tmp_path / "out", **TOLD)
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    for first, last, sentence in (
+        (long_ago, long_ago + timedelta(days=1), "nothing from 2001-01-01 to 2001-01-01"),
+        (long_ago, long_ago, "ends before it begins"),
+    ):
+        with pytest.raises(CannotExport, match=sentence):
+            export_period(first, last, to=tmp_path / "out", withhold=lambda subject: False, **TOLD)
+    later = Checkpoint.objects.get().note.replace("\n11\n", "\n12\n")
+    with pytest.raises(CannotExport, match="not one of this log"):
+        of_case(tmp_path / "out", against=later)
+
+
+def test_a_folder_with_anything_in_it_is_left_as_it_is(told: None, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    of_case(tmp_path / "out")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    with pytest.raises(CannotExport, match="is there already, and not an empty folder"):
+        of_case(tmp_path / "out")
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path)
+    for name in ("file", "link", "file/below"):
+        with pytest.raises(CannotExport):
+            of_case(tmp_path / name)
+
+
+def test_zip_files_of_one_export_are_the_same_bytes_and_hold_the_same_files(told: None, tmp_path: Path) -> None:
+    of_case(tmp_path / "out")
+    write_zip(tmp_path / "out", tmp_path / "one.zip")
+    write_zip(tmp_path / "out", tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        archive.extractall(tmp_path / "opened")
+    status, _ = verify(tmp_path / "opened/export", script=tmp_path / "opened/export/verify.py")
+    assert status == 0
+
+
+def test_the_digest_is_what_sha256sum_gives_twice(told: None, tmp_path: Path) -> None:
+    exported = of_case(tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    lines = [f"{hashlib.sha256((tmp_path / 'out' / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    assert exported.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_an_export_is_recorded_as_a_disclosure_with_purpose_recipient_and_digest(told: None, tmp_path: Path) -> None:
+    exported = of_case(tmp_path / "out")
+    with pytest.raises(NotRecordable):
+        record_export(exported, actor=AMINA, page="trail_export", **TOLD)
+    with transaction.atomic():
+        record_export(exported, actor=AMINA, page="trail_export", **TOLD)
+    line = timeline_of(CASE).lines[0]
+    assert line.sentence == "PC Amina Khan exported case 7KQM2PXR (7 rows)."
+    assert line.reason == "Complaint 44"
+    assert Entry.objects.latest("pk").details["file_digest"] == exported.digest
+    seen = looks_at(CASE).lines[0]
+    assert (seen.kind, seen.reason, seen.recipient) == ("disclosure", "Complaint 44", "Panel of Wandsworth")
+    assert "Panel" not in json.dumps(Entry.objects.latest("pk").details)
+
+
+def test_the_export_of_a_period_is_a_disclosure_of_every_record_that_it_shows(
+    told: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported = of_period(tmp_path / "out")
+    monkeypatch.setattr("cr_app.audit.trail._SUBJECTS_IN_ONE", 1)
+    with transaction.atomic():
+        entry = record_export(exported, actor=AMINA, page="trail_export", **TOLD)
+    assert {tuple(each.subjects) for each in Access.objects.filter(kind="disclosure")} == {(CASE,), (OTHER,)}
+    assert (entry.subject, entry.details["rows"], entry.details["size"]) == ("", 11, 11)
+    assert entry.details["what"] == f"the trail from {entry.details['from_on']} to {entry.details['until_on']}"
+
+
+def test_no_statement_of_an_export_takes_a_table_as_a_whole(told: None, tmp_path: Path) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        of_period(tmp_path / "out")
+    reads = [each["sql"] for each in queries if " FROM " in each["sql"]]
+    assert reads
+    assert [
+        sql for sql in reads if "LIMIT" not in sql and " IN (" not in sql and "COUNT(" not in sql and "index" not in sql
+    ] == []
+
+
+def test_other_cases_are_named_by_reference_alone(witness: object, tmp_path: Path) -> None:
+    with transaction.atomic():
+        record("case.started", actor=AMINA, subject=OTHER, reason="Nothing of this")
+        look(actor=AMINA, subjects=[CASE, OTHER], page="cases", kind="consultation", implied=True)
+    seal()
+    of_case(tmp_path / "out")
+    assert "Nothing of this" not in (tmp_path / "out/rows.jsonl").read_text()
+    assert EntryPersonal.objects.count() == 1
