@@ -88,6 +88,8 @@ class Command(BaseCommand):
         if "make_demo_decisions" in known and cases:
             with self._step("Making demo requests for authority"):
                 call_command("make_demo_decisions", stdout=StringIO())
+        if "make_demo_oversight" in known and cases:
+            call_command("make_demo_oversight", stdout=StringIO())
         if "forget_expired" in known:
             call_command("forget_expired", verbosity=0)
         self._collect_static()
