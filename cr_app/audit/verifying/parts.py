@@ -1,0 +1,169 @@
+"""Checks one part of the log: 65,536 places that begin where a subtree of that size does, and their rows.
+
+A part can be checked by itself, in a process of its own: it hands back hashes with which the whole can be put together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cr_app.audit.tree import Frontier, node_hash
+from cr_app.audit.verifying.reading import TABLES, LeafRow, Reader
+from cr_app.audit.verifying.reports import Kind, Problem, Problems, named
+from cr_app.audit.verifying.rows import RowChecker
+
+BLOCK = 256
+PART = BLOCK * BLOCK
+# Rows in memory at a time.
+BATCH = 4_096
+# Ids looked through at a time for rows that the log does not hold.
+IDS = 65_536
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to check: the places from `start` to `end`, or the ids of a table; `sizes` are those whose roots are wanted."""
+
+    start: int
+    end: int
+    table: str = ""
+    sizes: tuple[int, ...] = ()
+    restarts: frozenset[int] = frozenset()
+
+
+@dataclass
+class Found:
+    """What one task found; `peaks` are the perfect parts of the leaves of this part below each wanted size."""
+
+    task: Task
+    problems: Problems
+    rows: int = 0
+    personal: int = 0
+    erased: int = 0
+    whole: bytes | None = None
+    peaks: dict[int, list[bytes]] = field(default_factory=dict)
+    unsealed: int = 0
+    oldest: datetime | None = None
+
+
+def check(reader: Reader, task: Task, horizon: int) -> Found:
+    """Do one task; rows of transactions before `horizon` must be in the log."""
+    checker = RowChecker(reader)
+    found = Found(task, checker.problems)
+    if task.table:
+        _check_ids(reader, checker, task, horizon, found)
+    else:
+        _check_places(reader, checker, task, found)
+    found.rows, found.personal, found.erased = checker.rows, checker.personal, checker.erased
+    return found
+
+
+def _check_places(reader: Reader, checker: RowChecker, task: Task, found: Found) -> None:
+    """Read the leaves of a part in batches, check their rows, and put the part's tree together."""
+    part = Frontier()
+    last: LeafRow | None = None
+    roots = reader.subtrees(1, task.start // BLOCK, -(-task.end // BLOCK))
+    for start in range(task.start, task.end, BATCH):
+        end = min(start + BATCH, task.end)
+        leaves = _without_gaps(reader.leaves(start, end), start, end, found.problems)
+        for table in TABLES:
+            of_table = [leaf for leaf in leaves if leaf.table == table.encode()]
+            if of_table:
+                checker.check_sealed(table, of_table)
+        _check_order(leaves if last is None else [last, *leaves], task.restarts, found.problems)
+        last = leaves[-1] if leaves else last
+        hashes = {leaf.place: leaf.hash for leaf in leaves}
+        for first in range(start, end, BLOCK):
+            block = [hashes.get(index, b"") for index in range(first, min(first + BLOCK, end))]
+            _add_block(part, block, first, task, found, roots)
+    if task.end - task.start == PART:
+        found.whole = part.root()
+        place = task.start // PART
+        if reader.subtrees(2, place, place + 1).get(place) != found.whole:
+            found.problems.add(subtree_problem(2, place, PART))
+
+
+def _add_block(
+    part: Frontier, block: Sequence[bytes], first: int, task: Task, found: Found, roots: Mapping[int, bytes]
+) -> None:
+    """Add up to 256 leaves to the part's tree, noting its parts at each wanted size, and check the subtree kept of them."""
+    end = first + len(block)
+    inner = [size for size in task.sizes if first < size < end or (size == end and len(block) < BLOCK)]
+    if inner or len(block) < BLOCK:
+        growing = Frontier()
+        for place, leaf in enumerate(block, first + 1):
+            growing.append(leaf)
+            if place in inner:
+                found.peaks[place] = [*part.peaks, *growing.peaks]
+    if len(block) < BLOCK:
+        return
+    level = list(block)
+    while len(level) > 1:
+        pairs = iter(level)
+        level = [node_hash(left, right) for left, right in zip(pairs, pairs, strict=True)]
+    part.add_part(level[0], BLOCK)
+    if end in task.sizes:
+        found.peaks[end] = list(part.peaks)
+    if roots.get(first // BLOCK) != level[0]:
+        found.problems.add(subtree_problem(1, first // BLOCK, BLOCK))
+
+
+def subtree_problem(level: int, index: int, leaves: int) -> Problem:
+    """Return the problem that a subtree kept for proofs is not that of its leaves."""
+    first = index * leaves
+    return Problem(
+        Kind.TREE,
+        f"Subtree {index} of level {level} is not that of places {first} to {first + leaves - 1} of the log.",
+        "subtree",
+        None,
+        first,
+    )
+
+
+def _without_gaps(leaves: Sequence[LeafRow], start: int, end: int, problems: Problems) -> Sequence[LeafRow]:
+    """Return the leaves; name each stretch of places where there is none."""
+    if len(leaves) == end - start:
+        return leaves
+    expected = start
+    for index in [*(leaf.place for leaf in leaves), end]:
+        if index > expected:
+            places = f"Place {expected}" if index == expected + 1 else f"Places {expected} to {index - 1}"
+            verb = "is" if index == expected + 1 else "are"
+            problems.add(Problem(Kind.GAP, f"{places} of the log {verb} not there any more.", "leaf", None, expected))
+        expected = index + 1
+    return leaves
+
+
+def _check_order(leaves: Sequence[LeafRow], restarts: frozenset[int], problems: Problems) -> None:
+    """Name rows that stand before one of an earlier transaction, or twice; after a restore the order begins anew."""
+    keys = [(leaf.transaction_id, leaf.table, leaf.row_id) for leaf in leaves]
+    if all(map(_less, keys, keys[1:])):
+        return
+    for leaf, key, before in zip(leaves[1:], keys[1:], keys, strict=False):
+        if key <= before and leaf.place not in restarts:
+            name = named(leaf.table.decode(), leaf.row_id, leaf.place)
+            sentence = f"{name}: it does not stand where the order of transactions has it."
+            problems.add(Problem(Kind.ORDER, sentence, leaf.table.decode(), leaf.row_id, leaf.place))
+
+
+def _less(one: tuple[int, bytes, int], other: tuple[int, bytes, int]) -> bool:
+    return one < other
+
+
+def _check_ids(reader: Reader, checker: RowChecker, task: Task, horizon: int, found: Found) -> None:
+    """Find the rows of a table that the log does not hold: those that it should are named, the others are checked."""
+    waiting: list[int] = []
+    for row_id, transaction_id in reader.without_leaf(task.table, task.start, task.end):
+        if transaction_id < horizon:
+            sentence = (
+                f"{named(task.table, row_id)}: it is not in the log, though its transaction ended before the log was"
+                " last sealed; it was put in afterwards."
+            )
+            found.problems.add(Problem(Kind.INSERTED, sentence, task.table, row_id))
+        else:
+            waiting.append(row_id)
+    found.unsealed = len(waiting)
+    for first in range(0, len(waiting), BATCH):
+        checker.check_unsealed(task.table, waiting[first : first + BATCH])
+    if waiting:
+        found.oldest = reader.oldest(task.table, waiting)
