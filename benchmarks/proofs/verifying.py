@@ -1,0 +1,265 @@
+"""Proves that a million rows of the trail are verified quickly, and with memory that does not grow with them.
+
+The rows are those that the demo's own actions write, copied under other subjects, times and requests until there are
+enough: as many changes, digests and personal values in each as the service really writes. The plain reading beside it
+reads the same bodies, by id, and takes SHA-256 of each, in one process and in two.
+"""
+
+import gc
+import hashlib
+import json
+import os
+import random
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from cr_app.audit.bodies import access_body, entry_body
+from cr_app.audit.keys import make_keys, verifier_key
+from cr_app.audit.models import Access, Entry
+from cr_app.audit.sealer import seal
+from cr_app.audit.verifying import Report, verify
+from cr_app.audit.verifying.parts import BATCH
+from cr_app.audit.verifying.reading import reader
+
+SIZES = (100_000, 1_000_000)
+ORIGIN = "proofs.community-resolutions.example/trail"
+DEMO_CASES = 60
+QUICK_SIZES = (5_000, 20_000)
+# A transaction writes so many rows here, so that the sealer's rounds have ends.
+A_TRANSACTION = 20_000
+ROWS_OF_A_CASE = 40
+SECONDS_FOR_A_MILLION = 10.0
+# Memory may differ by so much between a hundred thousand rows and a million.
+SLACK_KB = 24 * 1024
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+MODELS: dict[str, type[Entry] | type[Access]] = {"entry": Entry, "access": Access}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A row that the demo wrote, with its personal values."""
+
+    table: str
+    row: Entry | Access
+    personal: tuple[tuple[str, str, bytes], ...]
+
+
+def prove(*, quick: bool, say: Callable[[str], None]) -> dict[str, object]:
+    """Fill, seal, verify and read plainly at each size; return the figures of the largest, and memory at both."""
+    # The process whose memory is measured reads the settings anew.
+    os.environ["CR_TRAIL_ORIGIN"] = settings.TRAIL_ORIGIN = ORIGIN
+    make_keys()
+    call_command("make_demo_cast", verbosity=0)
+    call_command("make_demo_cases", cases=DEMO_CASES, verbosity=0)
+    pool = _templates()
+    figures: dict[str, object] = {"templates": len(pool)}
+    memory = {}
+    for size in QUICK_SIZES if quick else SIZES:
+        _fill(pool, size)
+        say(f"{size} rows are there")
+        rounds = _seal_all()
+        say(f"{size} rows are sealed in {rounds} rounds")
+        memory[size] = _memory(size)
+        figures |= _measure(size, rounds, say)
+        figures[f"peak memory of a process at {size}, KiB"] = memory[size]
+        say(f"memory at {size}: {memory[size]} KiB")
+    smaller, larger = memory.values()
+    assert larger - smaller < SLACK_KB, f"Memory grows with the log: {smaller} KiB, then {larger} KiB."
+    if not quick:
+        seconds = figures["seconds to verify"]
+        assert isinstance(seconds, float)
+        assert seconds < SECONDS_FOR_A_MILLION, f"A million rows take {seconds} s."
+    return figures
+
+
+def _measure(size: int, rounds: int, say: Callable[[str], None]) -> dict[str, object]:
+    """Return the better of two runs of each reading and of each verification, one after the other."""
+    plain, plain_in_two, whole = [], [], []
+    for _ in range(2):
+        plain.append(_timed(lambda: _read_plainly(size, 1)))
+        plain_in_two.append(_timed(lambda: _read_plainly(size, 2)))
+        began = time.perf_counter()
+        report = _verified()
+        whole.append(time.perf_counter() - began)
+        assert report.holds, report.problems[:3]
+        assert report.rows >= size
+        say(f"plain {plain[-1]:.2f} s, in two {plain_in_two[-1]:.2f} s, verified in {whole[-1]:.2f} s")
+    report = _verified()
+    return {
+        "rows": report.rows,
+        "checkpoints": report.checkpoints,
+        "rounds of sealing": rounds,
+        "personal values": report.personal,
+        "bytes of a body, mean": _mean_bytes(),
+        "seconds to verify": round(min(whole), 2),
+        "rows verified a second": round(report.rows / min(whole)),
+        "rows a second, plain SHA-256 in one process": round(report.rows / min(plain)),
+        "rows a second, plain SHA-256 in two processes": round(report.rows / min(plain_in_two)),
+        "verified beside plain, one process": round(min(plain) / min(whole), 2),
+        "verified beside plain, two processes": round(min(plain_in_two) / min(whole), 2),
+        **_costs(say),
+    }
+
+
+def _verified() -> Report:
+    return verify(witness=settings.TRAIL_WITNESS_FILE, verifier=verifier_key())
+
+
+def _costs(say: Callable[[str], None]) -> dict[str, object]:
+    return {}
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _read_plainly(size: int, processes: int) -> None:
+    """Read every body and take SHA-256 of it, in stretches of ids."""
+    stretches = []
+    with reader("default") as opened:
+        for table in MODELS:
+            stretches += [(table, start, start + BATCH) for start in opened.stretches(table, BATCH)]
+    if processes == 1:
+        _hash(stretches)
+        return
+    with get_context("fork").Pool(processes) as pool:
+        pool.map(_hash, [stretches[each::processes] for each in range(processes)], chunksize=1)
+
+
+def _hash(stretches: Sequence[tuple[str, int, int]]) -> None:
+    with reader("default") as opened:
+        for table, start, end in stretches:
+            query = f"SELECT body FROM audit_{table} WHERE id >= %s AND id < %s"  # noqa: S608
+            for (body,) in opened.rows(query, start, end):
+                hashlib.sha256(body).digest()
+
+
+def _memory(size: int) -> int:
+    """Return the most memory, in KiB, that a process takes which does all of a verification by itself."""
+    context = get_context("spawn")
+    queue = context.Queue()
+    process = context.Process(target=_verify_alone, args=(queue,))
+    process.start()
+    holds, used = queue.get(timeout=600)
+    process.join()
+    assert holds
+    return int(used)
+
+
+def _verify_alone(queue: Any) -> None:
+    import django
+
+    django.setup()
+    report = verify(witness=settings.TRAIL_WITNESS_FILE, verifier=verifier_key(), processes=1)
+    queue.put((report.holds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+
+
+def _seal_all() -> int:
+    rounds = 0
+    while seal().added:
+        rounds += 1
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return rounds
+
+
+def _mean_bytes() -> int:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT avg(octet_length(body)) FROM audit_entry TABLESAMPLE SYSTEM (1)")
+        return round(cursor.fetchone()[0] or 0)
+
+
+def _templates() -> list[Template]:
+    """Return the rows that the demo wrote, of both tables."""
+    found = []
+    for table, model in MODELS.items():
+        for row in model.objects.prefetch_related("personal").order_by("id"):
+            personal = tuple((each.path, each.value, bytes(each.salt)) for each in row.personal.all())
+            found.append(Template(table, row, personal))
+    return found
+
+
+def _fill(pool: Sequence[Template], size: int) -> None:
+    """Add copies until there are `size` rows in both tables together."""
+    chance = random.Random(size)
+    have = {table: _count(table) for table in MODELS}
+    with closing(connections["owner"].copy()) as owner:
+        owner.ensure_connection()
+        raw: Any = owner.connection
+        number = sum(have.values())
+        ids = {table: _highest(table) for table in MODELS}
+        while number < size:
+            chunk = min(A_TRANSACTION, size - number)
+            with raw.transaction():
+                _copy(raw, pool, ids, range(number, number + chunk), chance)
+            number += chunk
+        for table in MODELS:
+            raw.execute(f"SELECT setval(pg_get_serial_sequence('audit_{table}', 'id'), {ids[table] + 1})")
+        raw.commit()
+    gc.collect()
+
+
+def _copy(raw: Any, pool: Sequence[Template], ids: dict[str, int], numbers: range, chance: random.Random) -> None:
+    """Copy one transaction's rows, first the happenings of each table, then their personal values."""
+    made: dict[str, list[Entry | Access]] = {table: [] for table in MODELS}
+    personal: dict[str, list[tuple[int, str, str, bytes]]] = {table: [] for table in MODELS}
+    for number in numbers:
+        template = pool[number % len(pool)]
+        row = template.row
+        ids[template.table] += 1
+        row.id = ids[template.table]
+        row.at = BEGAN + timedelta(seconds=number * 7, microseconds=chance.randrange(1_000_000))
+        row.request_id = UUID(int=chance.getrandbits(128))
+        subject = f"case:{number // ROWS_OF_A_CASE:08X}"
+        if isinstance(row, Entry):
+            row.subject = subject if row.subject.startswith("case:") else row.subject
+            row.body = entry_body(row)
+        else:
+            row.subjects = [subject if each.startswith("case:") else each for each in row.subjects]
+            row.body = access_body(row)
+        made[template.table].append(_values(row))
+        personal[template.table] += [(row.id, *each) for each in template.personal]
+    for table, model in MODELS.items():
+        columns = ", ".join(field.column for field in _fields(model))
+        _write(raw, f"COPY audit_{table} ({columns}) FROM STDIN", made[table])
+        _write(raw, f"COPY audit_{table}personal ({table}_id, path, value, salt) FROM STDIN", personal[table])
+
+
+def _values(row: Entry | Access) -> Any:
+    return tuple(
+        json.dumps(value) if isinstance(value, dict) else value
+        for value in (getattr(row, field.attname) for field in _fields(type(row)))
+    )
+
+
+def _fields(model: type[Entry] | type[Access]) -> Iterator[Any]:
+    """Return the columns that are given; the transaction is stamped."""
+    return (field for field in model._meta.concrete_fields if field.name != "transaction_id")
+
+
+def _write(raw: Any, statement: str, rows: Sequence[Any]) -> None:
+    with raw.cursor().copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _count(table: str) -> int:
+    return MODELS[table].objects.count()
+
+
+def _highest(table: str) -> int:
+    row = MODELS[table].objects.order_by("-id").first()
+    return row.id if row else 0
