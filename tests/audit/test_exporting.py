@@ -94,6 +94,20 @@ def test_rows_of_restricted_records_are_their_hash_alone_and_cannot_be_taken_out
     assert verify(tmp_path / "out")[0] == 1
 
 
+def test_rows_that_tell_of_a_withheld_record_or_are_by_a_withheld_officer_are_their_hash_alone(
+    witness: object, tmp_path: Path
+) -> None:
+    reference = OTHER.partition(":")[2]
+    with transaction.atomic():
+        record("case.searched", actor=AMINA, details={"found": 1, "references": [reference]})
+        record("case.copied", actor=AMINA, subject=CASE, details={"copied_from": reference})
+        record("case.searched", actor=AMINA, details={"found": 0, "references": []})
+    seal()
+    assert of_period(tmp_path / "case", withhold=lambda subject: subject == OTHER).withheld == 2
+    assert reference not in (tmp_path / "case/rows.jsonl").read_text()
+    assert of_period(tmp_path / "officer", withhold=lambda subject: subject == "officer:P241775").withheld == 2
+
+
 def test_what_is_read_in_many_parts_is_the_same(told: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     of_period(tmp_path / "whole")
     of_case(tmp_path / "whole case")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cr_app.audit.canonical import JSON
 from cr_app.audit.exporting.readme import README
+from cr_app.audit.proofs import LogDamaged
 
 FORMAT = "community-resolutions export 1"
 # Shipped as they stand, so that what is tested here is what a recipient runs.
@@ -75,6 +76,8 @@ def new_folder(to: Path) -> Iterator[Path]:
         draft.rename(to)
     except OSError as error:
         raise CannotExport(f"{to} cannot be written ({error.strerror}): nothing was exported.") from None
+    except LogDamaged as error:
+        raise CannotExport(f"{error} Nothing was exported: run verify_audit_trail.") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

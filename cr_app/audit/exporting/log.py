@@ -57,7 +57,11 @@ class SealedLog:
 
 @dataclass(frozen=True)
 class Row:
-    """One sealed row, which is what its leaf says: bytes, records it names, and the personal values that are kept."""
+    """One sealed row, which is what its leaf says: bytes, and the personal values that are kept.
+
+    `subjects` are the records that it is about. `names` are those, or where there are none whoever acted
+    (officer:<warrant number>), and the other cases that it tells of: what a search found, what a case was copied from.
+    """
 
     index: int
     table: str
@@ -65,7 +69,7 @@ class Row:
     transaction_id: int
     body: bytes
     subjects: tuple[str, ...]
-    actor: str
+    names: tuple[str, ...]
     hash: bytes
     personal: Mapping[str, JSON]
 
@@ -119,15 +123,17 @@ def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]
     for leaf in leaves:
         ids[leaf.table].append(leaf.row_id)
     entries = Entry.objects.filter(pk__in=ids[LeafTable.ENTRY]).values_list(
-        "pk", "transaction_id", "body", "warrant_number", "subject"
+        "pk", "transaction_id", "body", "warrant_number", "subject", "details__references", "details__copied_from"
     )
     accesses = Access.objects.filter(pk__in=ids[LeafTable.ACCESS])
     looks = accesses.values_list("pk", "transaction_id", "body", "warrant_number", "subjects")
-    found: dict[tuple[str, int], tuple[int, bytes, str, tuple[str, ...]]] = {}
-    for pk, transaction_id, body, number, subject in entries:
-        found["entry", pk] = (transaction_id, bytes(body), number, (subject,) if subject else ())
+    found: dict[tuple[str, int], tuple[int, bytes, tuple[str, ...], tuple[str, ...]]] = {}
+    for pk, transaction_id, body, number, subject, references, copied_from in entries:
+        about = (subject,) if subject else ()
+        others = tuple(f"case:{each}" for each in [*(references or ()), copied_from] if each)
+        found["entry", pk] = (transaction_id, bytes(body), about, (*(about or _officer(number)), *others))
     for pk, transaction_id, body, number, subjects in looks:
-        found["access", pk] = (transaction_id, bytes(body), number, tuple(subjects))
+        found["access", pk] = (transaction_id, bytes(body), tuple(subjects), tuple(subjects) or _officer(number))
     personal = _personal(ids) if with_personal else {}
     for leaf in leaves:
         kept = found.get((leaf.table, leaf.row_id))
@@ -141,11 +147,15 @@ def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]
             id=leaf.row_id,
             transaction_id=kept[0],
             body=kept[1],
-            subjects=kept[3],
-            actor=f"officer:{kept[2]}" if kept[2] else "",
+            subjects=kept[2],
+            names=kept[3],
             hash=bytes(leaf.hash),
             personal=personal.get((leaf.table, leaf.row_id), {}),
         )
+
+
+def _officer(warrant_number: str) -> tuple[str, ...]:
+    return (f"officer:{warrant_number}",) if warrant_number else ()
 
 
 def _personal(ids: Mapping[str, list[int]]) -> dict[tuple[str, int], dict[str, JSON]]:

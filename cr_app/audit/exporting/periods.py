@@ -32,7 +32,7 @@ def export_period(
     """Write what is sealed from `first` until before `last` into the new folder `to`, whole or not at all.
 
     The log's order is that of transactions: a row between others that was written for another time stands there too. A
-    row that names a record for which `withhold` says so is its hash alone; of one that names none it is asked about the
+    row about or telling of a record for which `withhold` says so is its hash alone; of one about none it is asked about the
     officer who acted. Rows are read as they are written, so memory grows with the number of records named, not of rows.
     Raises CannotExport, as `export_case` does.
     """
@@ -47,7 +47,7 @@ def export_period(
     def lines() -> Iterator[dict[str, JSON]]:
         for leaves in _leaves(start, end):
             for row in rows_behind(leaves, with_personal=with_personal):
-                if any(map(withhold, row.subjects or (row.actor,))):
+                if any(map(withhold, row.names)):
                     counts["withheld"] += 1
                     yield row.withheld()
                     continue

@@ -16,7 +16,6 @@ from django.utils import timezone
 from cr_app.audit.exporting import CannotExport, Exported, export_case, export_period, record_export
 from cr_app.audit.exporting.files import must_be_new
 from cr_app.audit.exporting.withholding import restricted_subjects
-from cr_app.audit.proofs import LogDamaged
 from cr_app.audit.trail import system_actor
 
 _NAME = "export_audit_trail"
@@ -65,7 +64,7 @@ class Command(BaseCommand):
                     page=_NAME,
                 )
             draft.rename(to)
-        except (CannotExport, LogDamaged) as error:
+        except CannotExport as error:
             self._refuse(str(error))
         except OSError as error:
             self._refuse(f"{to} cannot be written ({error.strerror}): nothing was exported.")
