@@ -18,7 +18,7 @@ from cr_app.audit.models import Access, Entry
 from cr_app.audit.trail import look, record
 from cr_app.cases.models import Victim
 from cr_app.oversight.actions.searching import ON_A_PAGE
-from cr_app.oversight.forms.searching import event_in_words, event_options
+from cr_app.oversight.forms.events import event_in_words, event_options
 from cr_app.oversight.models import Flag, Rule, TrailSearch
 from cr_app.pages.fields import Option
 from cr_app.pages.moments import LONDON

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cr_app.audit.searching import REFUSED, Activity
 from cr_app.oversight.actions.officers import DAYS, Reviewed
-from cr_app.oversight.forms.searching import event_in_words
+from cr_app.oversight.forms.events import event_in_words
 from cr_app.oversight.models import Flag, Rule
 from cr_app.oversight.presenting.searching import lines_of, pages_of
 from cr_app.pages.moments import moment, written

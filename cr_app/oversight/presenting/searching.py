@@ -16,7 +16,8 @@ from cr_app.cases.presenting.timeline import page_title, sentence_of
 from cr_app.oversight.access import Standing
 from cr_app.oversight.actions.officers import MOST_NAMESAKES
 from cr_app.oversight.actions.searching import LOOKS, MOST_NAMED, Results, Sought
-from cr_app.oversight.forms.searching import OUTCOMES, STANDING_OUT, event_in_words
+from cr_app.oversight.forms.events import event_in_words
+from cr_app.oversight.forms.searching import OUTCOMES, STANDING_OUT
 from cr_app.pages.moments import moment, written
 
 _WITHHELD = "Restricted record: details withheld"
