@@ -58,18 +58,24 @@ def _find_all() -> None:
 
 
 def _watch(wait: Callable[[float], bool]) -> None:
-    """Go round until `wait` says that it is enough; a database that is lost is tried again after growing pauses."""
-    failures, found_at = 0, 0.0
+    """Go round until `wait` says that it is enough; a database that is lost is tried again after growing pauses.
+
+    In the first minute flags are looked for in each round: sealing, started together with this, catches up then.
+    """
+    failures, began, next_search = 0, time.monotonic(), 0.0
     while True:
         try:
             if connection.connection is None:
                 with connection.cursor() as cursor:
                     cursor.execute(_LIMITS)
             is_busy = run_next_check() is not None
-            if not found_at or time.monotonic() - found_at >= FLAGS_EVERY:
-                is_busy = find_flags().leaves > 0 or is_busy
+            if time.monotonic() >= next_search:
                 # What is left of a long log is looked through in the next rounds, with no pause.
-                found_at = found_at if is_busy else time.monotonic()
+                if find_flags().leaves:
+                    is_busy = True
+                else:
+                    now = time.monotonic()
+                    next_search = now + (ROUND if now - began < FLAGS_EVERY else FLAGS_EVERY)
             failures = 0
         except (OperationalError, InterfaceError) as error:
             failures += 1
