@@ -6,13 +6,12 @@ page begins.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, F, Func, Q, QuerySet
+from django.db.models import Count, F, Func, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import ExtractHour
 
@@ -30,15 +29,40 @@ Row = TypeVar("Row", Entry, Access)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE = re.compile(r"([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+# So many of those that stand out are looked up at once.
+_AT_ONCE = 200
 _SHARED = ("id", "at", "actor_kind", "actor_key", "warrant_number", "rank", "actor_name", "outcome")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line stands in the order of time, and then of ids; its text tells nobody anything."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1):x}-{self.id:x}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Return the place that a text names; None for anything made up."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            return None
+        return cls(_EPOCH + timedelta(microseconds=int(found[1], 16)), int(found[2], 16))
+
+
+# Names the looks that stand out, so many of those before or after a place, from there on: places in the order of time.
+Among: TypeAlias = Callable[[Place | None, Place | None, int], Sequence[Place]]
 
 
 @dataclass(frozen=True)
 class Criteria:
     """What is searched for; what is left empty narrows nothing.
 
-    `since` is included, `until` is not. `among`, a query of ids, narrows to those rows; `leaving_out` names subjects of
-    which nothing may be found.
+    `since` is included, `until` is not. `among` narrows looks to those that it names; `leaving_out` names
+    subjects of which nothing may be found.
     """
 
     subject: str = ""
@@ -48,7 +72,7 @@ class Criteria:
     until: datetime | None = None
     outcome: str = ""
     out_of_hours: bool = False
-    among: QuerySet[Any, Any] | None = None
+    among: Among | None = None
     leaving_out: Collection[str] = ()
 
 
@@ -69,25 +93,6 @@ class Scope:
 
 
 ANYBODY = Scope(officers_only=False)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a line stands in the order of time, and then of ids; its text tells nobody anything."""
-
-    at: datetime
-    id: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // timedelta(microseconds=1):x}-{self.id:x}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Place | None":
-        """Return the place that a text names; None for anything made up."""
-        found = _PLACE.fullmatch(text)
-        if found is None:
-            return None
-        return cls(_EPOCH + timedelta(microseconds=int(found[1], 16)), int(found[2], 16))
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,8 @@ def find_entries(
         rows = rows.filter(event=criteria.event)
     if criteria.leaving_out:
         rows = rows.exclude(subject__in=list(criteria.leaving_out))
-    found, newer, older = _page(rows.only(*_SHARED, "event", "subject", "details"), before, after, limit)
+    read = _read(rows.only(*_SHARED, "event", "subject", "details"), before, after, limit)
+    found, newer, older = _paged(read, before, after, limit)
     return FoundPage(tuple(_found_entry(entry, labels or {}) for entry in found), newer, older)
 
 
@@ -169,7 +175,12 @@ def find_accesses(
         # A list that showed others too is found; it is told without them.
         rows = rows.exclude(subjects__len=1, subjects__0__in=list(criteria.leaving_out))
     wanted = (*_SHARED, "kind", "subjects", "page", "implied", "reason_digest")
-    found, newer, older = _page(rows.only(*wanted), before, after, limit, moment)
+    rows = rows.only(*wanted)
+    if criteria.among is not None:
+        read = _read_among(rows, criteria.among, before, after, limit)
+    else:
+        read = _read(rows, before, after, limit, moment)
+    found, newer, older = _paged(read, before, after, limit)
     return FoundPage(tuple(_found_look(access) for access in found), newer, older)
 
 
@@ -205,14 +216,6 @@ def is_out_of_hours(at: datetime) -> bool:
     """Tell whether a moment lies between 22:00 and 06:00 by the clock in London."""
     hour = at.astimezone(LONDON).hour
     return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
-
-
-class _IsAmong(Func):
-    """Whether the first is among those of an array: each looked up by its key, never by reading every row."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 class _Each(Func):
@@ -252,28 +255,46 @@ def _narrowed(rows: QuerySet[Row], criteria: Criteria, scope: Scope) -> QuerySet
         rows = rows.filter(outcome=criteria.outcome)
     if criteria.out_of_hours:
         rows = _with_hour(rows).filter(_NIGHT)
-    if criteria.among is not None:
-        rows = rows.filter(_IsAmong(F("id"), ArraySubquery(criteria.among)))
     return rows
 
 
-def _page(
+def _read(
     rows: QuerySet[Row],
     before: Place | None,
     after: Place | None,
     limit: int,
     moment: F | CombinedExpression = _AT,
-) -> tuple[list[Row], Place | None, Place | None]:
+) -> list[Row]:
     """Read one row more than asked for, to know whether others follow; the bound on `at` is what an index begins at."""
     if after is not None:
-        rows = (
-            rows.filter(at__gte=after.at).filter(Q(at__gt=after.at) | Q(id__gt=after.id)).order_by(moment.asc(), "id")
-        )
+        rows = rows.filter(at__gte=after.at).filter(Q(at__gt=after.at) | Q(id__gt=after.id))
+        rows = rows.order_by(moment.asc(), "id")
     else:
         rows = rows.order_by(moment.desc(), "-id")
         if before is not None:
             rows = rows.filter(at__lte=before.at).filter(Q(at__lt=before.at) | Q(id__lt=before.id))
-    found = list(_streamed(rows[: limit + 1]))
+    return list(_streamed(rows[: limit + 1]))
+
+
+def _read_among(
+    rows: QuerySet[Access], among: Among, before: Place | None, after: Place | None, limit: int
+) -> list[Access]:
+    """Read as _read does what is among the rows that stand out, some of these after the others until there are enough."""
+    found: list[Access] = []
+    while len(found) <= limit:
+        places = among(before, after, _AT_ONCE)
+        ids = [place.id for place in places]
+        found += _read(rows.filter(id__in=ids), None, after, len(ids))
+        if len(places) < _AT_ONCE:
+            break
+        before, after = (None, places[-1]) if after is not None else (places[-1], None)
+    return found[: limit + 1]
+
+
+def _paged(
+    found: list[Row], before: Place | None, after: Place | None, limit: int
+) -> tuple[list[Row], Place | None, Place | None]:
+    """Return the rows of a page, newest first, and the places of its ends from which others go on."""
     goes_on, found = len(found) > limit, found[:limit]
     if after is not None:
         found.reverse()
