@@ -178,6 +178,39 @@ def test_a_page_costs_one_query_however_many_there_are(db: None) -> None:
     assert counted == [2, 2]
 
 
+def test_looks_that_stand_out_are_all_found_though_few_of_them_fit_the_rest(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that stand out are named twenty at a time; one in ten of them was refused. Each page is full, both ways."""
+    monkeypatch.setattr("cr_app.audit.searching._AT_ONCE", 20)
+    with transaction.atomic():
+        for number in range(240):
+            outcome = "refused" if number % 10 == 0 else "done"
+            when = NOON + timedelta(minutes=number // 3)
+            look(actor=AMINA, subjects=[CASE], page="case", kind="consultation", implied=True, outcome=outcome, at=when)
+    places = [Place(*row) for row in Access.objects.filter(actor_key="12").order_by("at", "id").values_list("at", "id")]
+
+    def order(place: Place) -> tuple[datetime, int]:
+        return place.at, place.id
+
+    def among(before: Place | None, after: Place | None, limit: int) -> list[Place]:
+        if after is not None:
+            return [place for place in places if order(place) > order(after)][:limit]
+        return [place for place in reversed(places) if before is None or order(place) < order(before)][:limit]
+
+    criteria = Criteria(outcome="refused", among=among)
+    wanted = list(Access.objects.filter(outcome="refused").order_by("-at", "-id").values_list("id", flat=True))
+    first = find_accesses(criteria, scope=OURS, limit=9)
+    second = find_accesses(criteria, scope=OURS, limit=9, before=first.older)
+    third = find_accesses(criteria, scope=OURS, limit=9, before=second.older)
+    pages = [[found.line.id for found in page.lines] for page in (first, second, third)]
+    assert [len(page) for page in pages] == [9, 9, 6]
+    assert [pk for page in pages for pk in page] == wanted
+    assert third.older is None
+    back = find_accesses(criteria, scope=OURS, limit=9, after=third.newer)
+    assert [found.line.id for found in back.lines] == pages[1]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "x", "1-", "-1", "1-1-1", "g-1", "123456789abcdef-1", "fffffffffffffff-1", "1' OR 1-2"],
