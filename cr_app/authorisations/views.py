@@ -265,7 +265,7 @@ def _render(
 ) -> HttpResponse:
     context = review_page(opened, at=at) | {"form": form, **more}
     sitting, others = sitting_digest(request.session.session_key), context["parts"].earlier_cases
-    record_beside(opened.officer, opened.case.reference, others, page="authority review", sitting=sitting)
+    record_beside(opened.officer, opened.case.reference, others, sitting=sitting)
     return render(request, "authorisations/review.html", context, status=status)
 
 

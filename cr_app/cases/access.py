@@ -28,6 +28,8 @@ _NOT_YOURS_TO_HAND_OVER = "Only professional standards may reassign a restricted
 _NOTHING = Sight(frozenset())
 _TOLD_OF = Sight(frozenset(), knows_of_it=True)
 INTEREST = "case.interest_declared"
+# The page of a look at what another case's page tells of a case: that one was opened, this one was not.
+BESIDE = "earlier case of the same person"
 
 
 def relation_of(officer: Officer, case: Case) -> Relation:
@@ -179,7 +181,7 @@ def record_list(officer: Officer, references: Sequence[str], *, page: str) -> No
         )
 
 
-def record_beside(officer: Officer, reference: str, others: Sequence[str], *, page: str, sitting: str) -> None:
+def record_beside(officer: Officer, reference: str, others: Sequence[str], *, sitting: str) -> None:
     """Record that the page of a case told of other cases too, for the reason that this case was opened for, if any.
 
     That reason opens none of the others: no sitting stands with it.
@@ -191,7 +193,7 @@ def record_beside(officer: Officer, reference: str, others: Sequence[str], *, pa
         trail.look(
             actor=officer.as_actor(),
             subjects=[subject_of(other) for other in others],
-            page=page,
+            page=BESIDE,
             kind="consultation",
             implied=not reason,
             reason=reason,

@@ -41,12 +41,11 @@ def _look(request: HttpRequest, reference: str, *, page: str) -> Any:
     return access.look(officer_of(request), reference, page=page, sitting=_sitting(request), path=request.path)
 
 
-def _whole(request: HttpRequest, found: Any, *, page: str, at: datetime) -> dict[str, Any]:
+def _whole(request: HttpRequest, found: Any, *, at: datetime) -> dict[str, Any]:
     """Return what the page of a case shows, and record the look at earlier cases of the same person that it tells of."""
     officer = officer_of(request)
     context = case_page(found, access.sight_of(officer, found), at=at)
-    others, sitting = context["earlier_cases"], _sitting(request)
-    access.record_beside(officer, found.reference, others, page=page, sitting=sitting)
+    access.record_beside(officer, found.reference, context["earlier_cases"], sitting=_sitting(request))
     return context
 
 
@@ -54,7 +53,7 @@ def _whole(request: HttpRequest, found: Any, *, page: str, at: datetime) -> dict
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case as it stands, and what may be done with it."""
     found = _look(request, reference, page="case")
-    context = _whole(request, found, page="case", at=timezone.now())
+    context = _whole(request, found, at=timezone.now())
     context["copy_token"] = uuid4()
     return render(request, "cases/case.html", context)
 
@@ -77,7 +76,7 @@ def _key(text: str) -> int | None:
 def printed(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the whole record for printing."""
     found = _look(request, reference, page="print")
-    context = _whole(request, found, page="print", at=timezone.now())
+    context = _whole(request, found, at=timezone.now())
     context |= {"printed_at": timezone.localtime(), "back_url": reverse("case", args=[reference])}
     return render(request, "cases/printed.html", context)
 
@@ -262,7 +261,7 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     if entry_is_wanted(Record(found), at=now):
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
-    context = _whole(request, found, page="issue", at=now)
+    context = _whole(request, found, at=now)
     context |= {
         "form": form,
         "title": "Issue the Community Resolution",
