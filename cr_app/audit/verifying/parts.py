@@ -15,7 +15,7 @@ from cr_app.audit.verifying.rows import RowChecker
 BLOCK = 256
 PART = BLOCK * BLOCK
 # Rows in memory at a time.
-BATCH = 4_096
+BATCH = 2_048
 # Ids looked through at a time for rows that the log does not hold.
 IDS = 65_536
 

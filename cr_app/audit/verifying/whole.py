@@ -1,5 +1,6 @@
 """Puts the parts of the log together, each checked by itself, and holds the whole to what checkpoints state."""
 
+import gc
 import signal
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -202,6 +203,8 @@ _opened: list[tuple[Reader, int]] = []
 
 
 def _begin(using: str, horizon: int) -> None:
+    # What a task makes refers to nothing in circles; looking for circles in a batch's rows costs a tenth of the time.
+    gc.disable()
     # The pool ends its processes by this signal; whoever forked them may have a handler that only takes note of it.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _opened.append((_open.enter_context(reader(using)), horizon))
