@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cr_app.audit.searching import REFUSED, Activity
 from cr_app.oversight.actions.officers import DAYS, Reviewed
@@ -44,7 +44,7 @@ def officer_page(reviewed: Reviewed) -> dict[str, Any]:
         "is_closed": not officer.is_active,
         "back_url": reverse("trail"),
         "days": reviewed.days,
-        "since": written(reviewed.since.astimezone().date()),
+        "since": written(reviewed.since),
         "tabs": [
             {"title": f"{days} days", "url": f"{address}?days={days}", "is_current": days == reviewed.days}
             for days in DAYS
@@ -81,8 +81,5 @@ def _kinds(activity: Activity) -> list[KindLine]:
 
 
 def _flag_line(flag: Flag) -> FlagLine:
-    try:
-        url = reverse("red_flag", args=[flag.pk])
-    except NoReverseMatch:
-        url = ""
+    url = reverse("red_flag", args=[flag.pk])
     return FlagLine(moment(flag.at), Rule(flag.rule).label, url, bool(flag.reviews.all()))
