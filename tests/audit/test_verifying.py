@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.db.utils import ProgrammingError
 
 from cr_app.audit.checkpoints import new_signing_key
 from cr_app.audit.keys import verifier_key
 from cr_app.audit.models import Access, Checkpoint, Entry, Leaf
 from cr_app.audit.sealer import seal
 from cr_app.audit.trail import look
-from cr_app.audit.verifying import CannotVerify, Kind, Report, parts, reports, verify
+from cr_app.audit.verifying import CannotVerify, Kind, Report, parts, reading, reports, verify
 from cr_app.audit.witness import Witness
 from tests.audit.sealing import fill, witness
 from tests.audit.tampering import AMINA, CASE, World, forge_the_log, put_back_the_backup, superuser, write
@@ -183,6 +184,21 @@ def test_an_operator_is_told_in_one_sentence_what_is_missing(witness: Witness) -
     assert status == 2
     assert said.count("\n") == 1
     assert "make_trail_key" in said
+
+
+def test_a_database_that_fails_is_one_sentence_without_values(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(2)
+    seal()
+    monkeypatch.setitem(reading.COLUMNS, "entry", "id, nonsense")
+    for processes in (1, 2):
+        with pytest.raises(ProgrammingError):
+            check(processes=processes)
+    status, said = run()
+    assert status == 2
+    assert said.startswith("The database does not do what is asked of it (ProgrammingError)")
+    assert said.count("\n") == 1
 
 
 def test_a_restored_database_stays_named_after_sealing_goes_on(witness: Witness) -> None:

@@ -44,8 +44,23 @@ def verify(
 
     `witness` is its file, None to do without; `against` are signed checkpoints kept elsewhere; `cases` replays each case.
     `progress` is told how many places of the log are checked, and of how many. Raises CannotVerify where the witness
-    cannot be read and where `against` holds what this log's key has not signed.
+    cannot be read and where `against` holds what this log's key has not signed, Django's errors where the database fails.
     """
+    # Connections beside Django's own raise the driver's errors.
+    with connections[using].wrap_database_errors:
+        return _verify(using, witness, verifier, against, progress, cases=cases, processes=processes)
+
+
+def _verify(
+    using: str,
+    witness: Path | None,
+    verifier: VerifierKey,
+    against: Sequence[str],
+    progress: Progress | None,
+    *,
+    cases: bool,
+    processes: int,
+) -> Report:
     problems = Problems()
     kept = stated.open_kept(against, verifier)
     # In this order: what the witness has, the database had before; what the checkpoints cover, log and trail hold.
