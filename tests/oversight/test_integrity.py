@@ -168,12 +168,18 @@ def test_a_check_that_runs_is_joined_and_a_double_click_asks_once(cast: Cast) ->
     assert actions.ask_for_check(uuid4(), by=cast.ruth) not in (first, other)
 
 
-def test_a_check_whose_process_fell_silent_is_taken_up_again_and_no_other(cast: Cast) -> None:
-    actions.ask_for_check(uuid4(), by=cast.ruth)
+@pytest.mark.parametrize(("checked", "seconds"), [(5, 31), (0, 301), (10, 301)])
+def test_a_check_whose_process_fell_silent_is_taken_up_again_and_no_other(
+    cast: Cast, client: Client, checked: int, seconds: int
+) -> None:
+    check = actions.ask_for_check(uuid4(), by=cast.ruth)
     assert actions._take_up() is not None
-    assert actions._take_up() is None
-    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
-        assert actions._take_up() is not None
+    actions._Progress(check)(checked, 10)
+    sign_in(client, cast.ruth)
+    for later, is_silent in ((seconds - 5, False), (seconds, True)):
+        with time_machine.travel(timezone.now() + timedelta(seconds=later), tick=False):
+            assert ("fallen silent" in text_of(client, f"{PAGE}{check.token}/")) is is_silent
+            assert (actions._take_up() is not None) is is_silent
 
 
 def test_a_check_that_nobody_begins_says_what_to_do(cast: Cast, client: Client) -> None:

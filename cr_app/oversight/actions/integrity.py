@@ -19,7 +19,7 @@ from cr_app.audit.verifying import CannotVerify, Report, verify
 from cr_app.audit.witness import CannotWitness
 from cr_app.oversight import access
 from cr_app.oversight.models import CheckOutcome, IntegrityCheck
-from cr_app.oversight.queries.integrity import SILENT
+from cr_app.oversight.queries.integrity import free_checks
 
 # Held while a check is asked for, so that two who ask at once share one.
 _LOCK = 0x636865636B
@@ -71,9 +71,7 @@ def run_next_check() -> IntegrityCheck | None:
 def _take_up() -> IntegrityCheck | None:
     at = timezone.now()
     with transaction.atomic():
-        waiting = IntegrityCheck.objects.filter(ended_at__isnull=True)
-        free = waiting.filter(Q(alive_at__isnull=True) | Q(alive_at__lt=at - SILENT))
-        check = free.select_for_update(skip_locked=True).order_by("asked_at").first()
+        check = free_checks(at).select_for_update(skip_locked=True).order_by("asked_at").first()
         if check is None:
             return None
         check.started_at, check.alive_at, check.checked, check.to_check = at, at, 0, 0
@@ -101,7 +99,8 @@ class _Progress:
         self._written = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._written < _PAUSE:
+        # The last one always: it tells that the rows are done.
+        if time.monotonic() - self._written < _PAUSE and done < total:
             return
         self._written = time.monotonic()
         IntegrityCheck.objects.filter(pk=self._check.pk, ended_at__isnull=True).update(

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from cr_app.accounts.models import Officer
 from cr_app.oversight.models import CheckOutcome, IntegrityCheck
-from cr_app.oversight.queries.integrity import SILENT, Latest, Sealing, Witnessed
+from cr_app.oversight.queries.integrity import Latest, Sealing, Witnessed, is_silent
 from cr_app.pages.moments import moment, span
 
 # Nobody has begun a check for so long: the process that does is not there.
@@ -153,23 +153,21 @@ _SENTENCES = {
 }
 
 
+_NOBODY_BEGAN = "Nothing has begun this check: the process that does is not running."
+_FELL_SILENT = "The process that checks has fallen silent. Another takes the check up as soon as one is running."
+
+
 def _running(check: IntegrityCheck, at: datetime) -> dict[str, Any]:
     percent = 100 * check.checked // check.to_check if check.to_check else 0
-    is_silent = check.alive_at is not None and at - check.alive_at > SILENT
     if check.started_at is None:
         is_stuck = at - check.asked_at > _NOT_BEGUN
-        state = (
-            "Nothing has begun this check: the process that does is not running."
-            if is_stuck
-            else "It begins in a moment."
-        )
+        state = _NOBODY_BEGAN if is_stuck else "It begins in a moment."
+    elif is_stuck := is_silent(check, at):
+        state = _FELL_SILENT
+    elif not check.to_check:
+        state = "The signed checkpoints are read first."
     else:
-        is_stuck = is_silent
-        state = (
-            "The process that checks has fallen silent. Another takes the check up as soon as one is running."
-            if is_silent
-            else ""
-        )
+        state = "The rows are read. What is compared last takes a while yet." if check.checked >= check.to_check else ""
     return {
         "title": "Checking the trail",
         "is_running": True,

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Q, QuerySet
 
 from cr_app.audit.checkpoints import NotSigned, Statement, VerifierKey, open_note
 from cr_app.audit.keys import NoKey, verifier_key
@@ -18,8 +19,10 @@ from cr_app.oversight.models import IntegrityCheck
 # The end of the witness's file that is read: dozens of notes.
 _TAIL_BYTES = 16_384
 LISTED = 10
-# A check whose process has said nothing for so long is taken up by another.
+# A check whose process has said nothing for so long is taken up by another: while rows are read, and before and after,
+# when checkpoints, witness and cases are compared and nothing can be said of how far that is.
 SILENT = timedelta(seconds=30)
+SILENT_BESIDES = timedelta(minutes=5)
 
 
 class Witnessed(StrEnum):
@@ -99,6 +102,19 @@ def _last_of_witness(path: Path, verifier: VerifierKey) -> Statement | None:
         file.seek(start)
         found = last_of(file.read().decode(errors="replace"), verifier.name, is_whole=start == 0)
     return open_note(found, verifier) if found else None
+
+
+def is_silent(check: IntegrityCheck, at: datetime) -> bool:
+    """Tell whether the process that carries out a check has said nothing for too long."""
+    limit = SILENT if 0 < check.checked < check.to_check else SILENT_BESIDES
+    return check.alive_at is not None and at - check.alive_at > limit
+
+
+def free_checks(at: datetime) -> QuerySet[IntegrityCheck]:
+    """Return the checks that nobody carries out: not begun, or their process has fallen silent."""
+    reads_rows = Q(checked__gt=0, checked__lt=F("to_check"))
+    free = Q(alive_at__isnull=True) | Q(alive_at__lt=at - SILENT_BESIDES) | (Q(alive_at__lt=at - SILENT) & reads_rows)
+    return IntegrityCheck.objects.filter(free, ended_at__isnull=True)
 
 
 def check_of(token: UUID) -> IntegrityCheck | None:
