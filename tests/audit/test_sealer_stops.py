@@ -159,7 +159,9 @@ def test_on_another_database_it_stops_until_told_and_then_seals_the_rest_in_a_ne
         # server has not reached yet.
         owner.execute("UPDATE audit_checkpoint SET database = 'another'")
         owner.execute("UPDATE audit_entry SET transaction_id = (transaction_id::text::bigint + 3)::text::xid8")
-    with pytest.raises(CannotSeal, match=r"another database server, or in another database[.] If a backup was restored"):
+    with pytest.raises(
+        CannotSeal, match=r"another database server, or in another database[.] If a backup was restored"
+    ):
         seal()
     write()
     assert seal(after_restore=True).added == 2
