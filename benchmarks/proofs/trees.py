@@ -142,7 +142,7 @@ def _line(
 
 
 def _checkpoint(key: SigningKey, size: int, root: bytes) -> str:
-    return key.sign(statement_text(Statement(key.name, size, root, 1, datetime.now(UTC))))
+    return key.sign(statement_text(Statement(key.name, size, root, 1, datetime.now(UTC), size, "7/5")))
 
 
 def _texts(hashes: Iterable[bytes]) -> list[str]:

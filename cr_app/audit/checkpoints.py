@@ -1,6 +1,7 @@
 """What a checkpoint of the sealed log says, and how it is signed: C2SP tlog-checkpoint and signed-note. Pure.
 
-The text is origin, size, root and two lines more, epoch and time. A note is a text, an empty line and signatures.
+The text is origin, size, root and four lines more: epoch, time, horizon and database. A note is a text, an empty line
+and signatures.
 Keys are written as golang.org/x/mod/sumdb/note writes them, so that tools for that format read ours.
 """
 
@@ -32,6 +33,7 @@ _SIGNATURE_MARK = "— "
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _NOT_IN_NOTES = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,18}")
+_DATABASE = re.compile(r"[!-~]{1,64}")
 
 
 class BadKey(ValueError):
@@ -48,13 +50,18 @@ class NotAStatement(NotSigned):
 
 @dataclass(frozen=True)
 class Statement:
-    """What a checkpoint states: the log of this name had this size and this root at this time, in this epoch."""
+    """What a checkpoint states: the log of this name had this size and this root at this time, in this epoch.
+
+    It has every row of the transactions before `horizon`, as `database` numbers them.
+    """
 
     origin: str
     size: int
     root: bytes
     epoch: int
     made_at: datetime
+    horizon: int
+    database: str
 
 
 def statement_text(statement: Statement) -> str:
@@ -67,12 +74,16 @@ def statement_text(statement: Statement) -> str:
         raise NotAStatement("Sizes count from 0 and epochs from 1.")
     if statement.made_at.tzinfo is None:
         raise NotAStatement("The time of a checkpoint needs its offset.")
+    if statement.horizon < 0 or not _DATABASE.fullmatch(statement.database):
+        raise NotAStatement("Transactions count from 0, and a database has a name without spaces.")
     lines = (
         statement.origin,
         str(statement.size),
         _to_base64(statement.root),
         f"epoch {statement.epoch}",
         f"time {statement.made_at.astimezone(UTC).strftime(_TIME)}",
+        f"horizon {statement.horizon}",
+        f"database {statement.database}",
     )
     return "".join(f"{line}\n" for line in lines)
 
@@ -80,18 +91,21 @@ def statement_text(statement: Statement) -> str:
 def parse_statement(text: str) -> Statement:
     """Return what the text of a checkpoint states; raise NotAStatement for any other, each has one way to be written."""
     lines = text.split("\n")
-    if len(lines) != 6 or lines[5]:
-        raise NotAStatement("The text of a checkpoint has five lines.")
-    origin, size, root, epoch, made_at = lines[:5]
-    if not _WHOLE.fullmatch(size) or not _WHOLE.fullmatch(epoch.removeprefix("epoch ")):
-        raise NotAStatement("The size or the epoch of the checkpoint is no number.")
+    if len(lines) != 8 or lines[7]:
+        raise NotAStatement("The text of a checkpoint has seven lines.")
+    origin, size, root, epoch, made_at, horizon, database = lines[:7]
+    numbers = size, epoch.removeprefix("epoch "), horizon.removeprefix("horizon ")
+    if not all(map(_WHOLE.fullmatch, numbers)):
+        raise NotAStatement("The size, the epoch or the horizon of the checkpoint is no number.")
     try:
         statement = Statement(
             origin=origin,
-            size=int(size),
+            size=int(numbers[0]),
             root=_from_base64(root),
-            epoch=int(epoch.removeprefix("epoch ")),
+            epoch=int(numbers[1]),
             made_at=datetime.strptime(made_at.removeprefix("time "), _TIME).replace(tzinfo=UTC),
+            horizon=int(numbers[2]),
+            database=database.removeprefix("database "),
         )
     except ValueError:
         raise NotAStatement("The root or the time of the checkpoint cannot be read.") from None

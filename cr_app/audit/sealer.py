@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from psycopg import Connection
 
 from cr_app.audit import horizon
-from cr_app.audit.checkpoints import ALGORITHM, NotSigned, SigningKey, Statement, statement_text
+from cr_app.audit.checkpoints import ALGORITHM, NotSigned, SigningKey, Statement, open_note, statement_text
 from cr_app.audit.growing import GrowingTree, Grown, Incomplete
 from cr_app.audit.keys import signing_key
 from cr_app.audit.models import Checkpoint, Leaf, Subtree
@@ -195,6 +195,7 @@ class _Round:
     def run(self, limit: int) -> Sealed:
         """Seal what can be sealed."""
         size = _size_of(self.last)
+        _check_columns(self.last, self.key)
         seen = self.witness.last(self.key.verifier)
         found = horizon.horizon_of(self.cursor, 0 if self.after_restore else self.settled)
         self._check_place(found, seen)
@@ -267,7 +268,7 @@ class _Round:
 
     def _sign(self, tree: GrowingTree, database: str, end: int) -> None:
         root, made_at = tree.root(), datetime.now(UTC)
-        text = statement_text(Statement(self.key.name, tree.size, root, self.epoch, made_at))
+        text = statement_text(Statement(self.key.name, tree.size, root, self.epoch, made_at, end, database))
         Checkpoint.objects.using(ALIAS).create(
             epoch=self.epoch,
             size=tree.size,
@@ -284,6 +285,22 @@ class _Round:
 
 def _last_checkpoint(using: str = ALIAS) -> Checkpoint | None:
     return Checkpoint.objects.using(using).order_by("-epoch", "-size").first()
+
+
+def _check_columns(last: Checkpoint | None, key: SigningKey) -> None:
+    """Raise CannotSeal unless the columns that sealing goes by are what the key signed: where it stands, and on which database."""
+    if last is None:
+        return
+    try:
+        said = open_note(last.note, key.verifier)
+    except NotSigned as error:
+        raise CannotSeal(f"The last checkpoint of the log is not signed by its key. {error}") from None
+    stated = (said.epoch, said.size, said.root, said.horizon, said.database)
+    if stated != (last.epoch, last.size, bytes(last.root), last.horizon, last.database):
+        raise CannotSeal(
+            "The columns of the log's last checkpoint are not what its note signs: somebody has changed the database. "
+            "Sealing stops: see what verify_audit_trail says."
+        )
 
 
 def _size_of(checkpoint: Checkpoint | None) -> int:

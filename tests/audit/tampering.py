@@ -136,8 +136,9 @@ def forge_the_log(world: World, key: SigningKey) -> None:
 
 def sign(world: World, size: int, root: bytes, key: SigningKey) -> str:
     """Put another root into the checkpoint of this size, signed with `key`; return its note."""
-    made_at = Checkpoint.objects.filter(size=size).values_list("made_at", flat=True)[0]
-    note = key.sign(statement_text(Statement(key.name, size, root, 1, made_at)))
+    held = Checkpoint.objects.get(size=size)
+    stated = Statement(key.name, size, root, 1, held.made_at, held.horizon, held.database)
+    note = key.sign(statement_text(stated))
     world.database.execute("UPDATE audit_checkpoint SET root = %s, note = %s WHERE size = %s", [root, note, size])
     return note
 

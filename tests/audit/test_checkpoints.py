@@ -50,12 +50,14 @@ SUMDB_NOTE = (
 PUBLISHED = [(C2SP_KEY, C2SP_TEXT, C2SP_NOTE), (GO_KEY, GO_TEXT, GO_NOTE), (SUMDB_KEY, SUMDB_TEXT, SUMDB_NOTE)]
 
 KEY = SigningKey("cr.example.police.uk/trail", bytes(range(32)))
-STATED = Statement(KEY.name, 2026, bytes(range(32)), 1, datetime(2026, 11, 21, 11, 20, tzinfo=UTC))
+STATED = Statement(KEY.name, 2026, bytes(range(32)), 1, datetime(2026, 11, 21, 11, 20, tzinfo=UTC), 4711, "7575/5")
 TEXT = """cr.example.police.uk/trail
 2026
 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 epoch 1
 time 2026-11-21T11:20:00.000000Z
+horizon 4711
+database 7575/5
 """
 NOTE = KEY.sign(TEXT)
 
@@ -75,7 +77,7 @@ def test_the_published_key_signs_the_published_note_byte_for_byte() -> None:
     assert key.sign(GO_TEXT) == GO_NOTE
 
 
-def test_a_checkpoint_is_written_in_five_lines_and_read_again() -> None:
+def test_a_checkpoint_is_written_in_seven_lines_and_read_again() -> None:
     assert statement_text(STATED) == TEXT
     assert parse_statement(TEXT) == STATED
     assert open_note(NOTE, KEY.verifier) == open_note(NOTE.encode(), KEY.verifier) == STATED
@@ -96,6 +98,8 @@ statements = st.builds(
     root=st.binary(min_size=32, max_size=32),
     epoch=st.integers(1, 10**6),
     made_at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    horizon=st.integers(0, 2**63 - 1),
+    database=st.from_regex(r"[!-~]{1,64}", fullmatch=True),
 )
 
 
@@ -141,6 +145,13 @@ def test_a_note_with_any_piece_left_out_or_doubled_is_refused() -> None:
         TEXT.replace(".000000Z", "Z"),
         TEXT.replace("Z", "+00:00"),
         TEXT.replace("time ", ""),
+        TEXT.replace("horizon ", ""),
+        TEXT.replace("4711", "-4711"),
+        TEXT.replace("4711", "04711"),
+        TEXT.replace("database ", ""),
+        TEXT.replace("7575/5", "7575 5"),
+        TEXT.replace("horizon 4711\ndatabase 7575/5\n", ""),
+        TEXT.replace("horizon 4711\ndatabase 7575/5", "database 7575/5\nhorizon 4711"),
         TEXT.replace("11-21T", "11-31T"),
         TEXT.replace("\n", "\r\n"),
         TEXT.replace("cr.", "cr "),
@@ -148,7 +159,7 @@ def test_a_note_with_any_piece_left_out_or_doubled_is_refused() -> None:
         TEXT + "\n",
         TEXT[:-1],
         "",
-        "\n\n\n\n\n",
+        "\n\n\n\n\n\n\n",
     ],
 )
 def test_a_checkpoint_has_one_way_to_be_written(wrong: str) -> None:
@@ -168,6 +179,10 @@ def test_what_no_checkpoint_can_state_is_not_written() -> None:
         {"size": -1},
         {"root": b"short"},
         {"epoch": 0},
+        {"horizon": -1},
+        {"database": ""},
+        {"database": "7575/5\nmore"},
+        {"database": "x" * 65},
         {"made_at": STATED.made_at.replace(tzinfo=None)},
     ]
     for wrong in wrongs:

@@ -1,11 +1,14 @@
 """Sealing goes on after a kill, and stops with one sentence where log, database and witness do not go together."""
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connections
 
-from cr_app.audit import sealer
+from cr_app.audit import horizon, sealer
 from cr_app.audit.keys import NoKey, verifier_key
 from cr_app.audit.models import Checkpoint, Leaf
 from cr_app.audit.sealer import CannotSeal, Sealed, check_role, seal, unsealed
@@ -148,16 +151,24 @@ def test_it_stops_where_the_tree_does_not_lead_to_its_checkpoint(witness: Witnes
         seal()
 
 
+@contextlib.contextmanager
+def sealed_elsewhere(**state: Any) -> Iterator[None]:
+    """Let the log be sealed as on another server: one of another name, or with other numbers of transactions."""
+    here = horizon.horizon_of
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(horizon, "horizon_of", lambda cursor, settled: replace(here(cursor, settled), **state))
+        yield
+
+
 def test_on_another_database_it_stops_until_told_and_then_seals_the_rest_in_a_new_epoch(
     witness: Witness, owner: Connection
 ) -> None:
     fill(transactions=300)
-    seal()
+    with sealed_elsewhere(database="7575/5"):
+        seal()
     write()
     with tampering(owner):
-        # As a restored copy on another server would have it: another name, and numbers of transactions that this
-        # server has not reached yet.
-        owner.execute("UPDATE audit_checkpoint SET database = 'another'")
+        # As a restored copy on another server would have it: numbers of transactions that this one has not reached.
         owner.execute("UPDATE audit_entry SET transaction_id = (transaction_id::text::bigint + 3)::text::xid8")
     with pytest.raises(
         CannotSeal, match=r"another database server, or in another database[.] If a backup was restored"
@@ -178,14 +189,30 @@ def test_on_another_database_it_stops_until_told_and_then_seals_the_rest_in_a_ne
 
 def test_on_a_database_that_counts_from_further_back_it_stops(witness: Witness, owner: Connection) -> None:
     write()
-    seal()
-    with tampering(owner):
-        owner.execute("UPDATE audit_checkpoint SET horizon = '4000000000000'")
+    with sealed_elsewhere(next=4_000_000_000_000):
+        seal()
     with pytest.raises(CannotSeal, match="counts transactions from further back"):
         seal()
     assert seal(after_restore=True) == Sealed(added=0, size=1)
     write()
     assert seal() == Sealed(added=1, size=2)
+
+
+@pytest.mark.parametrize(
+    "column", ["database = 'x/1'", "horizon = '4000000000000'", "horizon = '3'", "note = note || note"]
+)
+def test_a_database_made_to_look_restored_gets_no_new_epoch(witness: Witness, owner: Connection, column: str) -> None:
+    write(entries=3)
+    seal()
+    with tampering(owner):
+        owner.execute(f"UPDATE audit_checkpoint SET {column}")  # noqa: S608
+        # Stands for a row put in afterwards: one that the log does not hold.
+        owner.execute("UPDATE audit_leaf SET row_id = row_id + 1000 WHERE index = 2")
+    for after_restore in (False, True):
+        with pytest.raises(CannotSeal, match=r"not what its note signs|not signed by its key") as caught:
+            seal(after_restore=after_restore)
+        assert "--after-restore" not in str(caught.value)
+    assert (Leaf.objects.count(), Checkpoint.objects.count()) == (3, 1)
 
 
 def test_after_an_older_backup_it_goes_on_in_a_new_epoch_when_told(witness: Witness, owner: Connection) -> None:

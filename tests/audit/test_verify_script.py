@@ -189,7 +189,7 @@ def test_a_fork_of_the_log_is_found_by_the_checkpoint_that_was_kept(told: None, 
 
     lines = Checkpoint.objects.get().note.splitlines(keepends=True)
     lines[2] = base64.b64encode(hashlib.sha256(b"another past").digest()).decode() + "\n"
-    (tmp_path / "kept").write_text(signing_key().sign("".join(lines[:5])))
+    (tmp_path / "kept").write_text(signing_key().sign("".join(lines[:7])))
     of_case(tmp_path / "out")
     status, said = verify(tmp_path / "out", "--against", str(tmp_path / "kept"))
     assert (status, "does not go on from the checkpoint" in said) == (1, True)

@@ -141,14 +141,14 @@ class Checkpoint:
     def __init__(self, note: str, key: tuple[str, bytes, bytes], which: str) -> None:
         """Raise Unreadable for what is no checkpoint, Wrong for one that the key did not sign."""
         text, _, block = note.rpartition("\n\n")
-        said = re.fullmatch(r"([^\n]+)\n(0|[1-9]\d{0,18})\n(\S{44})\nepoch ([1-9]\d{0,8})\ntime (\S{27})", text, re.A)
+        lines = r"([^\n]+)\n(0|[1-9]\d{0,18})\n(\S{44})\nepoch ([1-9]\d{0,8})\ntime (\S{27})\n"
+        said = re.fullmatch(lines + r"horizon (?:0|[1-9]\d{0,18})\ndatabase [!-~]{1,64}", text, re.A)
         signed = re.findall(r"^— (\S+) (\S+)$", block, re.M)
         if said is None or block != "".join(f"— {name} {code}\n" for name, code in signed):
             raise Unreadable(f"{which} is no checkpoint of such a log.")
         self.origin, self.size, self.root = said[1], int(said[2]), from_base64(said[3])
         self.epoch, self.time = int(said[4]), said[5]
-        ours = [code for name, code in ((name, from_base64(code)) for name, code in signed) if name == key[0]]
-        ours = [code[4:] for code in ours if code[:4] == key[1]]
+        ours = [from_base64(code)[4:] for name, code in signed if (name, from_base64(code)[:4]) == key[:2]]
         if not ours or not all(signature_holds(key[2], f"{text}\n".encode(), each) for each in ours):
             raise Wrong(f"{which} was not signed with the key {key[0]}+{key[1].hex()}.")
         if self.origin != key[0] or self.size > LARGEST:
