@@ -156,9 +156,12 @@ def last_of(text: str, name: str, *, is_whole: bool) -> str:
     `is_whole`: it is the whole file; of a part of one the first piece may have lost its beginning.
     """
     parts = _BLOCKS.split(text)
+    begun = f"{_SIGNATURE}{name} "
     # What no empty line ends is torn, and so is a signature that is too short, where only that line was written anew.
     for place in range(len(parts) - 2, 0, -1):
-        is_torn = re.fullmatch(f"{_SIGNATURE}{re.escape(name)}( [^ \n]{{0,{_SIGNATURE_LENGTH - 1}}})?", parts[place])
+        is_torn = begun.startswith(parts[place]) or re.fullmatch(
+            f"{re.escape(begun)}[^ \n]{{0,{_SIGNATURE_LENGTH - 1}}}", parts[place]
+        )
         if parts[place].startswith(_SIGNATURE) and not is_torn and (place > 1 or is_whole):
             return f"{parts[place - 1]}\n\n{parts[place]}\n"
     return ""

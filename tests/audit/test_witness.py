@@ -22,7 +22,7 @@ FORKED = [leaf_hash(b"other %d" % number) for number in range(40)]
 def note_of(size: int, *, epoch: int = 1, leaves: list[bytes] = LEAVES, key: SigningKey = KEY) -> str:
     """Return a signed checkpoint of the first leaves."""
     made_at = datetime(2026, 11, 21, 11, 20, size, tzinfo=UTC)
-    return key.sign(statement_text(Statement(KEY.name, size, root_of(leaves[:size]), epoch, made_at)))
+    return key.sign(statement_text(Statement(KEY.name, size, root_of(leaves[:size]), epoch, made_at, size, "7/5")))
 
 
 def consistency(old: int, size: int) -> list[bytes]:
@@ -109,7 +109,7 @@ def test_a_note_torn_anywhere_is_left_out_and_written_again(tmp_path: Path, is_r
 
 
 def test_a_repair_that_was_torn_itself_is_repaired(witness: Witness) -> None:
-    for length in (10, 150, len(note_of(12).encode()) - 5):
+    for length in range(10, len(note_of(12).encode()) - 4):
         with witness.path.open("ab") as file:
             file.write(note_of(12).encode()[:length] + b"\n\n")
         assert size_of_last(witness) == 9
