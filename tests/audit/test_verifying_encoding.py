@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cr_app.audit.canonical import JSON, NotCanonical, encode
-from cr_app.audit.verifying.encoding import SHAPES_KEPT, DetailsEncoder
+from cr_app.audit.verifying.encoding import ALIKE, LAYOUTS_KEPT, WORDS_KEPT, DetailsEncoder
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 PLAIN = st.sampled_from(["", "a", '"', "%", "%d", ":", "{", "Łódź 🙂", "a\\b", "line\nline", "\u007f", "12", "true"])
@@ -39,7 +39,7 @@ def test_the_quick_way_gives_the_canonical_bytes(details: dict[str, JSON]) -> No
 
 
 @given(DETAILS, DETAILS)
-def test_a_shape_met_before_gives_no_bytes_of_another(first: dict[str, JSON], second: dict[str, JSON]) -> None:
+def test_a_layout_met_before_gives_no_bytes_of_another(first: dict[str, JSON], second: dict[str, JSON]) -> None:
     quick = DetailsEncoder()
     quick.encode(as_jsonb(first))
     assert (quick.encode(as_jsonb(second))[0] == encode(first)) == (encode(first) == encode(second))
@@ -63,8 +63,34 @@ def test_a_number_that_has_no_canonical_bytes_is_refused(text: bytes) -> None:
         QUICK.encode(text)
 
 
-def test_any_number_of_shapes_is_met_with_the_memory_of_some() -> None:
+def test_texts_that_look_alike_are_told_apart_by_keys_words_and_places() -> None:
     quick = DetailsEncoder()
-    for number in range(3 * SHAPES_KEPT):
+    alike = [
+        b'{"ab": "cd", "ef": 1234, "x": {}}',
+        b'{"ab": "ef", "cd": true, "x": {}}',
+        b'{"cd": "ab", "ef": null, "x": {}}',
+        b'{"ab": "cd", "ef": -123, "x": {}}',
+        b'{"ab": "%d", "%b": null, "x": {}}',
+        '{"ab": "é", "%%": 1000, "x": {}}'.encode(),
+        *(b'{"%c%c": "cd", "ef": 1234, "x": {}}' % (97 + number, 97 + number) for number in range(2 * ALIKE)),
+    ]
+    assert len({len(text) for text in alike}) == 1
+    for text in [*alike, *alike[::-1]]:
+        assert quick.encode(text)[0] == encode(json.loads(text))
+    with pytest.raises(NotCanonical):
+        quick.encode(b'{"ab": "cd", "ef": 12.4, "x": {}}')
+    # What stands between quotation marks may look like anything else.
+    for text in (b'{"a": "b, c: d"}', b'{"a": "{1}[2] "}', b'{"a": "x", "b": [1, {"c": "1"}, "1"]}', b"{}", b'[""]'):
+        for _ in range(2):
+            assert quick.encode(text)[0] == encode(json.loads(text))
+
+
+def test_any_number_of_layouts_is_met_with_the_memory_of_some() -> None:
+    quick = DetailsEncoder()
+    for number in range(2 * LAYOUTS_KEPT):
+        text = b'{"%b": "a"}' % (b"n" * number)
+        assert quick.encode(text)[0] == b"d%d:%b1:ae" % (number, b"n" * number)
+        assert len(quick._alike) <= LAYOUTS_KEPT
+    for number in range(2 * WORDS_KEPT):
         assert quick.encode(b'{"n": %d, "t": "a"}' % number)[0] == b"d1:ni%de1:t1:ae" % number
-        assert len(quick._outlines) <= SHAPES_KEPT + 1
+        assert len(quick._words) <= WORDS_KEPT

@@ -1,50 +1,57 @@
 """The canonical bytes of an entry's details, made quickly from the text in which PostgreSQL hands JSON over. Pure.
 
-Entries of one kind have one shape: the same keys in the same order, other texts. What stands between the quotation
-marks of the JSON text tells the shape; where its texts belong in the canonical bytes is worked out once for each shape.
+Entries of one kind are alike: the same keys in the same order, texts of the same lengths (digests and times above all).
+What such a text looks like with every other byte than a sign of JSON blotted out finds its layout, and with that, values
+are cut out of one text and put into the other without looking at a single character. A layout is used only where the
+values put back into its own text give the very text that came, so a likeness alone never passes.
 Whatever is not so plain (a backslash anywhere) goes the slow way, `json` and `canonical.encode`; a test holds them equal.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from struct import Struct
 from typing import Any, TypeAlias
 
 from cr_app.audit.canonical import DIGEST_KEY, JSON, NotCanonical, encode
 
-# Shapes differ in their numbers too, so there can be any number of them: forgotten all at once beyond so many.
-SHAPES_KEPT = 4_096
-# By their paths, at which of the texts beside them digests stand, in hexadecimal.
+# There can be any number of them: forgotten all at once beyond so many, and the words beside them.
+LAYOUTS_KEPT = 2_048
+WORDS_KEPT = 20_000
+# Texts that look alike though their keys differ are tried one after the other.
+ALIKE = 4
+# By their paths, at which of the values beside them digests stand, in hexadecimal.
 Digests: TypeAlias = "tuple[Mapping[bytes, int], Sequence[bytes]]"
 _Pick = Callable[[Sequence[bytes]], tuple[bytes, ...]]
 
+_SIGNS = b'"{}[],:'
+_BLOTTED = bytes(byte if byte in _SIGNS else ord("x") for byte in range(256))
+# Between quotation marks a text, elsewhere a word: a number, true, false or null.
+_VALUE = re.compile(rb'"([^"]*)"(:?)|([^"{}\[\],: ]+)')
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the texts of one shape make its canonical bytes, and at which of them the digests of personal values stand."""
+    """Where values stand in a JSON text, the text and its canonical bytes without them, and which values are words."""
 
-    form: bytes
+    cut: Callable[[bytes], tuple[bytes, ...]]
+    text: bytes
+    words: _Pick
     pick: _Pick
-    count: int
+    canonical: bytes
     digests: Mapping[bytes, int]
 
 
-@dataclass
-class _Outline:
-    """What stands around the texts: which of them are keys, and the layout for each set of keys."""
-
-    keys: _Pick
-    layouts: dict[tuple[bytes, ...], _Layout]
-
-
 class DetailsEncoder:
-    """Makes canonical bytes of details, remembering the shapes that it has met."""
+    """Makes canonical bytes of details, remembering the layouts that it has met."""
 
     def __init__(self) -> None:
-        """Know no shape yet."""
-        self._outlines: dict[bytes, _Outline] = {}
+        """Know no layout yet."""
+        self._alike: dict[bytes, list[_Layout]] = {}
         self._layouts = 0
+        self._words: dict[bytes, bytes] = {}
 
     def encode(self, text: bytes) -> tuple[bytes, Digests]:
         """Return the canonical bytes of details given as the text of `jsonb`, and the digests of personal values in them.
@@ -53,53 +60,91 @@ class DetailsEncoder:
         """
         if b"\\" in text:
             return _encode_slowly(text)
-        pieces = text.split(b'"')
-        texts = pieces[1::2]
-        around = b'"'.join(pieces[::2])
-        outline = self._outlines.get(around)
-        if outline is None:
-            outline = self._outlines[around] = _Outline(_picking(_places_of_keys(pieces[::2])), {})
-        keys = outline.keys(texts)
-        layout = outline.layouts.get(keys)
-        if layout is None:
-            layout = self._learn(outline, keys, pieces)
-        values = layout.pick(texts)
-        filling: list[int | bytes] = [0] * layout.count
-        filling[::2] = map(len, values)
-        filling[1::2] = values
-        return layout.form % tuple(filling), (layout.digests, texts)
+        blotted = text.translate(_BLOTTED)
+        for layout in self._alike.get(blotted, ()):
+            values = layout.cut(text)
+            if layout.text % values == text:
+                break
+        else:
+            learnt = self._learn(blotted, text)
+            if learnt is None:
+                return _encode_slowly(text)
+            layout = learnt
+            values = layout.cut(text)
+        try:
+            words = tuple(map(self._words.__getitem__, layout.words(values)))
+        except KeyError:
+            words = self._learn_words(layout.words(values))
+        return layout.canonical % layout.pick(values + words), (layout.digests, values)
 
-    def _learn(self, outline: _Outline, keys: tuple[bytes, ...], pieces: Sequence[bytes]) -> _Layout:
-        """Work out the layout of a shape from its text with the number of each text in its place."""
-        if self._layouts >= SHAPES_KEPT:
-            self._outlines.clear()
+    def _learn(self, blotted: bytes, text: bytes) -> _Layout | None:
+        """Work out the layout of a text, None where there are enough that look like it."""
+        if self._layouts >= LAYOUTS_KEPT:
+            self._alike.clear()
             self._layouts = 0
-        of_keys = set(_places_of_keys(pieces[::2]))
-        numbered = list(pieces)
-        for place in range(len(pieces) // 2):
-            if place not in of_keys:
-                numbered[2 * place + 1] = b"%d" % place
-        drawing = _Drawing()
-        drawing.add(json.loads(b'"'.join(numbered)), "")
-        layout = _Layout(b"".join(drawing.parts), _picking(drawing.order), 2 * len(drawing.order), drawing.digests)
-        outline.layouts[keys] = layout
+        alike = self._alike.setdefault(blotted, [])
+        if len(alike) >= ALIKE:
+            return None
+        layout = _layout_of(text)
+        alike.append(layout)
         self._layouts += 1
         return layout
 
+    def _learn_words(self, words: Sequence[bytes]) -> tuple[bytes, ...]:
+        if len(self._words) >= WORDS_KEPT:
+            self._words.clear()
+        made = {word: _encode_word(word) for word in words}
+        self._words.update(made)
+        return tuple(made[word] for word in words)
+
+
+def _layout_of(text: bytes) -> _Layout:
+    """Return the layout of a JSON text without backslashes, drawn from it with the number of each value in its place."""
+    cut, numbered = "", []
+    without: list[bytes] = []
+    words: list[int] = []
+    lengths: list[int] = []
+    end = 0
+    for found in _VALUE.finditer(text):
+        if found[2]:
+            continue
+        start, stop = found.span(1) if found[3] is None else found.span(3)
+        cut += f"{start - end}x{stop - start}s"
+        without += [text[end:start].replace(b"%", b"%%"), b"%b"]
+        # A word is drawn as a number, a text as a text.
+        numbered += [text[end:start], b"%d" % len(lengths)]
+        if found[3] is not None:
+            words.append(len(lengths))
+        lengths.append(stop - start)
+        end = stop
+    drawing = _Drawing(lengths, words)
+    drawing.add(json.loads(b"".join([*numbered, text[end:]])), "")
+    return _Layout(
+        Struct(f"{cut}{len(text) - end}x").unpack,
+        b"".join([*without, text[end:].replace(b"%", b"%%")]),
+        _picking(words),
+        _picking(drawing.order),
+        b"".join(drawing.parts),
+        drawing.digests,
+    )
+
 
 class _Drawing:
-    """The canonical bytes of a shape as they come to be: a format, and the numbers of the texts that fill it."""
+    """The canonical bytes of a layout as they come to be: a format, and the numbers of the values that fill it."""
 
-    def __init__(self) -> None:
+    def __init__(self, lengths: Sequence[int], words: Sequence[int]) -> None:
+        self._lengths = lengths
+        # What is made of the words stands behind all values.
+        self._of_word = {word: len(lengths) + place for place, word in enumerate(words)}
         self.parts: list[bytes] = []
         self.order: list[int] = []
         self.digests: dict[bytes, int] = {}
 
     def add(self, value: Any, path: str) -> None:
-        """Add a value of which every text is the number of one."""
+        """Add a value in which every text and every word is the number of one."""
         if isinstance(value, str):
             self.order.append(int(value))
-            self.parts.append(b"%d:%b")
+            self.parts.append(b"%d:%%b" % self._lengths[int(value)])
         elif isinstance(value, list):
             self.parts.append(b"l")
             for index, item in enumerate(value):
@@ -114,7 +159,8 @@ class _Drawing:
             if value.keys() == {DIGEST_KEY} and isinstance(value[DIGEST_KEY], str):
                 self.digests[path.removesuffix(".").encode()] = int(value[DIGEST_KEY])
         else:
-            self.parts.append(_encode_scalar(value))
+            self.order.append(self._of_word[value])
+            self.parts.append(b"%b")
 
 
 def _encode_slowly(text: bytes) -> tuple[bytes, Digests]:
@@ -136,22 +182,18 @@ def _gather_digests(value: JSON, path: str, digests: dict[bytes, bytes]) -> None
             _gather_digests(item, f"{path}{key}.", digests)
 
 
-def _encode_scalar(value: Any) -> bytes:
+def _encode_word(word: bytes) -> bytes:
+    value = json.loads(word)
     if isinstance(value, float):
         raise NotCanonical("a fraction")
     return encode(value)
 
 
-def _places_of_keys(around: Sequence[bytes]) -> list[int]:
-    """Return which texts are keys: those that a colon follows."""
-    return [place for place, after in enumerate(around[1:]) if after.startswith(b":")]
-
-
 def _picking(places: Sequence[int]) -> _Pick:
-    """Return what takes the texts at these places, always as a tuple."""
+    """Return what takes the values at these places, always as a tuple."""
     if len(places) > 1:
         return itemgetter(*places)
     if places:
         only = places[0]
-        return lambda texts: (texts[only],)
+        return lambda values: (values[only],)
     return lambda _: ()

@@ -6,16 +6,18 @@ A part can be checked by itself, in a process of its own: it hands back hashes w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from operator import lt
 
-from cr_app.audit.tree import Frontier, node_hash
+from cr_app.audit.tree import Frontier
 from cr_app.audit.verifying.reading import TABLES, LeafRow, Reader
 from cr_app.audit.verifying.reports import Kind, Problem, Problems, named
 from cr_app.audit.verifying.rows import RowChecker
 
 BLOCK = 256
 PART = BLOCK * BLOCK
-# Rows in memory at a time.
-BATCH = 2_048
+# Rows in memory at a time: few, for they are looked at again and again while they are near the processor.
+BATCH = 1_024
 # Ids looked through at a time for rows that the log does not hold.
 IDS = 65_536
 
@@ -65,17 +67,18 @@ def _check_places(reader: Reader, checker: RowChecker, task: Task, found: Found)
     roots = reader.subtrees(1, task.start // BLOCK, -(-task.end // BLOCK))
     for start in range(task.start, task.end, BATCH):
         end = min(start + BATCH, task.end)
-        leaves = _without_gaps(reader.leaves(start, end), start, end, found.problems)
+        leaves = reader.leaves(start, end)
         for table in TABLES:
-            of_table = [leaf for leaf in leaves if leaf.table == table.encode()]
-            if of_table:
+            name = table.encode()
+            if of_table := {leaf[2]: leaf for leaf in leaves if leaf[1] == name}:
                 checker.check_sealed(table, of_table)
         _check_order(leaves if last is None else [last, *leaves], task.restarts, found.problems)
         last = leaves[-1] if leaves else last
-        hashes = {leaf.place: leaf.hash for leaf in leaves}
-        for first in range(start, end, BLOCK):
-            block = [hashes.get(index, b"") for index in range(first, min(first + BLOCK, end))]
-            _add_block(part, block, first, task, found, roots)
+        hashes = [leaf[4] for leaf in leaves]
+        if [leaf[0] for leaf in leaves] != list(range(start, end)):
+            hashes = _with_gaps(leaves, start, end, found.problems)
+        for first in range(0, end - start, BLOCK):
+            _add_block(part, hashes[first : first + BLOCK], start + first, task, found, roots)
     if task.end - task.start == PART:
         found.whole = part.root()
         place = task.start // PART
@@ -97,10 +100,10 @@ def _add_block(
                 found.peaks[place] = [*part.peaks, *growing.peaks]
     if len(block) < BLOCK:
         return
-    level = list(block)
+    level = block
     while len(level) > 1:
-        pairs = iter(level)
-        level = [node_hash(left, right) for left, right in zip(pairs, pairs, strict=True)]
+        # Written out as tree.node_hash has it: a call for each pair would take as long as its hash.
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
     part.add_part(level[0], BLOCK)
     if end in task.sizes:
         found.peaks[end] = list(part.peaks)
@@ -120,34 +123,34 @@ def subtree_problem(level: int, index: int, leaves: int) -> Problem:
     )
 
 
-def _without_gaps(leaves: Sequence[LeafRow], start: int, end: int, problems: Problems) -> Sequence[LeafRow]:
-    """Return the leaves; name each stretch of places where there is none."""
-    if len(leaves) == end - start:
-        return leaves
+def _with_gaps(leaves: Sequence[LeafRow], start: int, end: int, problems: Problems) -> list[bytes]:
+    """Return the hashes at these places, nothing where there is no leaf; name such places, and those with several."""
+    hashes = [b""] * (end - start)
     expected = start
-    for index in [*(leaf.place for leaf in leaves), end]:
+    for leaf in leaves:
+        hashes[leaf[0] - start] = leaf[4]
+    for index in [*(leaf[0] for leaf in leaves), end]:
         if index > expected:
             places = f"Place {expected}" if index == expected + 1 else f"Places {expected} to {index - 1}"
             verb = "is" if index == expected + 1 else "are"
             problems.add(Problem(Kind.GAP, f"{places} of the log {verb} not there any more.", "leaf", None, expected))
+        elif index < expected and index < end:
+            sentence = f"Place {index} of the log is there more than once."
+            problems.add(Problem(Kind.ORDER, sentence, "leaf", None, index))
         expected = index + 1
-    return leaves
+    return hashes
 
 
 def _check_order(leaves: Sequence[LeafRow], restarts: frozenset[int], problems: Problems) -> None:
     """Name rows that stand before one of an earlier transaction, or twice; after a restore the order begins anew."""
-    keys = [(leaf.transaction_id, leaf.table, leaf.row_id) for leaf in leaves]
-    if all(map(_less, keys, keys[1:])):
+    keys = [(transaction_id, table, row_id) for _, table, row_id, transaction_id, _ in leaves]
+    if all(map(lt, keys, keys[1:])):
         return
-    for leaf, key, before in zip(leaves[1:], keys[1:], keys, strict=False):
-        if key <= before and leaf.place not in restarts:
-            name = named(leaf.table.decode(), leaf.row_id, leaf.place)
+    for (place, table, row_id, _, _), key, before in zip(leaves[1:], keys[1:], keys, strict=False):
+        if key <= before and place not in restarts:
+            name = named(table.decode(), row_id, place)
             sentence = f"{name}: it does not stand where the order of transactions has it."
-            problems.add(Problem(Kind.ORDER, sentence, leaf.table.decode(), leaf.row_id, leaf.place))
-
-
-def _less(one: tuple[int, bytes, int], other: tuple[int, bytes, int]) -> bool:
-    return one < other
+            problems.add(Problem(Kind.ORDER, sentence, table.decode(), row_id, place))
 
 
 def _check_ids(reader: Reader, checker: RowChecker, task: Task, horizon: int, found: Found) -> None:

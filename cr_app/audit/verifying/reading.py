@@ -7,7 +7,7 @@ vacuum is not held up; the log only grows, so queries one after the other tell o
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import psycopg
 from django.db import connections
@@ -34,14 +34,8 @@ COLUMNS = {
 }
 
 
-class LeafRow(NamedTuple):
-    """A leaf as the log has it."""
-
-    place: int
-    table: bytes
-    row_id: int
-    transaction_id: int
-    hash: bytes
+# A leaf as the log has it: place, table, id and transaction of its row, hash. Plain, for there are very many.
+LeafRow: TypeAlias = tuple[Any, ...]
 
 
 class Reader:
@@ -57,9 +51,9 @@ class Reader:
         self._cursor.adapters.register_loader("timestamptz", Int8BinaryLoader)
         self._cursor.adapters.register_loader(_XID8, Int8BinaryLoader)
 
-    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query in binary form."""
-        self._cursor.execute(query, parameters, binary=True)
+    def rows(self, query: str, *parameters: object, is_often: bool = False) -> list[tuple[Any, ...]]:
+        """Return the rows of a query in binary form; one that is asked often is planned once."""
+        self._cursor.execute(query, parameters, prepare=is_often, binary=True)
         return self._cursor.fetchall()
 
     def leaves(self, start: int, end: int) -> list[LeafRow]:
@@ -68,12 +62,12 @@ class Reader:
             'SELECT index, "table", row_id, transaction_id, hash FROM audit_leaf'
             " WHERE index >= %s AND index < %s ORDER BY index"
         )
-        return list(map(LeafRow._make, self.rows(query, start, end)))
+        return self.rows(query, start, end, is_often=True)
 
     def happenings(self, table: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         """Return entries or accesses with their columns, those of the ids and maybe others."""
         where, parameters = _among("id", ids)
-        return self.rows(f"SELECT {COLUMNS[table]} FROM audit_{table} WHERE {where}", *parameters)  # noqa: S608
+        return self.rows(f"SELECT {COLUMNS[table]} FROM audit_{table} WHERE {where}", *parameters, is_often=True)  # noqa: S608
 
     def personal(self, table: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         """Return id, path, value and salt of the personal values of entries or accesses, and maybe of others."""
@@ -81,6 +75,7 @@ class Reader:
         return self.rows(
             f"SELECT {table}_id, path, value, salt FROM audit_{table}personal WHERE {where}",  # noqa: S608
             *parameters,
+            is_often=True,
         )
 
     def without_leaf(self, table: str, start: int, end: int) -> list[tuple[int, int]]:
