@@ -179,12 +179,16 @@ class Leaf(models.Model):
     hash = models.BinaryField()
 
     class Meta:
+        """A row has one leaf, which is all that it needs to be found by; places begin at 0."""
+
         constraints = [
             models.UniqueConstraint(fields=["table", "row_id"], name="leaf_stands_for_one_row_once"),
+            models.CheckConstraint(condition=Q(index__gte=0), name="leaf_has_a_place_from_0"),
             models.CheckConstraint(condition=Q(table__in=LeafTable.values), name="leaf_is_of_a_table_of_the_trail"),
         ]
 
     def __str__(self) -> str:
+        """Name its place, and the row that stands there."""
         return f"{self.index} {self.table} {self.row_id}"
 
 
@@ -197,6 +201,7 @@ class Subtree(models.Model):
     root = models.BinaryField()
 
     def __str__(self) -> str:
+        """Name its place among those of its level."""
         return f"{self.level} {self.index}"
 
 
@@ -219,7 +224,10 @@ class Checkpoint(models.Model):
     note = models.TextField()
 
     class Meta:
+        """One for each size of an epoch: of two that differ nobody could tell which is meant."""
+
         constraints = [models.UniqueConstraint(fields=["epoch", "size"], name="checkpoint_is_the_only_one_of_its_size")]
 
     def __str__(self) -> str:
+        """Name epoch and size."""
         return f"{self.epoch} {self.size}"

@@ -185,6 +185,39 @@ def insert_in_the_past(world: World) -> None:
     )
 
 
+def insert_with_a_leaf_of_its_own(world: World) -> None:
+    """The same, with a leaf at a place that the log does not have."""
+    insert_in_the_past(world)
+    world.database.execute(
+        "INSERT INTO audit_leaf SELECT -1, \"table\", 900000, transaction_id, hash FROM audit_leaf WHERE index = 5"
+    )
+
+
+def keep_a_number_that_is_too_long(world: World) -> None:
+    """A detail with so many digits that reading it fails."""
+    world.database.execute(
+        "UPDATE audit_entry SET details = jsonb_build_object('x', repeat('9', 5000)::numeric) WHERE id = %s",
+        [world.ids[7]],
+    )
+
+
+def remove_the_witness(_: World) -> None:
+    """The file that keeps every checkpoint."""
+    settings.TRAIL_WITNESS_FILE.unlink()
+
+
+def put_back_the_backup_without_the_witness(world: World) -> None:
+    """An old backup, with nothing left that has seen more."""
+    put_back_the_backup(world)
+    remove_the_witness(world)
+
+
+def empty_all(world: World) -> None:
+    """The trail, the log and the witness: as if nothing had ever been."""
+    empty(*TRAIL, *LOG)(world)
+    remove_the_witness(world)
+
+
 def swap_two(world: World) -> None:
     """Let two entries change their numbers, with their personal values."""
     one, other = world.ids[3], world.ids[9]
@@ -198,7 +231,7 @@ def swap_two(world: World) -> None:
 
 def swap_two_places(world: World) -> None:
     """Let two leaves change their places in the log, the rows as they are."""
-    for before, after in ((3, -1), (9, 3), (-1, 9)):
+    for before, after in ((3, 999), (9, 3), (999, 9)):
         world.database.execute("UPDATE audit_leaf SET index = %s WHERE index = %s", [after, before])
 
 
@@ -302,16 +335,21 @@ DEEDS: dict[str, Callable[[World], object]] = {
     "change a field, and the bytes to match": change_a_field_and_bytes,
     "change a time, and the bytes to match": change_a_time,
     "change the bytes alone": change_bytes,
+    "keep a number that is too long to read": keep_a_number_that_is_too_long,
     "change whom a look was at": change_an_access,
     "delete the newest": lambda world: world.remove(world.ids[-1]),
     "delete the oldest": lambda world: world.remove(world.ids[0]),
     "delete a middle one": lambda world: world.remove(world.ids[40]),
     "insert one in the past": insert_in_the_past,
+    "insert one in the past, with a leaf at no place of the log": insert_with_a_leaf_of_its_own,
     "swap two": swap_two,
     "swap two places in the log": swap_two_places,
     "TRUNCATE the trail": empty(*TRAIL),
     "TRUNCATE the trail and the log": empty(*TRAIL, *LOG),
+    "TRUNCATE the trail and the log, and remove the witness": empty_all,
     "replay an old backup": put_back_the_backup,
+    "replay an old backup, and remove the witness": put_back_the_backup_without_the_witness,
+    "remove the witness": remove_the_witness,
     "change a row, and leaves, subtrees and checkpoints to match, without the key": forge_without_the_key,
     "the same with the key stolen": forge_with_the_key,
     "the same with the key stolen and the witness rewritten": forge_with_the_key_and_the_witness,

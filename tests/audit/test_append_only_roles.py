@@ -2,12 +2,14 @@
 
 # ruff: noqa: S608 - the names of tables come from this file.
 
+import psycopg
 import pytest
 from django.db import connections, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 from django.utils import timezone
 
 from cr_app.audit.models import AccessPersonal, Checkpoint, Entry, EntryPersonal, Leaf, Subtree
+from cr_app.database.grants import role_of
 from tests.audit.test_append_only import FLAGS, LOG, TRAIL, write_one_of_each
 
 PERSONAL = ("audit_entrypersonal", "audit_accesspersonal")
@@ -113,14 +115,20 @@ def test_the_sealer_adds_to_the_log_and_may_do_nothing_else() -> None:
     assert (Leaf.objects.count(), EntryPersonal.objects.filter(entry=entry).count()) == (1, 2)
 
 
-def test_the_database_takes_no_second_leaf_for_a_row_and_no_second_checkpoint_of_a_size() -> None:
+def test_the_database_takes_no_second_leaf_for_a_row_no_place_before_0_and_no_second_checkpoint_of_a_size() -> None:
     entry, _ = write_one_of_each()
     leaf = {"table": "entry", "row_id": entry.pk, "transaction_id": 5, "hash": b"0"}
     Leaf.objects.using("sealer").create(index=0, **leaf)
     Checkpoint.objects.using("sealer").create(**_checkpoint())
-    for again in ({"index": 1, **leaf}, {"index": 0, **leaf, "row_id": 0}, {"index": 1, **leaf, "table": "cases"}):
+    other = leaf | {"row_id": 0}
+    for wrong in (
+        {"index": 1, **leaf},
+        {"index": 0, **other},
+        {"index": -1, **other},
+        {"index": 1, **leaf, "table": "cases"},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic(using="sealer"):
-            Leaf.objects.using("sealer").create(**again)
+            Leaf.objects.using("sealer").create(**wrong)
     with pytest.raises(IntegrityError), transaction.atomic(using="sealer"):
         Checkpoint.objects.using("sealer").create(**_checkpoint() | {"root": b"another"})
     assert (Leaf.objects.count(), Checkpoint.objects.count()) == (1, 1)
@@ -148,6 +156,16 @@ def test_the_retention_role_deletes_personal_values_and_may_do_nothing_else() ->
     assert not of_entry.exists()
     assert not of_access.exists()
     assert Entry.objects.count() == entries + 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_whoever_else_may_delete_is_told_which_role_deletes_personal_values() -> None:
+    entry, _ = write_one_of_each()
+    with pytest.raises(IntegrityError) as caught, connections["owner"].cursor() as cursor:
+        cursor.execute("DELETE FROM audit_entrypersonal")
+    assert isinstance(caught.value.__cause__, psycopg.Error)
+    assert f"by the role {role_of('retention')} alone" in str(caught.value.__cause__.diag.message_hint)
+    assert EntryPersonal.objects.filter(entry=entry).exists()
 
 
 def _checkpoint() -> dict[str, object]:

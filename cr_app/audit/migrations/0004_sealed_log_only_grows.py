@@ -20,11 +20,11 @@ OF_RETENTION = ("audit_entry", "audit_access", *PERSONAL)
 FUNCTION = """
 CREATE FUNCTION audit_refuse_all_but_erasing() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND current_user = {} THEN
+    IF TG_OP = 'DELETE' AND current_user = {role} THEN
         RETURN OLD;
     END IF;
     RAISE EXCEPTION 'The audit trail only grows: % on % is refused.', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
+        USING ERRCODE = 'restrict_violation', HINT = {hint};
 END
 $$;
 """
@@ -55,9 +55,11 @@ def guarded_by(table, function):
 
 
 def make_function(apps, schema_editor):
-    """Make the function, with the name of the retention role in it."""
+    """Make the function, with the name of the retention role in it, and a sentence for whoever calls it otherwise."""
+    role = role_of("retention")
+    hint = f"Personal values are deleted by the role {role} alone, as it was named when the database was migrated."
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(sql.SQL(FUNCTION).format(sql.Literal(role_of("retention"))))
+        cursor.execute(sql.SQL(FUNCTION).format(role=sql.Literal(role), hint=sql.Literal(hint)))
 
 
 def drop_function(apps, schema_editor):
