@@ -29,6 +29,8 @@ Row = TypeVar("Row", Entry, Access)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE = re.compile(r"([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+# Details that name a record besides the one that it happened to, which may be closed to whoever reads the line.
+_ANOTHER = {"copied_from": "another"}
 # So many of those that stand out are looked up at once.
 _AT_ONCE = 200
 _SHARED = ("id", "at", "actor_kind", "actor_key", "warrant_number", "rank", "actor_name", "outcome")
@@ -62,7 +64,7 @@ class Criteria:
     """What is searched for; what is left empty narrows nothing.
 
     `since` is included, `until` is not. `among` narrows looks to those that it names; `leaving_out` names
-    subjects of which nothing may be found.
+    subjects of which nothing may be found; `alone`: no look is found that was at others besides the subject.
     """
 
     subject: str = ""
@@ -74,6 +76,7 @@ class Criteria:
     out_of_hours: bool = False
     among: Among | None = None
     leaving_out: Collection[str] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,7 @@ def find_entries(
         rows = rows.filter(subject=criteria.subject)
     if criteria.event:
         rows = rows.filter(event=criteria.event)
-    if criteria.leaving_out:
-        rows = rows.exclude(subject__in=list(criteria.leaving_out))
+    rows = _but_for(criteria.leaving_out, rows)
     read = _read(rows.only(*_SHARED, "event", "subject", "details"), before, after, limit)
     found, newer, older = _paged(read, before, after, limit)
     return FoundPage(tuple(_found_entry(entry, labels or {}) for entry in found), newer, older)
@@ -170,10 +172,10 @@ def find_accesses(
     rows = _narrowed(Access.objects.all(), criteria, scope)
     if criteria.subject:
         rows = rows.filter(subjects__contains=[criteria.subject])
+    if criteria.alone:
+        rows = rows.filter(subjects__len=1)
     moment = _SORTED if criteria.subject else _AT
-    if criteria.leaving_out:
-        # A list that showed others too is found; it is told without them.
-        rows = rows.exclude(subjects__len=1, subjects__0__in=list(criteria.leaving_out))
+    rows = _looks_but_for(criteria.leaving_out, rows)
     wanted = (*_SHARED, "kind", "subjects", "page", "implied", "reason_digest")
     rows = rows.only(*wanted)
     if criteria.among is not None:
@@ -184,11 +186,16 @@ def find_accesses(
     return FoundPage(tuple(_found_look(access) for access in found), newer, older)
 
 
-def activity_of(actor_key: str, *, since: datetime, until: datetime) -> Activity:
-    """Return what an officer did from `since` and before `until`, in three queries."""
+def activity_of(
+    actor_key: str, *, since: datetime, until: datetime, leaving_out: Collection[str] = frozenset()
+) -> Activity:
+    """Return what an officer did from `since` and before `until`, in three queries.
+
+    Nothing that happened to a subject of `leaving_out` is counted, nor a look at such alone.
+    """
     period = Criteria(actor_key=actor_key, since=since, until=until)
-    entries = _narrowed(Entry.objects.all(), period, Scope()).order_by()
-    accesses = _narrowed(Access.objects.all(), period, Scope()).order_by()
+    entries = _but_for(leaving_out, _narrowed(Entry.objects.all(), period, Scope())).order_by()
+    accesses = _looks_but_for(leaving_out, _narrowed(Access.objects.all(), period, Scope())).order_by()
     counted = (
         _with_hour(entries)
         .values_list("event", "outcome")
@@ -207,7 +214,9 @@ def activity_of(actor_key: str, *, since: datetime, until: datetime) -> Activity
         events=events,
         looks=looks["all"],
         refused_looks=looks["refused"],
-        records=sum(1 for (record,) in named.values_list("record") if record.startswith("case:")),
+        records=sum(
+            1 for (record,) in named.values_list("record") if record.startswith("case:") and record not in leaving_out
+        ),
         out_of_hours=by_night + looks["night"],
     )
 
@@ -256,6 +265,17 @@ def _narrowed(rows: QuerySet[Row], criteria: Criteria, scope: Scope) -> QuerySet
     if criteria.out_of_hours:
         rows = _with_hour(rows).filter(_NIGHT)
     return rows
+
+
+def _but_for(subjects: Collection[str], entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    return entries.exclude(subject__in=list(subjects)) if subjects else entries
+
+
+def _looks_but_for(subjects: Collection[str], accesses: QuerySet[Access]) -> QuerySet[Access]:
+    """Leave out looks at these alone; a list that showed others too is found, and told without them."""
+    if not subjects:
+        return accesses
+    return accesses.exclude(subjects__len__gt=0, subjects__contained_by=list(subjects))
 
 
 def _read(
@@ -313,6 +333,7 @@ def _streamed(rows: QuerySet[Row]) -> Iterator[Row]:
 def _found_entry(entry: Entry, labels: Mapping[str, str]) -> FoundEntry:
     changes = entry.details.get(CHANGES, [])
     plain = {name: value for name, value in entry.details.items() if name != CHANGES and not is_digest(value)}
+    plain |= {name: words for name, words in _ANOTHER.items() if name in plain}
     line = TimelineLine(
         id=entry.id,
         at=entry.at,

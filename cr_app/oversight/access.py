@@ -1,14 +1,15 @@
 """The door of the supervisors: who may oversee, within the own force, and which records a list may tell of."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cr_app.accounts.models import Officer
-from cr_app.accounts.roles import Duty, Right, duties
-from cr_app.cases.access import sights_of, subject_of
+from cr_app.accounts.roles import Duty, Relation, Right, duties, sight
+from cr_app.cases.access import relation_of, sights_of, subject_of
 from cr_app.cases.models import Case
 from cr_app.cases.queries import cases_of_references, restricted_in
-from cr_app.oversight.queries.officers import officer_of_key
+from cr_app.oversight.queries.officers import officer_of_key, own_cases
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 
 _REFUSED = {
@@ -28,6 +29,8 @@ class Standing(StrEnum):
     WITHHELD = "withheld"
     # Restricted, and not to be known of by this officer.
     NOT_THERE = "not there"
+    # Recorded by or reassigned to this very officer, whose role does not show it: another reviewer looks at it.
+    OWN = "own"
     # Of another force, or of none: what somebody typed.
     UNKNOWN = "unknown"
 
@@ -56,10 +59,43 @@ def standing_of(officer: Officer, subjects: Iterable[str]) -> dict[str, Standing
     return {f"{_CASE}{reference}": Standing.UNKNOWN for reference in wanted} | _standings(officer, cases)
 
 
-def closed_records(officer: Officer) -> frozenset[str]:
-    """Return the restricted cases of the force that the officer may not see, as the trail names them."""
+# What no list of the officer's tells of at all, however little.
+GONE = (Standing.NOT_THERE, Standing.OWN)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The cases of the force that the officer may not see, as the trail names them.
+
+    `withheld` may be told of by time and reference, where being listed tells no more; `gone` not at all.
+    """
+
+    withheld: frozenset[str]
+    gone: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Return every one of them."""
+        return self.withheld | self.gone
+
+
+def closed_to(officer: Officer) -> Closed:
+    """Return what is closed to the officer, restricted cases and those of her own alike: four queries at most."""
     standings = _standings(officer, restricted_in(officer.force_id))
-    return frozenset(subject for subject, standing in standings.items() if standing is not Standing.OPEN)
+    own = frozenset(map(subject_of, own_cases(officer))) if not _sees_own(officer) else frozenset()
+    return Closed(
+        withheld=frozenset(subject for subject, each in standings.items() if each is Standing.WITHHELD) - own,
+        gone=frozenset(subject for subject, each in standings.items() if each in GONE) | own,
+    )
+
+
+def closed_records(officer: Officer) -> frozenset[str]:
+    """Return every case of the force that the officer may not see, as the trail names them."""
+    return closed_to(officer).all
+
+
+def _sees_own(officer: Officer) -> bool:
+    return sight(officer.given_roles(), Relation.OWN).may(Right.SEE)
 
 
 def _standings(officer: Officer, cases: Collection[Case]) -> dict[str, Standing]:
@@ -70,6 +106,8 @@ def _standings(officer: Officer, cases: Collection[Case]) -> dict[str, Standing]
             return Standing.UNKNOWN
         if seen[case.pk].may(Right.SEE):
             return Standing.OPEN
+        if relation_of(officer, case) is Relation.OWN:
+            return Standing.OWN
         return Standing.WITHHELD if seen[case.pk].knows_of_it else Standing.NOT_THERE
 
     return {subject_of(case.reference): standing(case) for case in cases}

@@ -11,7 +11,7 @@ from cr_app.accounts.roles import Duty
 from cr_app.audit import searching
 from cr_app.audit.searching import Activity, Criteria, Place, Scope
 from cr_app.cases.presenting.timeline import LABELS
-from cr_app.oversight.access import closed_records, officer_to_review, require_duty
+from cr_app.oversight.access import closed_to, officer_to_review, require_duty
 from cr_app.oversight.actions.searching import ON_A_PAGE, THINGS, Results, Sought, begin_of, record_shown, shown
 from cr_app.oversight.models import Flag
 from cr_app.oversight.queries.officers import flags_of, force_scope
@@ -59,17 +59,17 @@ def review(by: Officer, pk: int, *, days: int, before: Place | None = None, afte
     officer = officer_to_review(by, pk)
     now = timezone.now()
     since = begin_of(timezone.localdate(now) - timedelta(days=days - 1))
-    closed = closed_records(by)
+    closed = closed_to(by)
     key = str(officer.pk)
     found = searching.find_entries(
-        Criteria(actor_key=key, since=since, leaving_out=closed),
+        Criteria(actor_key=key, since=since, leaving_out=closed.all),
         scope=Scope(),
         before=before,
         after=after,
         limit=ON_A_PAGE,
         labels=LABELS,
     )
-    flags = [flag for flag in flags_of(officer, since=since, limit=MOST_FLAGS + 1) if flag.subject not in closed]
+    flags = flags_of(officer, since=since, leaving_out=closed.all, limit=MOST_FLAGS + 1)
     results = shown(
         by,
         Sought(THINGS, officer=officer.pk),
@@ -83,7 +83,7 @@ def review(by: Officer, pk: int, *, days: int, before: Place | None = None, afte
         officer=officer,
         days=days,
         since=since,
-        activity=searching.activity_of(key, since=since, until=now + timedelta(seconds=1)),
+        activity=searching.activity_of(key, since=since, until=now + timedelta(seconds=1), leaving_out=closed.all),
         flags=tuple(flags[:MOST_FLAGS]),
         has_more_flags=len(flags) > MOST_FLAGS,
         results=results,

@@ -1,6 +1,6 @@
 """Search the trail: what was sought is kept apart from the address, and search and list are in the trail themselves."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from cr_app.audit import searching, trail
 from cr_app.audit.queries import LookLine, TimelineLine
 from cr_app.audit.searching import ANYBODY, Criteria, FoundEntry, FoundLook, FoundPage, Place, Scope
 from cr_app.cases.presenting.timeline import LABELS
-from cr_app.oversight.access import Standing, closed_records, require_duty, standing_of
+from cr_app.oversight.access import Closed, Standing, closed_to, require_duty, standing_of
 from cr_app.oversight.models import Rule, TrailSearch
 from cr_app.oversight.queries.officers import force_scope, officer_of_key
 from cr_app.oversight.queries.searching import flagged_looks, search_of
@@ -78,7 +78,8 @@ class Sought:
 class Results:
     """A page of what a search finds, how each record stands to the reviewer, and whose pages she may open.
 
-    `officer` is the one searched for. `leaves_out`: restricted records were left out, since being found would tell what happened to them.
+    `officer` is the one searched for. `leaves_out`: records closed to her are left out, since being found would tell
+    what happened to them. `leaves_lists`: so are lists that showed the one searched for, which is closed to her.
     """
 
     sought: Sought
@@ -89,6 +90,7 @@ class Results:
     standings: Mapping[str, Standing]
     colleagues: Scope
     leaves_out: bool
+    leaves_lists: bool = False
     officer: Officer | None = None
 
 
@@ -125,7 +127,7 @@ def find(officer: Officer, token: UUID, *, before: Place | None = None, after: P
     if sought is None:
         raise AccessDenied("No such search, or more than a day old.")
     about = officer_of_key(sought.officer) if sought.officer else None
-    closed = closed_records(officer) if sought.tells_what else frozenset()
+    closed = closed_to(officer)
     # To one case everything that happened counts, whoever did it; otherwise what officers of the own force did.
     colleagues = force_scope(officer.force_id)
     scope = ANYBODY if sought.reference else colleagues
@@ -139,10 +141,10 @@ def search_again(officer: Officer, token: UUID) -> Sought | None:
     return Sought.of(search.criteria) if search is not None else None
 
 
-def may_be_searched_for(officer: Officer, reference: str) -> bool:
-    """Tell whether the officer's force has a case of this reference that the officer may know of."""
+def standing_to_search(officer: Officer, reference: str) -> Standing:
+    """Return how the case of this reference stands to the officer; it is searched for where it is open or withheld."""
     subject = f"case:{reference}"
-    return standing_of(officer, [subject])[subject] in {Standing.OPEN, Standing.WITHHELD}
+    return standing_of(officer, [subject])[subject]
 
 
 def shown(
@@ -151,22 +153,16 @@ def shown(
     found: FoundPage[FoundEntry] | FoundPage[FoundLook],
     *,
     colleagues: Scope,
-    closed: Collection[str],
+    closed: Closed,
     page: str,
     about: Officer | None,
 ) -> Results:
     """Return a page as it may be shown to the officer, and record the records that it names, and whom it is `about`."""
     entries = tuple(line for line in found.lines if isinstance(line, FoundEntry))
-    looks = tuple(line for line in found.lines if isinstance(line, FoundLook))
-    subjects = {entry.subject for entry in entries} | {subject for look in looks for subject in look.subjects}
-    standings = standing_of(officer, subjects)
-    hidden = {subject for subject, standing in standings.items() if standing is Standing.NOT_THERE}
     looks = tuple(
-        replace(look, subjects=_named(look, standings, closed, sought))
-        for look in looks
-        if not look.subjects or {*look.subjects} - hidden
+        replace(line, subjects=_named(line, closed, sought)) for line in found.lines if isinstance(line, FoundLook)
     )
-    entries = tuple(entry for entry in entries if entry.subject not in hidden)
+    subjects = {entry.subject for entry in entries} | {subject for look in looks for subject in look.subjects}
     named = [about.subject] if about is not None else []
     named += [entry.subject for entry in entries] + [
         subject for look in looks for subject in look.subjects[:MOST_NAMED]
@@ -180,9 +176,10 @@ def shown(
         looks=looks,
         newer=found.newer,
         older=found.older,
-        standings=standings,
+        standings=standing_of(officer, subjects),
         colleagues=colleagues,
-        leaves_out=bool(closed),
+        leaves_out=sought.tells_what,
+        leaves_lists=sought.what == LOOKS and not sought.tells_what and _subject(sought) in closed.withheld,
         officer=about,
     )
 
@@ -196,31 +193,33 @@ def record_shown(officer: Officer, subjects: Iterable[str], *, page: str) -> Non
         trail.look(actor=officer.as_actor(), subjects=named, page=page, kind="consultation", implied=True)
 
 
-def _named(
-    look: FoundLook, standings: Mapping[str, Standing], closed: Collection[str], sought: Sought
-) -> tuple[str, ...]:
+def _subject(sought: Sought) -> str:
+    return f"case:{sought.reference}" if sought.reference else ""
+
+
+def _named(look: FoundLook, closed: Closed, sought: Sought) -> tuple[str, ...]:
     """Return the records of a look that may be named, the one searched for first.
 
-    A list that showed a restricted record among others is told without it, or one could tell from the list who saw it.
+    A list that showed a closed record among others is told without it, or one could tell from the list who saw it; where
+    it showed none but restricted ones, these alone are named, and nobody with them.
     """
-    alone = len(look.subjects) == 1
-    told = [
-        subject
-        for subject in look.subjects
-        if subject not in closed and (alone or standings.get(subject) not in {Standing.WITHHELD, Standing.NOT_THERE})
-    ]
-    return tuple(sorted(told, key=lambda subject: subject != f"case:{sought.reference}"))
+    told = [subject for subject in look.subjects if subject not in closed.all]
+    told = told or [subject for subject in look.subjects if subject not in closed.gone]
+    return tuple(sorted(told, key=lambda subject: subject != _subject(sought)))
 
 
 def _page(
     criteria: Criteria, scope: Scope, what: str, before: Place | None, after: Place | None
 ) -> FoundPage[FoundEntry] | FoundPage[FoundLook]:
+    if criteria.subject and criteria.subject in criteria.leaving_out:
+        # Lists that showed it among others would be found, and tell who looked.
+        return FoundPage((), None, None)
     if what == LOOKS:
         return searching.find_accesses(criteria, scope=scope, before=before, after=after, limit=ON_A_PAGE)
     return searching.find_entries(criteria, scope=scope, before=before, after=after, limit=ON_A_PAGE, labels=LABELS)
 
 
-def _criteria(officer: Officer, sought: Sought, closed: Collection[str]) -> Criteria:
+def _criteria(officer: Officer, sought: Sought, closed: Closed) -> Criteria:
     rules = [
         rule
         for rule, is_wanted in (
@@ -229,8 +228,9 @@ def _criteria(officer: Officer, sought: Sought, closed: Collection[str]) -> Crit
         )
         if is_wanted
     ]
+    subject = _subject(sought)
     return Criteria(
-        subject=f"case:{sought.reference}" if sought.reference else "",
+        subject=subject,
         actor_key=str(sought.officer) if sought.officer else "",
         event=sought.event,
         since=begin_of(sought.since) if sought.since else None,
@@ -238,7 +238,9 @@ def _criteria(officer: Officer, sought: Sought, closed: Collection[str]) -> Crit
         outcome=sought.outcome,
         out_of_hours=sought.out_of_hours,
         among=flagged_looks(officer.force_id, rules) if rules else None,
-        leaving_out=closed,
+        leaving_out=closed.all if sought.tells_what else closed.gone,
+        # Found by its dates as well, a list would tell who looked at the record searched for.
+        alone=subject in closed.withheld,
     )
 
 

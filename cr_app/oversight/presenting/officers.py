@@ -33,13 +33,14 @@ class FlagLine:
     is_reviewed: bool
 
 
-def officer_page(reviewed: Reviewed) -> dict[str, Any]:
-    """Return what the page shows."""
+def officer_page(reviewed: Reviewed, *, at_key: bool) -> dict[str, Any]:
+    """Return what the page shows; `at_key` where its entries are not the newest."""
     officer, activity = reviewed.officer, reviewed.activity
     address = reverse("trail_officer", args=[officer.pk])
     results = reviewed.results
     return {
-        "title": officer.title,
+        "title": "What an officer did",
+        "who": officer.title,
         "unit": str(officer.unit),
         "is_closed": not officer.is_active,
         "back_url": reverse("trail"),
@@ -54,8 +55,7 @@ def officer_page(reviewed: Reviewed) -> dict[str, Any]:
         "flags": [_flag_line(flag) for flag in reviewed.flags],
         "has_more_flags": reviewed.has_more_flags,
         "lines": lines_of(results),
-        "leaves_out": results.leaves_out,
-    } | pages_of(address, {"days": str(reviewed.days)}, results.newer, results.older)
+    } | pages_of(address, {"days": str(reviewed.days)}, results, at_key=at_key)
 
 
 def _figures(activity: Activity) -> list[tuple[str, str]]:

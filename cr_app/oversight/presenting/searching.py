@@ -25,6 +25,15 @@ _LEFT_OUT = (
     "Restricted records that are closed to you are left out here: being found would tell what happened to them, or who "
     "did it. A search by reference or dates alone tells when something happened to one."
 )
+_LISTS_LEFT_OUT = (
+    "This record is restricted and closed to you. Lists that showed it among others are left out here: they would tell "
+    "who looked at it."
+)
+_NOT_SEARCHED_FOR = {
+    Standing.NOT_THERE: "No case of your force has this reference. Check it and enter it again",
+    Standing.UNKNOWN: "No case of your force has this reference. Check it and enter it again",
+    Standing.OWN: "Enter another reference: this is a case of your own, so another reviewer looks at it",
+}
 _KINDS = {
     "collection": "collected",
     "alteration": "changed",
@@ -78,6 +87,11 @@ def several_officers(found: Sequence[Officer]) -> str:
     return f"Enter the warrant number of one officer. This may be {titles}{others}"
 
 
+def not_searched_for(standing: Standing) -> str:
+    """Say why a case that stands so to a reviewer is not searched for; "" where it is."""
+    return _NOT_SEARCHED_FOR.get(standing, "")
+
+
 def found_page(token: UUID, results: Results, *, at_key: bool) -> dict[str, Any]:
     """Return what the page of a search shows; `at_key` where it is not the first."""
     sought, officer = results.sought, results.officer
@@ -93,21 +107,21 @@ def found_page(token: UUID, results: Results, *, at_key: bool) -> dict[str, Any]
         "empty": "No more were found."
         if at_key
         else "Nothing was found. Check what you searched for, or search wider.",
-        "left_out": _LEFT_OUT if results.leaves_out else "",
-    } | pages_of(reverse("trail_found", args=[token]), {}, results.newer, results.older)
+        "left_out": _LEFT_OUT if results.leaves_out else _LISTS_LEFT_OUT if results.leaves_lists else "",
+    } | pages_of(reverse("trail_found", args=[token]), {}, results, at_key=at_key)
 
 
-def pages_of(address: str, query: dict[str, str], newer: Place | None, older: Place | None) -> dict[str, str]:
-    """Return the links to newer and to older lines; "" where there are none."""
+def pages_of(address: str, query: dict[str, str], results: Results, *, at_key: bool) -> dict[str, str]:
+    """Return the links to newer, older and, from any page that is not the first, the newest lines; "" for none."""
 
     def link(name: str, place: Place | None) -> str:
         return f"{address}?{urlencode({**query, name: str(place)})}" if place else ""
 
     newest = f"{address}?{urlencode(query)}" if query else address
     return {
-        "newer_url": link("after", newer),
-        "older_url": link("before", older),
-        "newest_url": newest if newer else "",
+        "newer_url": link("after", results.newer),
+        "older_url": link("before", results.older),
+        "newest_url": newest if results.newer or at_key else "",
     }
 
 
@@ -155,9 +169,10 @@ def _entry_line(found: FoundEntry, results: Results) -> ResultLine:
 def _look_line(found: FoundLook, results: Results) -> ResultLine:
     line = found.line
     records = [_named(subject, results) for subject in found.subjects[:MOST_NAMED]]
-    if len(found.subjects) == 1 and results.standings.get(found.subjects[0]) is Standing.WITHHELD:
-        return _withheld(line.at, records)
     others = len(found.subjects) - len(records)
+    more = f"and {others} other{'s' if others > 1 else ''}" if others else ""
+    if any(results.standings.get(subject) is Standing.WITHHELD for subject in found.subjects):
+        return _withheld(line.at, records, more)
     done = "was refused" if line.outcome == "refused" else _KINDS.get(line.kind, line.kind)
     number = f"{len(found.subjects)} records" if len(found.subjects) > 1 else "a record" if found.subjects else "a list"
     return ResultLine(
@@ -168,7 +183,7 @@ def _look_line(found: FoundLook, results: Results) -> ResultLine:
         what=f"{done} {number}.",
         tags=_tags(line),
         records=tuple(records),
-        others=f"and {others} other{'s' if others > 1 else ''}" if others else "",
+        others=more,
         note=_number(line),
         why=f"{page_title(line.page)}. {_why(line)}",
     )
@@ -185,9 +200,9 @@ def _why(line: LookLine) -> str:
     return "Own work or duty." if line.implied else "A reason was given: it is in the history of the case."
 
 
-def _withheld(at: datetime, records: Sequence[Named]) -> ResultLine:
+def _withheld(at: datetime, records: Sequence[Named], others: str = "") -> ResultLine:
     tag = Tag("Restricted", "purple")
-    return ResultLine(moment(at), at.isoformat(), "", "", _WITHHELD, (tag,), tuple(records), "", "")
+    return ResultLine(moment(at), at.isoformat(), "", "", _WITHHELD, (tag,), tuple(records), others, "")
 
 
 def _tags(line: TimelineLine | LookLine) -> tuple[Tag, ...]:

@@ -1,9 +1,11 @@
 """Officers as the supervisors' pages need them: by key, all keys of a force, and the red flags that name one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from cr_app.accounts.models import Officer
 from cr_app.audit.searching import Scope
+from cr_app.cases.models import Case
 from cr_app.oversight.models import Flag
 
 
@@ -23,7 +25,15 @@ def force_scope(force_id: str) -> Scope:
     return Scope(keys=frozenset(own))
 
 
-def flags_of(officer: Officer, *, since: datetime, limit: int) -> list[Flag]:
-    """Return the red flags that name an officer as the one who acted, newest first."""
+def own_cases(officer: Officer) -> frozenset[str]:
+    """Return the references of the cases that an officer recorded or that were reassigned to the officer."""
+    of_force = Case.objects.filter(force_id=officer.force_id).order_by().values_list("reference", flat=True)
+    return frozenset(of_force.filter(officer=officer).union(of_force.filter(recorded_by=officer)))
+
+
+def flags_of(officer: Officer, *, since: datetime, leaving_out: Collection[str], limit: int) -> list[Flag]:
+    """Return the red flags that name an officer as the one who acted, newest first, but for those of some records."""
     found = Flag.objects.filter(force_id=officer.force_id, actor_key=str(officer.pk), at__gte=since)
+    if leaving_out:
+        found = found.exclude(subject__in=list(leaving_out))
     return list(found.prefetch_related("reviews").order_by("-at", "-id")[:limit])

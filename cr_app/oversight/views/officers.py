@@ -19,4 +19,4 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
     days = next((days for days in DAYS if str(days) == asked), _DAYS)
     before, after = places_of(request)
     reviewed = review(officer_of(request), pk, days=days, before=before, after=after)
-    return render(request, "oversight/officer.html", officer_page(reviewed))
+    return render(request, "oversight/officer.html", officer_page(reviewed, at_key=bool(before or after)))

@@ -13,9 +13,9 @@ from cr_app.audit.searching import Place
 from cr_app.cases.reasons import banner_for, restored
 from cr_app.oversight.access import require_duty
 from cr_app.oversight.actions.officers import number_of, officers_searched_for
-from cr_app.oversight.actions.searching import find, keep_search, may_be_searched_for, search_again
+from cr_app.oversight.actions.searching import find, keep_search, search_again, standing_to_search
 from cr_app.oversight.forms.searching import TrailSearchForm, typed_in
-from cr_app.oversight.presenting.searching import found_page, several_officers
+from cr_app.oversight.presenting.searching import found_page, not_searched_for, several_officers
 
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
@@ -41,8 +41,8 @@ def _check_against_records(officer: "Officer", form: TrailSearchForm) -> int | N
     form.is_valid()
     reference, name = form.cleaned_data.get("reference", ""), form.cleaned_data.get("officer", "")
     named = officers_searched_for(officer, name) if name else ()
-    if reference and not may_be_searched_for(officer, reference):
-        form.add_error("reference", "No case of your force has this reference. Check it and enter it again")
+    if reference and (refused := not_searched_for(standing_to_search(officer, reference))):
+        form.add_error("reference", refused)
     if name and len(named) != 1:
         form.add_error("officer", several_officers(named))
     return named[0].pk if len(named) == 1 else None
