@@ -34,7 +34,7 @@ _VALUE = re.compile(rb'"([^"]*)"(:?)|([^"{}\[\],: ]+)')
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where values stand in a JSON text, the text and its canonical bytes without them, and which values are words."""
+    """Where values stand in a JSON text, the text and its canonical bytes without them, which values are words, and which digests."""
 
     cut: Callable[[bytes], tuple[bytes, ...]]
     text: bytes
@@ -42,6 +42,7 @@ class _Layout:
     pick: _Pick
     canonical: bytes
     digests: Mapping[bytes, int]
+    pick_digests: _Pick
 
 
 class DetailsEncoder:
@@ -75,7 +76,8 @@ class DetailsEncoder:
             words = tuple(map(self._words.__getitem__, layout.words(values)))
         except KeyError:
             words = self._learn_words(layout.words(values))
-        return layout.canonical % layout.pick(values + words), (layout.digests, values)
+        # Nothing but the digests is kept: memory that is used again at once is near the processor.
+        return layout.canonical % layout.pick(values + words), (layout.digests, layout.pick_digests(values))
 
     def _learn(self, blotted: bytes, text: bytes) -> _Layout | None:
         """Work out the layout of a text, None where there are enough that look like it."""
@@ -125,7 +127,8 @@ def _layout_of(text: bytes) -> _Layout:
         _picking(words),
         _picking(drawing.order),
         b"".join(drawing.parts),
-        drawing.digests,
+        {path: place for place, path in enumerate(drawing.digests)},
+        _picking(list(drawing.digests.values())),
     )
 
 
