@@ -20,10 +20,20 @@ from cr_app.audit.trail import Actor, look_at_all, record
 ALIAS = "retention"
 _ROWS_AT_ONCE = 2_000
 _ERASED = "trail.values_erased"
+_COPIED = "case.copied"
 
 
 class CannotErase(Exception):
     """Nothing was erased; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class _Why:
+    """What is recorded with every part: why it is erased, who asked for it, and who does it."""
+
+    reason: str
+    asked_by: str
+    by: Actor
 
 
 @dataclass(frozen=True)
@@ -53,11 +63,14 @@ class _Scope:
         return wanted & names_one & Q(subjects__contained_by=list(self.subjects))
 
 
-def erase(*, subjects: Collection[str] = (), before: datetime | None = None, reason: str, by: Actor) -> int:
+def erase(
+    *, subjects: Collection[str] = (), before: datetime | None = None, reason: str, by: Actor, asked_by: str = ""
+) -> int:
     """Delete the personal values of all that is about `subjects`, or was before a time, or both; return how many.
 
-    Each part leaves trail.values_erased and an erasure among the accesses to the records. Raises CannotErase without
-    records and time, for a time to come, without a reason, and where there is no connection of the retention role.
+    `asked_by` is whoever had a command do it. Each part leaves trail.values_erased and an erasure among the accesses to
+    the records. Raises CannotErase without records and time, for a time to come, without a reason, and where there is
+    no connection of the retention role.
     """
     if ALIAS not in connections:
         raise CannotErase("Erasing has a database role of its own: set DATABASE_RETENTION_URL to it.")
@@ -68,7 +81,29 @@ def erase(*, subjects: Collection[str] = (), before: datetime | None = None, rea
     if not reason.strip():
         raise CannotErase("Say why: the trail keeps the reason.")
     scope = _Scope(tuple(sorted(set(subjects))), before)
-    return sum(chain(_erase_entries(scope, reason, by), _erase_accesses(scope, reason, by)))
+    why = _Why(reason, asked_by, by)
+    return sum(chain(_erase_entries(scope, why), _erase_accesses(scope, why)))
+
+
+def unknown(subjects: Collection[str]) -> list[str]:
+    """Return the records among these that no row of the trail is about."""
+    entries, accesses = Entry.objects.using(ALIAS), Access.objects.using(ALIAS)
+    return [
+        subject
+        for subject in subjects
+        if not entries.filter(subject=subject).exists() and not accesses.filter(subjects__contains=[subject]).exists()
+    ]
+
+
+def copies_of(subjects: Collection[str]) -> list[str]:
+    """Return the cases that were started from these, or from such a copy: they hold values of their own."""
+    found, wanted = set(subjects), set(subjects)
+    copied = Entry.objects.using(ALIAS).filter(event=_COPIED).order_by()
+    while wanted:
+        references = [subject.partition(":")[2] for subject in wanted]
+        wanted = set(copied.filter(details__copied_from__in=references).values_list("subject", flat=True)) - found
+        found |= wanted
+    return sorted(found.difference(subjects))
 
 
 def count(*, subjects: Collection[str] = (), before: datetime | None = None) -> int:
@@ -82,7 +117,7 @@ def count(*, subjects: Collection[str] = (), before: datetime | None = None) -> 
     )
 
 
-def _erase_entries(scope: _Scope, reason: str, by: Actor) -> Iterable[int]:
+def _erase_entries(scope: _Scope, why: _Why) -> Iterable[int]:
     """Erase the values of entries part by part, and yield how many each part had."""
     after = 0
     kept = EntryPersonal.objects.using(ALIAS).filter(entry=OuterRef("pk"))
@@ -91,11 +126,11 @@ def _erase_entries(scope: _Scope, reason: str, by: Actor) -> Iterable[int]:
         after = found[-1][0]
         with transaction.atomic(using=ALIAS):
             values, _ = EntryPersonal.objects.using(ALIAS).filter(entry_id__in=[pk for pk, _ in found]).delete()
-            _tell(scope, reason, by, values=values, named={subject for _, subject in found if subject}, rows=len(found))
+            _tell(scope, why, values=values, named={subject for _, subject in found if subject}, rows=len(found))
         yield values
 
 
-def _erase_accesses(scope: _Scope, reason: str, by: Actor) -> Iterable[int]:
+def _erase_accesses(scope: _Scope, why: _Why) -> Iterable[int]:
     """Erase reasons and recipients of looks part by part, and yield how many each part had."""
     after = 0
     kept = AccessPersonal.objects.using(ALIAS).filter(access=OuterRef("pk"))
@@ -105,17 +140,27 @@ def _erase_accesses(scope: _Scope, reason: str, by: Actor) -> Iterable[int]:
         with transaction.atomic(using=ALIAS):
             values, _ = AccessPersonal.objects.using(ALIAS).filter(access_id__in=[pk for pk, _ in found]).delete()
             named = set(chain.from_iterable(subjects for _, subjects in found))
-            _tell(scope, reason, by, values=values, named=named, rows=len(found))
+            _tell(scope, why, values=values, named=named, rows=len(found))
         yield values
 
 
-def _tell(scope: _Scope, reason: str, by: Actor, *, values: int, named: set[str], rows: int) -> None:
+def _tell(scope: _Scope, why: _Why, *, values: int, named: set[str], rows: int) -> None:
     """Write what one part of an erasure did, in its transaction; nothing where another erasure was quicker."""
     if not values:
         return
     details: dict[str, object] = {"values": values, "records": rows}
     if scope.before is not None:
         details["before"] = time_text(scope.before)
-    look_at_all(sorted(named), actor=by, page=by.key, kind=AccessKind.ERASURE, implied=True, reason=reason, using=ALIAS)
+    if why.asked_by:
+        details["asked_by"] = why.asked_by
+    look_at_all(
+        sorted(named),
+        actor=why.by,
+        page=why.by.key,
+        kind=AccessKind.ERASURE,
+        implied=True,
+        reason=why.reason,
+        using=ALIAS,
+    )
     subject = scope.subjects[0] if len(scope.subjects) == 1 else ""
-    record(_ERASED, actor=by, subject=subject, reason=reason, details=details, using=ALIAS)
+    record(_ERASED, actor=why.by, subject=subject, reason=why.reason, details=details, using=ALIAS)

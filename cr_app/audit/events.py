@@ -81,10 +81,12 @@ _ALL = (
            "by", "found", "references", personal=("terms",)),
     # Overseeing
     _event("trail.searched", "searched the trail[ for {kind}][ by {by}]", "kind", "by", personal=("terms",)),
+    _event("trail.check_asked", "asked for {what} to be checked[, {joined}]", "what", "joined"),
     _event("trail.checked", "checked the trail's integrity[: {verdict}]", "verdict", "size", "problems"),
-    _event("trail.exported", "exported {what}[ ({rows} rows)]",
-           "what", "rows", "from_on", "until_on", "size", "file_digest", personal=("recipient",)),
-    _event("trail.values_erased", "erased {values} personal values[ from before {before}]", "values", "before", "records"),
+    _event("trail.exported", "exported {what}[ ({rows} rows)][, asked by {asked_by}]",
+           "what", "rows", "from_on", "until_on", "size", "file_digest", personal=("recipient", "asked_by")),
+    _event("trail.values_erased", "erased {values} personal values[ from before {before}][, asked by {asked_by}]",
+           "values", "before", "records", personal=("asked_by",)),
     _event("flag.reviewed", "looked into a red flag[: {rule}]", "rule", "flag"),
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),

@@ -61,12 +61,19 @@ def told(witness: Witness) -> None:
     seal()
 
 
-def of_case(to: Path, against: str = "", *, personal: bool = True) -> Exported:
+def nothing(subject: str) -> bool:
+    """Withhold nothing."""
+    return False
+
+
+def of_case(
+    to: Path, against: str = "", *, withhold: Callable[[str], bool] = nothing, personal: bool = True
+) -> Exported:
     """Export the case."""
-    return export_case(CASE, to=to, with_personal=personal, against=against, **TOLD)
+    return export_case(CASE, to=to, withhold=withhold, with_personal=personal, against=against, **TOLD)
 
 
-def of_period(to: Path, *, withhold: Callable[[str], bool] = lambda subject: False, personal: bool = True) -> Exported:
+def of_period(to: Path, *, withhold: Callable[[str], bool] = nothing, personal: bool = True) -> Exported:
     """Export all of the day around now."""
     now = datetime.now(UTC)
     day = timedelta(days=1)

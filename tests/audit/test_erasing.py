@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.utils import Error, ProgrammingError
 
@@ -18,7 +18,7 @@ from cr_app.audit.erasing import CannotErase, count, erase
 from cr_app.audit.models import Access, AccessPersonal, Entry, EntryPersonal
 from cr_app.audit.queries import looks_at, timeline_of
 from cr_app.audit.sealer import seal
-from cr_app.audit.trail import system_actor
+from cr_app.audit.trail import record, system_actor
 from tests.audit.exported import CASE, OTHER, of_case, tell, told, verify
 from tests.audit.sealing import witness
 from tests.disposable_database import Connection
@@ -167,10 +167,10 @@ def test_the_retention_role_can_do_nothing_else_to_the_trail(told: None, stateme
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    """Run the command; return exit status and what it says."""
+    """Run the command as asked by somebody; return exit status and what it says."""
     said = io.StringIO()
     try:
-        call_command("erase_audit_values", *arguments, stdout=said, stderr=said)
+        call_command("erase_audit_values", *arguments, "--by", "P204415", stdout=said, stderr=said)
     except SystemExit as end:
         return int(str(end.code)), said.getvalue().strip()
     return 0, said.getvalue().strip()
@@ -180,8 +180,45 @@ def test_the_command_erases_when_told_so_and_not_when_nobody_can_be_asked(told: 
     status, said = run("--case", "7KQM2PXR", "--reason", "Review of 2033")
     assert (status, said.startswith("Nobody is there to be asked")) == (2, True)
     assert values_of(CASE) == 12
-    assert run("--case", "7KQM2PXR", "--reason", "Review of 2033", "--yes") == (0, "Erased 12 personal values.")
-    assert run("--case", "7KQM2PXR", "--reason", "Review of 2033", "--yes") == (0, "There was nothing to erase.")
+    for reference, sentence in (("7kqm 2pxr", "Erased 12 personal values."), ("7KQM2PXR", "There was nothing to")):
+        status, said = run("--case", reference, "--reason", "Review of 2033", "--yes")
+        assert (status, said.startswith(sentence)) == (0, True)
+        assert "Not reached: words searched for" in said
+    entry = Entry.objects.filter(event="trail.values_erased").earliest("pk")
+    assert timeline_of(CASE).lines[-1].event != entry.event
+    asked = {line.sentence for line in timeline_of(CASE).lines if line.event == entry.event}
+    assert {each.endswith("personal values, asked by P204415.") for each in asked} == {True}
+    assert "P204415" not in str(entry.details)
+
+
+def test_the_command_wants_to_know_who_asks(told: None) -> None:
+    with pytest.raises(CommandError, match="--by"):
+        call_command("erase_audit_values", "--case", "7KQM2PXR", "--reason", "Review", "--yes")
+    assert values_of(CASE) == 12
+
+
+def test_the_command_names_the_cases_that_keep_copies(told: None) -> None:
+    third = "case:3C4D5F6G"
+    for copy, source in ((OTHER, CASE), (third, OTHER)):
+        with transaction.atomic():
+            record("case.copied", actor=BY, subject=copy, details={"copied_from": source.partition(":")[2]})
+    said = run("--case", "7KQM2PXR", "--reason", "Review", "--yes")[1]
+    assert "Cases started from what is erased keep copies: 2B3C4D5F, 3C4D5F6G. Erase those too." in said
+    assert "keep copies" not in run("--subject", third, "--reason", "Review", "--yes")[1]
+
+
+@pytest.mark.parametrize("ending", [EOFError, KeyboardInterrupt])
+def test_whoever_ends_the_question_erases_nothing(
+    told: None, monkeypatch: pytest.MonkeyPatch, ending: type[BaseException]
+) -> None:
+    def ended(_: str) -> str:
+        raise ending
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ended)
+    status, said = run("--case", "7KQM2PXR", "--reason", "Review of 2033")
+    assert (status, said.splitlines()[-1]) == (2, "Nothing was erased.")
+    assert values_of(CASE) == 12
 
 
 @pytest.mark.parametrize(
@@ -189,7 +226,12 @@ def test_the_command_erases_when_told_so_and_not_when_nobody_can_be_asked(told: 
     [
         (["--before", "2999-01-01"], "The day lies in the future: nothing can be erased before it has come."),
         (["--before", "soon"], "soon is no day: write it as 2020-01-31."),
-        (["--case", "../x"], "A case is named by its reference, any other record as kind:key, such as officer:12."),
+        (
+            ["--case", "nope"],
+            "A case is named by its reference of eight letters and digits, such as 7KQM2PXR.",
+        ),
+        (["--subject", "../x"], "A record that is no case is named as kind:key, such as officer:P241775."),
+        (["--case", "7KQM2PXS"], "Nothing in the trail is about 7KQM2PXS: nothing was erased."),
         ([], "Say whose values to erase: those of records, those before a day, or both."),
     ],
 )

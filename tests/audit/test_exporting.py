@@ -1,9 +1,11 @@
 """Exports: what stands in them, that they hold, what they leave in the trail, and what is refused."""
 
+import base64
 import hashlib
 import json
 import threading
 import zipfile
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,11 @@ from django.db import connection, connections, transaction
 
 from cr_app.audit.checkpoints import new_signing_key
 from cr_app.audit.exporting import CannotExport, export_case, export_period, log, periods, record_export, write_zip
-from cr_app.audit.models import Access, Checkpoint, Entry, EntryPersonal
+from cr_app.audit.models import Access, Checkpoint, Entry
 from cr_app.audit.queries import looks_at, timeline_of
 from cr_app.audit.sealer import seal
-from cr_app.audit.trail import NotRecordable, look, record
-from tests.audit.exported import AMINA, CASE, OTHER, TOLD, of_case, of_period, tell, told, verify
+from cr_app.audit.trail import ANONYMOUS, NotRecordable, look, record
+from tests.audit.exported import AMINA, CASE, OTHER, TOLD, nothing, of_case, of_period, tell, told, verify
 from tests.audit.sealing import close_sealer, tampering, witness
 from tests.disposable_database import Connection
 
@@ -31,6 +33,11 @@ def rows(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "rows.jsonl").read_text().splitlines()]
 
 
+def shown_by(folder: Path) -> bytes:
+    """Return the bytes of all rows that an export shows."""
+    return b"".join(base64.b64decode(row["body"]) for row in rows(folder) if "body" in row)
+
+
 def about(folder: Path) -> dict[str, Any]:
     """Return what an export says of itself."""
     found: dict[str, Any] = json.loads((folder / "about.json").read_text())
@@ -40,12 +47,14 @@ def about(folder: Path) -> dict[str, Any]:
 def test_a_case_is_exported_with_every_entry_and_look_of_it_and_holds(told: None, tmp_path: Path) -> None:
     exported = of_case(tmp_path / "out")
     assert (exported.rows, exported.size, exported.not_sealed, exported.subjects) == (7, 11, 0, (CASE,))
-    assert [row["table"] for row in rows(tmp_path / "out")] == ["entry", "access"] * 3 + ["access"]
+    assert [row.get("table") for row in rows(tmp_path / "out")] == ["entry", "access"] * 3 + [None]
     said = about(tmp_path / "out")
-    assert (said["entries"], said["accesses"], said["personal_values"], said["subject"]) == (3, 4, 12, CASE)
+    assert (said["entries"], said["accesses"], said["withheld"]) == (3, 3, 1)
+    assert (said["personal_values"], said["subject"]) == (12, CASE)
     assert (said["purpose"], said["recipient"]) == ("Complaint 44", "Panel of Wandsworth")
     status, told_by_script = verify(tmp_path / "out")
-    assert (status, told_by_script.splitlines()[0]) == (0, f"Everything holds: 7 rows of {CASE}.")
+    assert (status, told_by_script.splitlines()[0]) == (0, f"Everything holds: 6 rows of {CASE}.")
+    assert "Rows of which only the hash is here: 1." in told_by_script
     assert "Compare it with the key that was given to you in another way." in told_by_script
     assert "Neill" not in told_by_script
 
@@ -63,7 +72,7 @@ def test_a_period_within_the_log_is_proved_by_what_stands_left_and_right_of_it(w
         tell()
         times.append(datetime.now(UTC))
     seal()
-    exported = export_period(times[0], times[1], to=tmp_path / "out", withhold=lambda subject: False, **TOLD)
+    exported = export_period(times[0], times[1], to=tmp_path / "out", withhold=nothing, **TOLD)
     assert (exported.rows, exported.size) == (11, 33)
     said = about(tmp_path / "out")
     assert (said["first"], said["last"]) == (11, 21)
@@ -178,14 +187,14 @@ def test_nothing_is_exported_without_checkpoint_or_key(
 
 def test_what_the_log_does_not_hold_is_told(told: None, tmp_path: Path) -> None:
     with pytest.raises(CannotExport, match="holds nothing about NEVER222"):
-        export_case("case:NEVER222", to=tmp_path / "out", **TOLD)
+        export_case("case:NEVER222", to=tmp_path / "out", withhold=nothing, **TOLD)
     long_ago = datetime(2001, 1, 1, tzinfo=UTC)
     for first, last, sentence in (
         (long_ago, long_ago + timedelta(days=1), "nothing from 2001-01-01 to 2001-01-01"),
         (long_ago, long_ago, "ends before it begins"),
     ):
         with pytest.raises(CannotExport, match=sentence):
-            export_period(first, last, to=tmp_path / "out", withhold=lambda subject: False, **TOLD)
+            export_period(first, last, to=tmp_path / "out", withhold=nothing, **TOLD)
     later = Checkpoint.objects.get().note.replace("\n11\n", "\n12\n")
     with pytest.raises(CannotExport, match="not one of this log"):
         of_case(tmp_path / "out", against=later)
@@ -207,12 +216,14 @@ def test_a_folder_with_anything_in_it_is_left_as_it_is(told: None, tmp_path: Pat
 
 def test_zip_files_of_one_export_are_the_same_bytes_and_hold_the_same_files(told: None, tmp_path: Path) -> None:
     of_case(tmp_path / "out")
-    write_zip(tmp_path / "out", tmp_path / "one.zip")
-    write_zip(tmp_path / "out", tmp_path / "two.zip")
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+    one, two = tmp_path / "one/trail-case.zip", tmp_path / "two/trail-case.zip"
+    for each in (one, two):
+        each.parent.mkdir()
+        write_zip(tmp_path / "out", each)
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
         archive.extractall(tmp_path / "opened")
-    status, _ = verify(tmp_path / "opened/export", script=tmp_path / "opened/export/verify.py")
+    status, _ = verify(tmp_path / "opened/trail-case", script=tmp_path / "opened/trail-case/verify.py")
     assert status == 0
 
 
@@ -262,11 +273,82 @@ def test_no_statement_of_an_export_takes_a_table_as_a_whole(told: None, tmp_path
     ] == []
 
 
-def test_other_cases_are_named_by_reference_alone(witness: object, tmp_path: Path) -> None:
+def test_the_export_of_a_case_names_no_other_record_that_a_look_was_at(witness: object, tmp_path: Path) -> None:
+    officer = "officer:P241775"
     with transaction.atomic():
         record("case.started", actor=AMINA, subject=OTHER, reason="Nothing of this")
+        look(actor=AMINA, subjects=[CASE], page="case", kind="consultation", implied=True)
         look(actor=AMINA, subjects=[CASE, OTHER], page="cases", kind="consultation", implied=True)
+        look(actor=AMINA, subjects=[officer, CASE], page="trail_officer", kind="consultation", implied=True)
     seal()
-    of_case(tmp_path / "out")
-    assert "Nothing of this" not in (tmp_path / "out/rows.jsonl").read_text()
-    assert EntryPersonal.objects.count() == 1
+    exported = of_case(tmp_path / "out")
+    assert (exported.rows, exported.withheld) == (3, 2)
+    shown = shown_by(tmp_path / "out")
+    assert CASE.encode() in shown
+    for hidden in (OTHER.partition(":")[2], officer, "trail_officer", "Nothing of this"):
+        assert hidden.encode() not in shown
+    whole = [row for row in rows(tmp_path / "out") if "body" in row]
+    withheld = [row for row in rows(tmp_path / "out") if "body" not in row]
+    assert len(whole) == 1
+    assert {frozenset(row) for row in withheld} == {frozenset({"index", "leaf", "proof"})}
+    assert verify(tmp_path / "out")[0] == 0
+
+
+def test_an_entry_of_a_case_that_tells_of_a_withheld_one_is_its_hash_alone(witness: object, tmp_path: Path) -> None:
+    reference = OTHER.partition(":")[2]
+    with transaction.atomic():
+        record("case.copied", actor=AMINA, subject=CASE, details={"copied_from": reference})
+        record("case.withdrawn", actor=AMINA, subject=CASE)
+    seal()
+    # The case itself may be restricted, and is still what was asked for.
+    exported = of_case(tmp_path / "out", withhold=lambda subject: subject in {OTHER, CASE})
+    assert (exported.rows, exported.withheld) == (2, 1)
+    assert reference.encode() not in shown_by(tmp_path / "out")
+    assert verify(tmp_path / "out")[0] == 0
+    assert of_case(tmp_path / "open").withheld == 0
+    assert reference.encode() in shown_by(tmp_path / "open")
+
+
+def test_a_row_of_nobody_is_withheld_where_the_export_is_for_some(witness: object, tmp_path: Path) -> None:
+    with transaction.atomic():
+        record("officer.sign_in_failed", actor=ANONYMOUS, details={"sign_in_name": "P000001"}, outcome="refused")
+        record("case.withdrawn", actor=AMINA, subject=CASE)
+    seal()
+    assert of_period(tmp_path / "some", withhold=lambda subject: subject != CASE).withheld == 1
+    assert of_period(tmp_path / "all").withheld == 0
+
+
+def test_rows_of_other_times_within_a_period_are_counted(witness: object, tmp_path: Path) -> None:
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    for at in (None, long_ago, None):
+        with transaction.atomic():
+            record("case.withdrawn", actor=AMINA, subject=CASE, at=at)
+    seal()
+    exported = of_period(tmp_path / "out")
+    assert (exported.rows, exported.of_other_times, about(tmp_path / "out")["of_other_times"]) == (3, 1, 1)
+
+
+def test_the_check_says_of_which_times_the_rows_are(witness: object, tmp_path: Path) -> None:
+    moments = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (3, 5)]
+    for at in moments:
+        with transaction.atomic():
+            record("case.withdrawn", actor=AMINA, subject=CASE, at=at)
+    seal()
+    # More days are claimed than the rows are of.
+    first, last = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    export_period(first, last, to=tmp_path / "out", withhold=nothing, **TOLD)
+    said = verify(tmp_path / "out")[1]
+    assert "Their own times: 2026-11-03T09:00:00.000000Z to 2026-11-05T09:00:00.000000Z." in said
+    export_period(first, last, to=tmp_path / "none", withhold=lambda subject: True, **TOLD)
+    assert "Their own times: none." in verify(tmp_path / "none")[1]
+
+
+def test_more_rows_than_asked_for_at_most_are_not_exported(told: None, tmp_path: Path) -> None:
+    now, day = datetime.now(UTC), timedelta(days=1)
+    for at_most, is_let in ((11, True), (10, False)):
+        to = tmp_path / str(at_most)
+        with nullcontext() if is_let else pytest.raises(CannotExport, match="more than 10 rows"):
+            export_period(now - day, now + day, to=to, withhold=nothing, at_most=at_most, **TOLD)
+        assert to.exists() is is_let
+    with pytest.raises(CannotExport, match="more than 6 rows"):
+        export_case(CASE, to=tmp_path / "case", withhold=nothing, at_most=6, **TOLD)

@@ -140,7 +140,7 @@ def test_an_export_of_another_case_under_this_name_does_not_hold(told: None, tmp
     status, said = verify(tmp_path / "out")
     assert status == 1
     assert "is not about case:22222222" in said
-    assert said.splitlines()[-1] == "The export does not hold, for 7 reasons."
+    assert said.splitlines()[-1] == "The export does not hold, for 6 reasons."
 
 
 @committed

@@ -147,7 +147,7 @@ def test_a_case_that_the_reviewer_may_not_see_is_not_exported_and_the_attempt_is
 ) -> None:
     referred, kents = making.referred(cast.amina), make.case(cast.kieran)
     sign_in(client, cast.ruth)
-    for reference, words in ((referred, "restricted"), (kents, "Check the address or the reference"), ("0", "Check")):
+    for reference, words in ((referred, "restricted"), (kents, "No case of your force"), ("0", "No case of your force")):
         response = client.post(PAGE, sent(reference=reference))
         assert response.status_code == 422
         assert words in response.content.decode()

@@ -1,12 +1,20 @@
 """The export of a case: every sealed entry about it and every look at it, each with the proof that it is in the log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cr_app.audit.bodies import time_text
 from cr_app.audit.canonical import JSON
-from cr_app.audit.exporting.files import CannotExport, Exported, digest_of, new_folder, write_rest, write_rows
+from cr_app.audit.exporting.files import (
+    CannotExport,
+    Exported,
+    digest_of,
+    must_be_few,
+    new_folder,
+    write_rest,
+    write_rows,
+)
 from cr_app.audit.exporting.log import ROWS_AT_ONCE, Row, rows_behind, sealed_log
 from cr_app.audit.models import Access, Checkpoint, Entry, Leaf, LeafTable
 
@@ -17,28 +25,35 @@ def export_case(
     to: Path,
     purpose: str,
     recipient: str,
+    withhold: Callable[[str], bool],
     with_personal: bool = True,
     against: str = "",
+    at_most: int | None = None,
 ) -> Exported:
     """Write what is sealed of a case (case:7KQM2PXR) into the new folder `to`, whole or not at all.
 
-    Waits a few seconds for the sealer. `against` is a checkpoint that somebody kept, for a proof that the log adds to it.
-    Raises CannotExport, with a sentence for whoever asked. Recording the export is `record_export`'s part.
+    A look at other records too, such as at a list, is its hash and proof alone; so is an entry that tells of another
+    record for which `withhold` says so. Waits a few seconds for the sealer. `against` is a checkpoint that somebody
+    kept, for a proof that the log adds to it. Raises CannotExport, with a sentence for whoever asked, and where there
+    are more than `at_most` rows. Recording the export is `record_export`'s part.
     """
     log = sealed_log(lambda checkpoint: _not_sealed(subject, checkpoint))
     places = _places_of(subject, log.checkpoint.size)
     if not places:
         raise CannotExport(f"The sealed log holds nothing about {subject.partition(':')[2] or subject}.")
-    counts = {LeafTable.ENTRY: 0, LeafTable.ACCESS: 0}
-    personal = 0
+    must_be_few(len(places), at_most)
+    counts = {LeafTable.ENTRY.value: 0, LeafTable.ACCESS.value: 0, "withheld": 0, "personal": 0}
 
     def lines() -> Iterator[dict[str, JSON]]:
-        nonlocal personal
         for row in _rows(places, with_personal=with_personal):
-            counts[LeafTable(row.table)] += 1
-            personal += len(row.personal)
-            proof = log.tree.inclusion(row.index, log.checkpoint.size)
-            yield {**row.whole(), "proof": [each.hex() for each in proof]}
+            proof: list[JSON] = [each.hex() for each in log.tree.inclusion(row.index, log.checkpoint.size)]
+            if _tells_of_others(row, subject, withhold):
+                counts["withheld"] += 1
+                yield {**row.withheld(), "proof": proof}
+                continue
+            counts[row.table] += 1
+            counts["personal"] += len(row.personal)
+            yield {**row.whole(), "proof": proof}
 
     with new_folder(to) as folder:
         write_rows(folder, lines())
@@ -49,10 +64,10 @@ def export_case(
             "first": places[0],
             "last": places[-1],
             "rows": len(places),
-            "entries": counts[LeafTable.ENTRY],
-            "accesses": counts[LeafTable.ACCESS],
-            "withheld": 0,
-            "personal_values": personal,
+            "entries": counts[LeafTable.ENTRY.value],
+            "accesses": counts[LeafTable.ACCESS.value],
+            "withheld": counts["withheld"],
+            "personal_values": counts["personal"],
             "not_sealed": log.not_sealed,
             "consistency": log.consistency_with(against),
             "purpose": purpose,
@@ -61,7 +76,20 @@ def export_case(
         }
         write_rest(folder, about, checkpoint=log.checkpoint.note, key=log.key.text)
         digest = digest_of(folder)
-    return Exported(len(places), log.checkpoint.size, digest, 0, log.not_sealed, (subject,))
+    return Exported(
+        rows=len(places),
+        size=log.checkpoint.size,
+        digest=digest,
+        withheld=counts["withheld"],
+        not_sealed=log.not_sealed,
+        subjects=(subject,),
+    )
+
+
+def _tells_of_others(row: Row, subject: str, withhold: Callable[[str], bool]) -> bool:
+    """Tell whether a row of a case would show whoever is given it what is not about that case."""
+    others = [name for name in row.names if name != subject]
+    return bool(others) if row.table == LeafTable.ACCESS else any(map(withhold, others))
 
 
 def _not_sealed(subject: str, checkpoint: Checkpoint | None) -> int:

@@ -31,7 +31,8 @@ class Exported:
     """What an export holds: rows, the size of the log it is proved from, and the digest of its files.
 
     `not_sealed` counts the rows asked for that were too new to be sealed, which are therefore not in it. `subjects` are
-    the records that it shows: the case, or all of a period, which then has its days too.
+    the records that it shows: the case, or all of a period, which then has its days too. `of_other_times` counts the
+    rows of a period that stand between its first and its last one and were written for another time.
     """
 
     rows: int
@@ -42,6 +43,7 @@ class Exported:
     subjects: tuple[str, ...]
     from_on: str = ""
     until_on: str = ""
+    of_other_times: int = 0
 
     @property
     def what(self) -> str:
@@ -55,6 +57,14 @@ def must_be_new(to: Path) -> None:
     """Raise CannotExport where there is anything but an empty folder under this name."""
     if to.is_symlink() or (to.exists() and (not to.is_dir() or any(to.iterdir()))):
         raise CannotExport(f"{to} is there already, and not an empty folder: name another.")
+
+
+def must_be_few(rows: int, at_most: int | None) -> None:
+    """Raise CannotExport where an export would have more rows than whoever waits for it can."""
+    if at_most is not None and rows > at_most:
+        raise CannotExport(
+            f"There are more than {at_most:,} rows. Choose fewer days, or ask whoever runs the service for export_audit_trail."
+        )
 
 
 @contextmanager
@@ -113,10 +123,10 @@ def digest_of(folder: Path) -> str:
 
 
 def write_zip(folder: Path, path: Path) -> None:
-    """Write the files of an export into one zip file; the same files make the same bytes, whenever that is."""
+    """Write the files of an export into one zip file, in a folder named like it; the same files make the same bytes."""
     with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
         for each in _files(folder):
-            entry = zipfile.ZipInfo(f"export/{each.name}", _ZIP_TIME)
+            entry = zipfile.ZipInfo(f"{path.stem}/{each.name}", _ZIP_TIME)
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _READABLE, 3
             with each.open("rb") as file, archive.open(entry, "w", force_zip64=True) as packed:
                 shutil.copyfileobj(file, packed, 1 << 20)

@@ -4,12 +4,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils.timezone import localdate
 
 from cr_app.audit.bodies import time_text
 from cr_app.audit.canonical import JSON
-from cr_app.audit.exporting.files import CannotExport, Exported, digest_of, new_folder, write_rest, write_rows
+from cr_app.audit.exporting.files import (
+    CannotExport,
+    Exported,
+    digest_of,
+    must_be_few,
+    new_folder,
+    write_rest,
+    write_rows,
+)
 from cr_app.audit.exporting.log import ROWS_AT_ONCE, rows_behind, sealed_log
 from cr_app.audit.models import Access, Checkpoint, Entry, Leaf, LeafTable
 from cr_app.audit.proofs import SealedTree
@@ -28,26 +36,28 @@ def export_period(
     withhold: Callable[[str], bool],
     with_personal: bool = False,
     against: str = "",
+    at_most: int | None = None,
 ) -> Exported:
     """Write what is sealed from `first` until before `last` into the new folder `to`, whole or not at all.
 
     The log's order is that of transactions: a row between others that was written for another time stands there too. A
     row about or telling of a record for which `withhold` says so is its hash alone; of one about none it is asked about the
-    officer who acted. Rows are read as they are written, so memory grows with the number of records named, not of rows.
-    Raises CannotExport, as `export_case` does.
+    officer who acted, and of nobody's about "". Rows are read as they are written, so memory grows with the number of
+    records named, not of rows. Raises CannotExport, as `export_case` does.
     """
     if first >= last:
         raise CannotExport("The period ends before it begins: turn the dates round.")
     log = sealed_log(lambda checkpoint: _not_sealed(first, last, checkpoint))
     size = log.checkpoint.size
-    start, end = _bounds(first, last, size)
+    start, end, within = _bounds(first, last, size, at_most)
+    must_be_few(end - start, at_most)
     counts = {LeafTable.ENTRY.value: 0, LeafTable.ACCESS.value: 0, "withheld": 0, "personal": 0}
     subjects: set[str] = set()
 
     def lines() -> Iterator[dict[str, JSON]]:
         for leaves in _leaves(start, end):
             for row in rows_behind(leaves, with_personal=with_personal):
-                if any(map(withhold, row.names)):
+                if any(map(withhold, row.names or ("",))):
                     counts["withheld"] += 1
                     yield row.withheld()
                     continue
@@ -68,6 +78,7 @@ def export_period(
             "left": _hashes(log.tree, 0, start),
             "right": _hashes(log.tree, end, size),
             "rows": end - start,
+            "of_other_times": end - start - within,
             "entries": counts[LeafTable.ENTRY],
             "accesses": counts[LeafTable.ACCESS],
             "withheld": counts["withheld"],
@@ -89,6 +100,7 @@ def export_period(
         subjects=tuple(sorted(subjects)),
         from_on=localdate(first).isoformat(),
         until_on=localdate(last - _MOMENT).isoformat(),
+        of_other_times=end - start - within,
     )
 
 
@@ -116,20 +128,25 @@ def _not_sealed(first: datetime, last: datetime, checkpoint: Checkpoint | None) 
     return entries.count() + accesses.count()
 
 
-def _bounds(first: datetime, last: datetime, size: int) -> tuple[int, int]:
-    """Return where in the log the period begins and where it ends; raise CannotExport where nothing of it is sealed."""
-    lowest, highest = size, -1
+def _bounds(first: datetime, last: datetime, size: int, at_most: int | None) -> tuple[int, int, int]:
+    """Return where in the log the period begins, where it ends, and how many rows there are of it.
+
+    Raises CannotExport where nothing of it is sealed, and as soon as there are more than `at_most` rows.
+    """
+    lowest, highest, within = size, -1, 0
     for table, pages in ((LeafTable.ENTRY, _ids(Entry, first, last)), (LeafTable.ACCESS, _ids(Access, first, last))):
         for ids in pages:
             leaves = Leaf.objects.filter(table=table, row_id__in=ids, index__lt=size)
-            found = leaves.aggregate(lowest=Min("index"), highest=Max("index"))
+            found = leaves.aggregate(lowest=Min("index"), highest=Max("index"), within=Count("index"))
+            within += found["within"]
+            must_be_few(within, at_most)
             if found["lowest"] is not None:
                 lowest, highest = min(lowest, found["lowest"]), max(highest, found["highest"])
     if highest < 0:
         raise CannotExport(
             f"The sealed log holds nothing from {localdate(first)} to {localdate(last - _MOMENT)}, so nothing was exported."
         )
-    return lowest, highest + 1
+    return lowest, highest + 1, within
 
 
 def _ids(model: type[Entry] | type[Access], first: datetime, last: datetime) -> Iterator[list[int]]:

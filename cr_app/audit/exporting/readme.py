@@ -29,7 +29,11 @@ What the outcome means
   Of a case: no row is changed or invented. That no row of the case is left out cannot be shown without the whole log;
   ask for an export of the period, in which a place that is missing would be seen.
   Of a period: no row between the first and the last is missing, either.
-  What about.json says of purpose, recipient and time is the word of whoever made the export; it is not sealed.
+  "Rows of which only the hash is here": rows that would tell you of other records, such as a look at a list of cases.
+  They stand at their places in the log, and what is in them is not shown.
+  "Their own times": of the rows that are shown whole, from the first to the last, as they were sealed.
+  What about.json says is the word of whoever made the export, and not sealed: the days asked for, purpose, recipient,
+  when it was made. Rows of a shorter time than those days may be all there were, or less than you were to be given.
 
   "Erased, or not in this export": a personal value that is not here. What was sealed holds a digest under a salt, from
   which nobody finds the value, and which shows that a value given is the one recorded.

@@ -5,10 +5,13 @@ from cr_app.audit.models import AccessKind, Entry
 from cr_app.audit.trail import Actor, look_at_all, record
 
 
-def record_export(exported: Exported, *, actor: Actor, purpose: str, recipient: str, page: str) -> Entry:
+def record_export(
+    exported: Exported, *, actor: Actor, purpose: str, recipient: str, page: str, asked_by: str = ""
+) -> Entry:
     """Write, in the caller's transaction, that an export was made: by whom, of what, what for and to whom.
 
-    Page and command call it before they hand the export over; raises NotRecordable outside a transaction.
+    `asked_by` is whoever had a command do it. Page and command call it before they hand the export over; raises
+    NotRecordable outside a transaction.
     """
     details: dict[str, object] = {
         "what": exported.what,
@@ -17,6 +20,8 @@ def record_export(exported: Exported, *, actor: Actor, purpose: str, recipient: 
         "file_digest": exported.digest,
         "recipient": recipient,
     }
+    if asked_by:
+        details["asked_by"] = asked_by
     if exported.from_on:
         details |= {"from_on": exported.from_on, "until_on": exported.until_on}
     look_at_all(

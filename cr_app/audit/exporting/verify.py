@@ -24,7 +24,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - whoever is given an export may h
 FORMAT = "community-resolutions export 1"
 LARGEST, LONGEST = 2**63 - 1, 64_000_000
 WHOLE, WITHHELD = {"index", "table", "id", "transaction", "body", "personal"}, {"index", "leaf"}
-TABLES = (None, "entry", "access")
+TABLES, COUNTED = (None, "entry", "access"), ("rows", "last", "personal_values", "withheld")
 # What Python raises where a value is of another kind than it should be.
 NOT_AS_EXPECTED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 Row = dict[str, Any]
@@ -270,7 +270,7 @@ class Export:
     """What stands in a folder; raises Unreadable or Wrong where not even the checkpoint holds."""
 
     def __init__(self, folder: Path, key: str) -> None:
-        self.folder, text = folder, read(folder / "about.json")
+        self.folder, self.times, text = folder, list[str](), read(folder / "about.json")
         self.about = about = json.loads(text)
         if json.dumps(about, indent=1, sort_keys=True) + "\n" != text or about["format"] != FORMAT:
             raise Unreadable("about.json does not tell of an export of the format that this script knows.")
@@ -283,7 +283,7 @@ class Export:
 
     def lines(self) -> Iterator[tuple[str, Row]]:
         """Yield each row and where it stands; there is one way to write it."""
-        allowed = [WHOLE, WITHHELD] if self.subject is None else [WHOLE | {"proof"}]
+        allowed = [WHOLE, WITHHELD] if self.subject is None else [WHOLE | {"proof"}, WITHHELD | {"proof"}]
         with (self.folder / "rows.jsonl").open("rb") as file:
             for place, line in enumerate(iter(lambda: file.readline(LONGEST), b""), start=1):
                 try:
@@ -291,18 +291,17 @@ class Export:
                     again = json.dumps(row, sort_keys=True, separators=(",", ":")) + "\n"
                     if again.encode() != line or set(row) not in allowed or row.get("table") not in TABLES:
                         raise ValueError("written in another way")
-                    where = f"Line {place} ({row.get('table', 'withheld')} {whole(row.get('id', 0))})"
+                    yield f"Line {place} ({row.get('table', 'withheld')} {whole(row.get('id', 0))})", row
                 except NOT_AS_EXPECTED:
                     raise Unreadable(f"Line {place} of rows.jsonl is not written as exports are.") from None
-                yield where, row
 
     def problems(self) -> Iterator[str]:
         """Yield each thing that does not hold."""
         parts: list[tuple[int, bytes]] = []
-        first, last, order, turns = whole(self.about["first"]), -1, (-1, "", -1), 1
+        first, index, order, turns = whole(self.about["first"]), -1, (-1, "", -1), 1
         self.add_side(parts, "left", 0, first)
         for where, row in self.lines():
-            index, self.rows, next_one = whole(row["index"]), self.rows + 1, max(last + 1, first)
+            index, self.rows, next_one = whole(row["index"]), self.rows + 1, max(index + 1, first)
             if not next_one <= index < self.sealed.size or (self.subject is None and index > next_one):
                 yield f"{where} stands twice, or at another place than it must: {index}."
                 return
@@ -318,32 +317,32 @@ class Export:
                     yield f"{where} stands twice, or in another order than the log's."
                 try:
                     self.personal += len(row["personal"])
-                    self.hidden += opened(row, self.subject)[2]
+                    body, _, hidden = opened(row, self.subject)
+                    self.hidden, at = self.hidden + hidden, str(body["at"])
+                    self.times = [min(*self.times, at, at), max(*self.times, at, at)]
                 except Wrong as error:
                     yield f"{where} does not hold: {error}."
-            last = index
             if self.subject is None:
                 add_part(parts, 1, leaf)
             elif not includes(leaf, index, self.sealed, [from_hex(each) for each in row["proof"]]):
                 yield f"{where} does not hold: it is not what was sealed as row {index} of the log."
         if not self.rows:
             raise Unreadable("There is not one row in rows.jsonl.")
-        if [self.about[each] for each in ("rows", "last", "personal_values")] != [self.rows, last, self.personal]:
+        if [self.about[each] for each in COUNTED] != [self.rows, index, self.personal, self.withheld]:
             raise Wrong("Rows or personal values were added or left out: about.json tells of others.")
-        self.add_side(parts, "right", last + 1, self.sealed.size)
+        self.add_side(parts, "right", index + 1, self.sealed.size)
         root = parts.pop()[1] if parts else self.sealed.root
         for _, each in reversed(parts):
             root = node(each, root)
         if root != self.sealed.root:
-            yield f"The rows {first} to {last} are not those that were sealed: one was changed, added or left out."
+            yield f"The rows {first} to {index} are not those that were sealed: one was changed, added or left out."
 
     def add_side(self, parts: list[tuple[int, bytes]], side: str, start: int, end: int) -> None:
         """Add what the tree has beside the rows of a period."""
         if self.subject is None:
-            given = self.about[side]
-            if [(each[0], each[1] - each[0]) for each in given] != list(perfect_parts(start, end)):
+            if [(each[0], each[1] - each[0]) for each in self.about[side]] != list(perfect_parts(start, end)):
                 raise Unreadable(f'about.json does not have the parts of the tree that must be "{side}" of the rows.')
-            for begin, stop, root in given:
+            for begin, stop, root in self.about[side]:
                 add_part(parts, stop - begin, from_hex(root))
 
 
@@ -365,10 +364,11 @@ def outcome(asked: argparse.Namespace) -> Iterator[str]:
     if wrong:
         raise Wrong(f"The export does not hold, for {wrong} reason{'s' * (wrong > 1)}.")
     what = export.subject or f"the log, all from row {about['first']} to row {about['last']}"
-    yield f"Everything holds: {export.rows} rows of {what}."
+    yield f"Everything holds: {export.rows - export.withheld * bool(export.subject)} rows of {what}."
+    yield f"Their own times: {' to '.join(export.times) or 'none'}. The days asked for are the word of its maker."
     yield f"Sealed by {sealed.time}, epoch {sealed.epoch}, in the log {sealed.origin}, then of {sealed.size} rows."
     yield f"Personal values: {export.personal} are the recorded ones, {export.hidden} were erased or left out."
-    yield f"Rows of which only the hash is here: {export.withheld}. Other rows of the log: not shown by an export."
+    yield f"Rows of which only the hash is here: {export.withheld}. What they tell, like other rows, is not shown."
     yield f"The key: {export.key}"
     yield "It is the one you gave." if key else "Compare it with the key that was given to you in another way."
     if asked.show:

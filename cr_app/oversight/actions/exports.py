@@ -19,11 +19,13 @@ from cr_app.cases import access as door
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.queries import references_of_force
 from cr_app.oversight import access
-from cr_app.oversight.queries.exports import officers_elsewhere
+from cr_app.oversight.queries.exports import officers_of
 from cr_app.pages.moments import LONDON
 from cr_app.pages.refusals import Stale
 
 PAGE = "trail_export"
+# What a page makes while its officer waits; the command has no such limit.
+MOST_ROWS = 50_000
 _SENT = "This export was made already, and its download began. Another one is a disclosure of its own: send the form again for it."
 
 
@@ -47,15 +49,24 @@ class Disclosure:
 def download_case(reference: str, *, by: Officer, disclosure: Disclosure) -> Download:
     """Return the trail of one case as a zip file; that it was disclosed is kept before this returns.
 
+    What tells of another case that is closed to the reviewer, and a look at a list, is there as its hash alone.
     Raises NotAllowed without the duty, AccessDenied as the door of the case does, CannotExport where nothing of it is
     sealed, and Stale where the form was sent before.
     """
     access.require_duty(by, Duty.EXPORT_TRAIL)
     door.may_look(by, reference)
     subject = door.subject_of(reference)
+    withhold = _withheld_from(by)
 
     def export(to: Path) -> Exported:
-        return export_case(subject, to=to, purpose=disclosure.purpose, recipient=disclosure.recipient)
+        return export_case(
+            subject,
+            to=to,
+            purpose=disclosure.purpose,
+            recipient=disclosure.recipient,
+            withhold=withhold,
+            at_most=MOST_ROWS,
+        )
 
     return _download(export, f"trail-case-{reference}.zip", by=by, disclosure=disclosure, about=subject)
 
@@ -63,7 +74,8 @@ def download_case(reference: str, *, by: Officer, disclosure: Disclosure) -> Dow
 def download_period(first: date, last: date, *, by: Officer, disclosure: Disclosure) -> Download:
     """Return the trail from the first to the last of these days as a zip file, without personal values.
 
-    What is of another force, or of a restricted case, is there as its hash alone. Raises as `download_case` does.
+    What is of another force, of nobody, or of a case that is closed to the reviewer is there as its hash alone.
+    Raises as `download_case` does.
     """
     access.require_duty(by, Duty.EXPORT_TRAIL)
     withhold = _withheld_from(by)
@@ -76,6 +88,7 @@ def download_period(first: date, last: date, *, by: Officer, disclosure: Disclos
             purpose=disclosure.purpose,
             recipient=disclosure.recipient,
             withhold=withhold,
+            at_most=MOST_ROWS,
         )
 
     days = f"{first.isoformat()}-{last.isoformat()}"
@@ -87,14 +100,10 @@ def _begin(day: date) -> datetime:
 
 
 def _withheld_from(by: Officer) -> Callable[[str], bool]:
-    """Return what tells whether a record is withheld: a case that is closed to the reviewer, and whatever is of another force."""
+    """Return what tells whether a record is withheld: all but the force, its officers, and its cases that are open."""
     cases = frozenset(map(door.subject_of, references_of_force(by.force_id))) - access.closed_records(by)
-    elsewhere = officers_elsewhere(by.force_id)
-
-    def withhold(subject: str) -> bool:
-        return subject in elsewhere or (subject.startswith("case:") and subject not in cases)
-
-    return withhold
+    open_ones = cases | officers_of(by.force_id) | {f"force:{by.force_id}"}
+    return lambda subject: subject not in open_ones
 
 
 def _download(

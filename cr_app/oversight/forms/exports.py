@@ -10,6 +10,7 @@ from cr_app.pages.fields import ChoiceField, ChoicesField, DateField, LongTextFi
 
 CASE, PERIOD = "case", "period"
 LONGEST_DAYS = 31
+NO_CASE = "No case of your force has this reference, or it is one of your own. Check it and enter it again"
 _DECLARED = (
     "I may disclose this to the recipient named, for the purpose named. I have checked that no less would do, "
     "and I send it in a way that fits what it holds."
@@ -25,9 +26,16 @@ class ExportForm(forms.Form):
         missing="Select what you export",
         options=(
             Option(
-                CASE, "The trail of one case", hint="All that was done with it, and every look at it, with the values."
+                CASE,
+                "The trail of one case",
+                hint="All that was done with it, and every look at it alone, with what was entered and by whom.",
             ),
-            Option(PERIOD, "The trail of some days", hint="Everything in your force, without personal values."),
+            Option(
+                PERIOD,
+                "The trail of some days",
+                hint="All that officers of your force did: their names, warrant numbers and network addresses, and the "
+                "references of cases, but no answers, parties, reasons or search terms.",
+            ),
         ),
     )
     reference = TextField(

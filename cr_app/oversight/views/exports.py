@@ -15,7 +15,7 @@ from cr_app.audit.exporting import CannotExport
 from cr_app.cases.reasons import banner_for, keep, restored
 from cr_app.oversight import access
 from cr_app.oversight.actions.exports import Disclosure, Download, download_case, download_period
-from cr_app.oversight.forms.exports import CASE, ExportForm
+from cr_app.oversight.forms.exports import CASE, NO_CASE, ExportForm
 from cr_app.pages.refusals import AccessDenied, Stale
 
 
@@ -37,7 +37,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(error))
         except AccessDenied as refused:
             keep(request, refused)
-            form.add_error("reference", refused.answer_sentence)
+            form.add_error("reference", refused.answer_sentence if refused.known else NO_CASE)
         except Stale as refused:
             keep(request, refused)
             form.add_error(None, refused.sentence)

@@ -1,6 +1,5 @@
 """Exports a case or a period of the audit trail into a folder that anyone checks with nothing but Python."""
 
-import re
 import secrets
 import shutil
 import sys
@@ -16,11 +15,10 @@ from django.utils import timezone
 from cr_app.audit.exporting import CannotExport, Exported, export_case, export_period, record_export
 from cr_app.audit.exporting.files import must_be_new
 from cr_app.audit.exporting.withholding import restricted_subjects
+from cr_app.audit.management.asking import ASKED_BY, Unusable, case_subject, one_line
 from cr_app.audit.trail import system_actor
 
 _NAME = "export_audit_trail"
-_REFERENCE = re.compile(r"[0-9A-Z]{4,20}")
-_LONGEST = 1000
 
 
 class Command(BaseCommand):
@@ -38,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", type=Path, required=True, help="a folder that is empty or not there yet")
         parser.add_argument("--purpose", required=True, help="what the export is for; it is kept in the trail")
         parser.add_argument("--recipient", required=True, help="to whom it is given; it is kept in the trail")
+        parser.add_argument("--by", required=True, metavar="WHO", help=ASKED_BY)
         parser.add_argument(
             "--personal",
             action="store_true",
@@ -52,9 +51,12 @@ class Command(BaseCommand):
         to: Path = options["to"].absolute()
         # Nobody finds it under its name before the trail has it.
         draft = to.with_name(f".{to.name}.{secrets.token_hex(4)}.unrecorded")
+        restricted = restricted_subjects()
         try:
             must_be_new(to)
-            exported = self._export(options, draft)
+            for name in ("purpose", "recipient", "by"):
+                options[name] = one_line("who asks" if name == "by" else f"the {name}", options[name])
+            exported = self._export(options, draft, restricted)
             with transaction.atomic():
                 record_export(
                     exported,
@@ -62,10 +64,13 @@ class Command(BaseCommand):
                     purpose=options["purpose"],
                     recipient=options["recipient"],
                     page=_NAME,
+                    asked_by=options["by"],
                 )
             draft.rename(to)
-        except CannotExport as error:
+        except (CannotExport, Unusable) as error:
             self._refuse(str(error))
+        except KeyboardInterrupt:
+            self._refuse("Interrupted: nothing was exported.")
         except OSError as error:
             self._refuse(f"{to} cannot be written ({error.strerror}): nothing was exported.")
         except Error as error:
@@ -75,20 +80,18 @@ class Command(BaseCommand):
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         self.stdout.write(_told(exported, to))
+        if not exported.from_on and not restricted.isdisjoint(exported.subjects):
+            self.stdout.write("This case is restricted: whoever gets the export reads of it what officers may not.")
 
-    def _export(self, options: dict[str, Any], to: Path) -> Exported:
-        for name in ("purpose", "recipient"):
-            if not options[name].strip() or len(options[name]) > _LONGEST or not options[name].isprintable():
-                raise CannotExport(f"Give the {name} in one line of up to {_LONGEST} characters.")
+    def _export(self, options: dict[str, Any], to: Path, restricted: frozenset[str]) -> Exported:
         against = _text_of(options["against"])
         what, days = options["case"], (options["first"], options["last"])
         if bool(what) == any(days) or (any(days) and not all(days)):
             raise CannotExport("Say what to export: --case, or both --from and --until.")
         given = {name: options[name] for name in ("purpose", "recipient")}
+        withhold = restricted.__contains__
         if what:
-            if not _REFERENCE.fullmatch(what):
-                raise CannotExport("A case is named by its reference, such as 7KQM2PXR.")
-            return export_case(f"case:{what}", to=to, against=against, **given)
+            return export_case(case_subject(what), to=to, against=against, withhold=withhold, **given)
         first, last = map(_day, days)
         if first > last:
             raise CannotExport("The first day is after the last: turn --from and --until round.")
@@ -96,7 +99,7 @@ class Command(BaseCommand):
             _midnight(first),
             _midnight(last + timedelta(days=1)),
             to=to,
-            withhold=restricted_subjects().__contains__,
+            withhold=withhold,
             with_personal=options["personal"],
             against=against,
             **given,
@@ -136,7 +139,12 @@ def _told(exported: Exported, to: Path) -> str:
         "Hand the verifier key over in another way than the export.",
     ]
     if exported.withheld:
-        lines.append(f"{exported.withheld} rows name restricted records: of those it holds the hash alone.")
+        names = "restricted" if exported.from_on else "other"
+        lines.append(f"{exported.withheld} rows name {names} records: of those it holds the hash alone.")
+    if exported.of_other_times:
+        lines.append(
+            f"{exported.of_other_times} rows were written for another time, and stand between those of the period."
+        )
     if exported.not_sealed:
         lines.append(f"{exported.not_sealed} rows asked for are not sealed yet, and not in it.")
     return "\n".join(lines)
