@@ -17,7 +17,7 @@ class Rule(models.TextChoices):
     SAME_PAIR = "same_pair", "The same two officers again and again"
     OWN_RECORD = "own_record", "Looked at a record with their own or a relative's name"
     UNUSUAL_VOLUME = "unusual_volume", "An unusual number of records looked at"
-    VICTIM_NOT_TOLD = "victim_not_told", "Issued without the victim told"
+    VICTIM_NOT_TOLD = "victim_not_told", "Issued without consulting a victim"
 
 
 class CheckOutcome(models.TextChoices):

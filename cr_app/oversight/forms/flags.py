@@ -17,7 +17,7 @@ class FlagFilter(forms.Form):
         drop=True,
         required=False,
     )
-    open = ChoicesField("Looked into", options=(Option("yes", "Not looked into yet only"),), required=False)
+    open = ChoicesField("Looked into", options=(Option("yes", "Only flags nobody has looked into"),), required=False)
 
     def chosen(self) -> dict[str, str]:
         """Return what was chosen, as the address says it."""

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Flag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('quick_grant', 'Authority granted within a minute'), ('edited_after_grant', 'Changed after authority was granted'), ('same_pair', 'The same two officers again and again'), ('own_record', "Looked at a record with their own or a relative's name"), ('unusual_volume', 'An unusual number of records looked at'), ('victim_not_told', 'Issued without the victim told')], max_length=20)),
+                ('rule', models.CharField(choices=[('quick_grant', 'Authority granted within a minute'), ('edited_after_grant', 'Changed after authority was granted'), ('same_pair', 'The same two officers again and again'), ('own_record', "Looked at a record with their own or a relative's name"), ('unusual_volume', 'An unusual number of records looked at'), ('victim_not_told', 'Issued without consulting a victim')], max_length=20)),
                 ('key', models.CharField(max_length=200)),
                 ('force_id', models.CharField(max_length=2)),
                 ('at', models.DateTimeField()),

@@ -9,11 +9,15 @@ from django.conf import settings
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
+from cr_app.oversight.access import Standing
 from cr_app.oversight.models import Flag, FlagReview, Rule
-from cr_app.oversight.queries.flags import FlagPage, Place, SinceGrant
+from cr_app.oversight.queries.flags import FlagPage, Place, SinceGrant, records_of
 from cr_app.pages.moments import counted, moment
 
 WITHHELD = "Restricted record: details withheld"
+_ELSEWHERE = "Record of another force: details withheld"
+_ASK = "It was referred to professional standards: ask their desk to look into this flag."
+_ASK_ELSEWHERE = "The record is not one of your force's: tell the desk of professional standards about this flag."
 _UNKNOWN = "An officer whose account is not there"
 
 
@@ -30,6 +34,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "Whoever authorises an exception reads the case first. Less than a minute is hardly enough for that.",
         (
             "Were the reasons written for this case, or could they stand under any?",
+            "Had the officer read or returned it before? Then little may have been left to read.",
             "Had the officers talked it over before it was asked for? Then the reasons should say so.",
             "Does the same officer often decide this fast?",
         ),
@@ -59,8 +64,9 @@ MEANINGS: Mapping[str, Meaning] = {
         ),
     ),
     Rule.UNUSUAL_VOLUME: Meaning(
-        "Opening many records in a short time can be a day's work, or somebody collecting them.",
+        "Opening many records in a short time can be a day's work, or somebody collecting them. Trying references can be too.",
         (
+            "Was it an export? Then its purpose and its recipient are in the trail.",
             "Is there a duty that explains it, such as a hand-over or a review?",
             "Do the reasons given differ, or is one reason used for all?",
             "Have the records something in common: an address, a name, an event?",
@@ -70,7 +76,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "A victim is asked for their view before a Community Resolution is given. Here that is not on the record.",
         (
             "Is there a reason why the victim was not asked, and is it a good one?",
-            "Was the victim told afterwards?",
+            "Was the victim consulted afterwards?",
             "Does the same officer leave victims out in other cases?",
         ),
     ),
@@ -109,7 +115,10 @@ def _own_record(words: Mapping[str, Any]) -> str:
 
 def _volume(words: Mapping[str, Any]) -> str:
     records, within = counted(words["records"], "different record"), counted(words["minutes"], "minute")
-    return f"{records} were opened within {within}; up to {settings.TRAIL_LOOKS_AN_HOUR} an hour are usual."
+    parts = [f"{words[name]} {name}" for name in ("exported", "refused") if words.get(name)]
+    among = f" ({' and '.join(parts)})" if parts else ""
+    opened = "opened or tried" if words.get("refused") else "opened"
+    return f"{records} were {opened} within {within}{among}; up to {settings.TRAIL_LOOKS_AN_HOUR} an hour are usual."
 
 
 def _victims(words: Mapping[str, Any]) -> str:
@@ -134,7 +143,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 @dataclass(frozen=True)
 class FlagLine:
-    """One flag as the list shows it; of a restricted record nothing but its reference and the time."""
+    """One flag as the list shows it; of a restricted record nothing but its reference and the time, of another not even that."""
 
     url: str
     title: str
@@ -150,18 +159,22 @@ def flags_page(
     found: FlagPage,
     officers: Mapping[str, Officer],
     *,
-    closed: frozenset[str],
+    standings: Mapping[str, Standing],
     counts: Mapping[str, tuple[int, int]],
     chosen: Mapping[str, str],
     before: Place | None,
     to_look_through: int,
 ) -> dict[str, Any]:
-    """Return what the list shows; `closed` are the records of which no more than reference and time may be told."""
+    """Return what the list shows; `standings` say of which records no more than reference and time may be told."""
     address = reverse("red_flags")
     following = {**chosen, "before": found.following.text} if found.following else None
     return {
         "title": "Red flags",
-        "lines": [_line(flag, officers, found.reviewed, closed) for flag in found.flags],
+        "lines": [
+            _line(flag, officers, found.reviewed, standings)
+            for flag in found.flags
+            if _is_open(flag, standings) or not chosen
+        ],
         "rules": [
             {
                 "label": Rule(rule).label,
@@ -173,7 +186,7 @@ def flags_page(
             for rule, (total, left) in counts.items()
         ],
         "is_narrowed": bool(chosen),
-        "left_out": bool(closed) and bool(chosen),
+        "left_out": bool(chosen),
         "clear_url": address,
         "next_url": f"{address}?{urlencode(following)}" if following else "",
         "first_url": f"{address}?{urlencode(chosen)}" if before else "",
@@ -189,15 +202,31 @@ def _behind(leaves: int) -> str:
     return f"{leaves} rows of the sealed trail have not been looked through yet. Flags in them come later."
 
 
-def _line(flag: Flag, officers: Mapping[str, Officer], reviewed: frozenset[int], closed: frozenset[str]) -> FlagLine:
-    is_veiled = flag.subject in closed
+def _is_open(flag: Flag, standings: Mapping[str, Standing]) -> bool:
+    return not flag.subject or standings.get(flag.subject) is Standing.OPEN
+
+
+def _veil(flag: Flag, standings: Mapping[str, Standing]) -> tuple[str, str]:
+    """Return what stands for a flag whose record is not open: a title, and the reference where it may be told."""
+    if standings.get(flag.subject) is Standing.WITHHELD:
+        return WITHHELD, flag.subject.partition(":")[2]
+    return _ELSEWHERE, ""
+
+
+def _line(
+    flag: Flag, officers: Mapping[str, Officer], reviewed: frozenset[int], standings: Mapping[str, Standing]
+) -> FlagLine:
+    is_veiled = not _is_open(flag, standings)
+    title, record = (
+        _veil(flag, standings) if is_veiled else (str(Rule(flag.rule).label), flag.subject.partition(":")[2])
+    )
     return FlagLine(
         url=reverse("red_flag", args=[flag.pk]),
-        title=WITHHELD if is_veiled else Rule(flag.rule).label,
+        title=title,
         who="" if is_veiled else _named(officers, flag.actor_key),
         when=moment(flag.at),
         sentence="" if is_veiled else sentence_of(flag),
-        record=flag.subject.partition(":")[2],
+        record=record,
         is_reviewed=flag.pk in reviewed,
         is_veiled=is_veiled,
     )
@@ -212,16 +241,19 @@ def flag_page(
     officers: Mapping[str, Officer],
     reviews: Sequence[FlagReview],
     *,
-    is_closed: bool,
+    standings: Mapping[str, Standing],
     since: SinceGrant | None = None,
     opened: int = 0,
 ) -> dict[str, Any]:
     """Return what the page of one flag shows; `since` and `opened` are what the trail tells of it now."""
+    is_closed = not _is_open(flag, standings)
     shared = {"back_url": reverse("red_flags"), "back_label": "Red flags", "is_closed": is_closed}
-    reference = flag.subject.partition(":")[2]
     if is_closed:
-        rows = [{"key": "Record", "value": reference}, {"key": "When", "value": moment(flag.at)}]
-        return shared | {"title": WITHHELD, "rows": rows}
+        title, told = _veil(flag, standings)
+        rows = [{"key": "Record", "value": told}] if told else []
+        rows.append({"key": "When", "value": moment(flag.at)})
+        return shared | {"title": title, "rows": rows, "ask": _ASK if told else _ASK_ELSEWHERE}
+    reference = flag.subject.partition(":")[2]
     meaning = MEANINGS[flag.rule]
     is_pair = flag.rule == Rule.SAME_PAIR
     rows = [{"key": "Granted by" if is_pair else "Officer", "value": _named(officers, flag.actor_key)}]
@@ -236,7 +268,8 @@ def flag_page(
         "rows": rows,
         "why": meaning.why,
         "look_at": meaning.look_at,
-        "links": _links(flag, officers),
+        "links": _links(flag, officers, standings),
+        "not_listed": _not_listed(flag, standings),
         "reviews": [
             {"who": review.reviewed_by.title, "when": moment(review.reviewed_at), "note": review.note}
             for review in reviews
@@ -255,14 +288,29 @@ def _more(since: SinceGrant | None, opened: int) -> str:
         issued = f", and the case was issued on {moment(since.issued_at)}" if since.issued_at else ""
         return f"{times}{again}{issued}."
     return (
-        f"In the hour before and the hour after, {counted(opened, 'different record')} were opened." if opened else ""
+        f"In the hour before and the hour after, {counted(opened, 'different record')} were opened or tried."
+        if opened
+        else ""
     )
 
 
-def _links(flag: Flag, officers: Mapping[str, Officer]) -> list[dict[str, str]]:
-    """Return where to look next: each case's history, which asks why, and what the officers did."""
-    subjects = flag.words.get("records", [flag.subject]) if flag.rule == Rule.SAME_PAIR else [flag.subject]
-    references = [subject.partition(":")[2] for subject in subjects if subject]
+def _open_records(flag: Flag, standings: Mapping[str, Standing]) -> list[str]:
+    return [subject for subject in records_of(flag) if standings.get(subject) is Standing.OPEN]
+
+
+def _not_listed(flag: Flag, standings: Mapping[str, Standing]) -> str:
+    """Say how many records of a flag are not named, whatever it is that closes them."""
+    number = len(records_of(flag)) - len(_open_records(flag, standings))
+    return (
+        f"{counted(number, 'more record')} of this flag {'is' if number == 1 else 'are'} not open to you."
+        if number
+        else ""
+    )
+
+
+def _links(flag: Flag, officers: Mapping[str, Officer], standings: Mapping[str, Standing]) -> list[dict[str, str]]:
+    """Return where to look next: each open case's history, which asks why, and what the officers did."""
+    references = [subject.partition(":")[2] for subject in _open_records(flag, standings)]
     links = [
         {"text": f"History of case {reference}", "url": reverse("case_history", args=[reference])}
         for reference in references
@@ -273,15 +321,24 @@ def _links(flag: Flag, officers: Mapping[str, Officer]) -> list[dict[str, str]]:
     return links
 
 
-def subjects_shown(flags: Sequence[Flag], officers: Mapping[str, Officer], *, closed: frozenset[str]) -> list[str]:
-    """Return the records and officers that a page with these flags names, each once, for the access that it leaves."""
+def named_on(
+    flags: Sequence[Flag],
+    officers: Mapping[str, Officer],
+    standings: Mapping[str, Standing],
+    *,
+    whole: bool = False,
+) -> list[str]:
+    """Return the records and officers that a page with these flags names, each once, for the access that it leaves.
+
+    `whole` where the page shows all that there is of a flag, and so every record of a pair.
+    """
     shown: dict[str, None] = {}
     for flag in flags:
-        if flag.subject in closed:
+        if standings.get(flag.subject) is Standing.WITHHELD:
+            shown[flag.subject] = None
+        if not _is_open(flag, standings):
             continue
-        # Other rules count records there; a pair names them.
-        records = flag.words.get("records", []) if flag.rule == Rule.SAME_PAIR else []
-        shown.update(dict.fromkeys([flag.subject, *records]))
+        shown.update(dict.fromkeys(_open_records(flag, standings) if whole else [flag.subject]))
         for key in (flag.actor_key, str(flag.words.get("asked_by", ""))):
             if key in officers:
                 shown[officers[key].subject] = None

@@ -9,10 +9,10 @@ from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.oversight import access
+from cr_app.oversight import red_flags as rules
 from cr_app.oversight.actions import flags as actions
 from cr_app.oversight.forms.flags import FlagFilter, FlagReviewForm
-from cr_app.oversight.models import Rule
-from cr_app.oversight.presenting.flags import flag_page, flags_page, subjects_shown
+from cr_app.oversight.presenting.flags import flag_page, flags_page, named_on
 from cr_app.oversight.queries import flags as queries
 from cr_app.oversight.queries.flags import Place
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
@@ -25,20 +25,20 @@ def red_flags(request: HttpRequest) -> HttpResponse:
     access.require_duty(officer, Duty.SEE_TRAIL)
     narrowing = FlagFilter(request.GET)
     chosen, before = narrowing.chosen(), Place.read(request.GET.get("before", ""))
-    hidden = actions.hidden_from(officer)
-    closed = hidden.closed
+    closed = access.closed_to(officer)
     # A list of everything tells only that there is a flag; a narrowed one would tell which.
-    left_out = closed if chosen else hidden.gone
+    left_out = closed.all if chosen else closed.gone
     found = queries.flags_listed(
         officer.force_id, rule=chosen.get("rule", ""), open_only="open" in chosen, hidden=left_out, before=before
     )
     officers = queries.officers_of_flags(found.flags)
-    actions.record_shown(officer, subjects_shown(found.flags, officers, closed=closed), page="red flags")
+    standings = actions.standings_of(officer, found.flags)
+    actions.record_shown(officer, named_on(found.flags, officers, standings), page="red flags")
     context = flags_page(
         found,
         officers,
-        closed=closed,
-        counts=queries.counts_by_rule(officer.force_id, hidden=closed),
+        standings=standings,
+        counts=queries.counts_by_rule(officer.force_id, hidden=closed.all),
         chosen=chosen,
         before=before,
         to_look_through=queries.still_to_look_through(),
@@ -61,25 +61,25 @@ def red_flag(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "What you found is kept.")
             return redirect("red_flag", pk)
-    flag, hidden = queries.flag_of(officer.force_id, pk), actions.hidden_from(officer)
-    if flag is None or flag.subject in hidden.gone:
-        raise AccessDenied("No such flag for this officer.", subject=flag.subject if flag else "")
-    closed = hidden.closed
+    flag = queries.flag_of(officer.force_id, pk)
+    if flag is None:
+        raise AccessDenied("No such flag of this force.")
+    standings = actions.standings_of(officer, [flag])
+    actions.require_known(flag, standings)
     officers, reviews = queries.officers_of_flags([flag]), queries.reviews_of(flag)
-    actions.record_shown(officer, subjects_shown([flag], officers, closed=closed), page="red flag")
-    is_closed = flag.subject in closed
+    actions.record_shown(officer, named_on([flag], officers, standings, whole=True), page="red flag")
     context = flag_page(
         flag,
         officers,
         reviews,
-        is_closed=is_closed,
-        since=queries.since_grant(flag) if flag.rule == Rule.EDITED_AFTER_GRANT and not is_closed else None,
-        opened=queries.opened_around(flag) if flag.rule == Rule.UNUSUAL_VOLUME else 0,
+        standings=standings,
+        since=queries.since_grant(flag) if flag.rule == rules.EDITED_AFTER_GRANT else None,
+        opened=queries.opened_around(flag) if flag.rule == rules.UNUSUAL_VOLUME else 0,
     )
-    is_own = actions.is_about(flag, officer)
     form.initial = {"read": len(reviews)}
     if typed is not None:
         # What others wrote meanwhile is shown now.
         typed["read"] = str(len(reviews))
-    context |= {"form": form, "is_own": is_own, "banner": banner_for(request, typed)}
+    why_another = actions.why_another(flag, officer, standings)
+    context |= {"form": form, "why_another": why_another, "banner": banner_for(request, typed)}
     return render(request, "oversight/flag.html", context, status=422 if form.errors else 200)
