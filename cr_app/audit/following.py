@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cr_app.audit.events import CHANGES
-from cr_app.audit.models import Access, ActorKind, Entry, Leaf, LeafTable, Outcome
+from cr_app.audit.models import Access, AccessKind, ActorKind, Entry, Leaf, LeafTable, Outcome
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,25 @@ class Looked:
     actor_key: str
     subjects: tuple[str, ...]
     page: str
+    kind: str
+    implied: bool
     outcome: str
     sitting: str
+
+    @property
+    def was_refused(self) -> bool:
+        """Tell whether nothing was shown: somebody tried."""
+        return self.outcome == Outcome.REFUSED
+
+    @property
+    def is_disclosure(self) -> bool:
+        """Tell whether the records left the system, as in an export."""
+        return self.kind == AccessKind.DISCLOSURE
+
+    @property
+    def is_opening(self) -> bool:
+        """Tell whether records were opened, handed out, or tried to be opened; what a list showed was not."""
+        return bool(self.sitting) or self.is_disclosure or self.was_refused
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,7 @@ class Stretch:
 
 
 _DONE = ("id", "at", "actor_key", "event", "subject", "outcome", "details")
-_LOOKED = ("id", "at", "actor_key", "subjects", "page", "outcome", "sitting")
+_LOOKED = ("id", "at", "actor_key", "subjects", "page", "kind", "implied", "outcome", "sitting")
 
 
 def stretch_from(start: int, *, limit: int) -> Stretch:
@@ -122,20 +139,22 @@ def looks_on(page: str, subjects: Collection[str]) -> dict[tuple[str, str], tupl
     return {key: tuple(times) for key, times in found.items()}
 
 
-def opened_by(
-    actors: Collection[str], *, since: datetime, until: datetime
-) -> dict[str, tuple[tuple[datetime, str, int], ...]]:
-    """Return what each of these officers opened in a time, as time, record and access, oldest first, in one query.
+def opened_by(actors: Collection[str], *, since: datetime, until: datetime) -> dict[str, tuple[Looked, ...]]:
+    """Return what each of these officers opened, handed out or tried to open in a time, oldest first, in one query.
 
     A list opens nothing: what was opened was shown in a sitting, one record on a page.
     """
-    found: dict[str, list[tuple[datetime, str, int]]] = defaultdict(list)
+    found: dict[str, list[Looked]] = defaultdict(list)
     if actors:
         rows = Access.objects.filter(
-            actor_key__in=list(actors), at__gte=since, at__lte=until, outcome=Outcome.DONE, actor_kind=ActorKind.OFFICER
-        ).exclude(sitting="")
-        for actor, at, subjects, pk in rows.order_by("at", "id").values_list("actor_key", "at", "subjects", "id"):
-            found[actor] += [(at, subject, pk) for subject in subjects if subject.startswith("case:")]
+            ~Q(sitting="") | Q(kind=AccessKind.DISCLOSURE) | Q(outcome=Outcome.REFUSED),
+            actor_key__in=list(actors),
+            at__gte=since,
+            at__lte=until,
+            actor_kind=ActorKind.OFFICER,
+        )
+        for look in _looked(rows.order_by("at", "id")):
+            found[look.actor_key].append(look)
     return {actor: tuple(looks) for actor, looks in found.items()}
 
 

@@ -4,10 +4,12 @@ A flag accuses nobody. Each rule takes what was kept of a happening, and returns
 sentence needs: no name, no value that was typed. Records and officers are named as the trail names them.
 """
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 QUICK_GRANT = "quick_grant"
 EDITED_AFTER_GRANT = "edited_after_grant"
@@ -29,6 +31,12 @@ SAVED = frozenset({"case.answers_saved", "case.row_added", "case.row_changed", "
 VOIDING = SAVED | {"case.submitted"}
 ISSUED = "case.issued"
 DECIDING_PAGE = "authority review"
+# Opened by whoever was asked to decide: the case came to the officer, not the officer to the case.
+ROUTED_PAGES = frozenset({DECIDING_PAGE, "authority", "authority interest"})
+_BETWEEN_PARTS = re.compile(r"[\s\-\u2010-\u2015]+")
+# Parts that many unrelated names share; shorter ones are left out for the same reason.
+_PARTICLES = frozenset({"van", "von", "der", "den", "del", "des", "dos", "bin", "ibn", "ter", "ten", "the"})
+_SHORTEST_PART = 3
 
 
 @dataclass(frozen=True)
@@ -72,17 +80,40 @@ class Decided:
 
 @dataclass(frozen=True)
 class Party:
-    """What is known of the people in a case to tell whether an officer is one, or may be related to one."""
+    """What is known of the people in a case to tell whether an officer is one, or may be related to one.
+
+    `family_names` are as `names_compared` gives them.
+    """
 
     numbers: frozenset[str]
     family_names: frozenset[str]
     own_work_of: frozenset[str]
 
 
-def plain_family_name(name: str) -> str:
-    """Return a family name as it is compared: no case, accents, apostrophes, hyphens or spaces."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in parts if sign.isalnum())
+@dataclass(frozen=True)
+class Opened:
+    """One record opened in one look, handed out in an export, or refused at its door."""
+
+    at: datetime
+    subject: str
+    access_id: int
+    was_refused: bool = False
+    was_exported: bool = False
+
+
+def names_compared(family_name: str) -> frozenset[str]:
+    """Return what a family name is compared by: the whole and each part, without case, accents, apostrophes and hyphens.
+
+    So Smith-Jones, Smith Jones and Smith are one family's; a part such as "van" is nobody's.
+    """
+    parts = {_plain(part) for part in _BETWEEN_PARTS.split(family_name)}
+    telling = {part for part in parts if len(part) >= _SHORTEST_PART and part not in _PARTICLES}
+    return frozenset({_plain(family_name), *telling}) - {""}
+
+
+def _plain(name: str) -> str:
+    signs = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in signs if sign.isalnum())
 
 
 def quick_grant(given: Given, looks: Iterable[datetime]) -> Found | None:
@@ -173,13 +204,15 @@ def own_record(
     family_name: str,
     party: Party,
     was_refused: bool,
+    was_routed: bool = False,
 ) -> Found | None:
     """Find a look at a case in which the officer is a party, or somebody has the same family name.
 
+    A name counts only where the officer went to the case: not in own work, nor where the officer was asked to decide.
     One flag for an officer and a case, and another where the number is given later.
     """
-    is_party = number in party.numbers
-    if not is_party and plain_family_name(family_name) not in party.family_names:
+    is_party, own_work = number in party.numbers, actor_key in party.own_work_of
+    if not is_party and (own_work or was_routed or not names_compared(family_name) & party.family_names):
         return None
     return Found(
         rule=OWN_RECORD,
@@ -188,24 +221,23 @@ def own_record(
         actor_key=actor_key,
         subject=subject,
         access_id=access_id,
-        words={"is_party": is_party, "own_work": actor_key in party.own_work_of, "refused": was_refused},
+        words={"is_party": is_party, "own_work": own_work, "refused": was_refused},
     )
 
 
-def unusual_volume(
-    actor_key: str, opened: Sequence[tuple[datetime, str, int]], *, most: int, flagged: Iterable[datetime]
-) -> list[Found]:
-    """Find more than `most` different records opened by one officer within an hour; one flag in an hour.
+def unusual_volume(actor_key: str, opened: Sequence[Opened], *, most: int, flagged: Iterable[datetime]) -> list[Found]:
+    """Find more than `most` different records opened by one officer within an hour, or tried; one flag in an hour.
 
-    `opened` is time, record and access, oldest first; `flagged` are the times at which that was found before.
+    `opened` is oldest first, the records of one export together; `flagged` are the times at which that was found before.
     """
     known = list(flagged)
     found: list[Found] = []
-    within: list[tuple[datetime, str, int]] = []
-    for look in opened:
-        at, _, access_id = look
-        within = [*(each for each in within if at - each[0] < VOLUME_WITHIN), look]
-        records = {subject for _, subject, _ in within}
+    within: list[Opened] = []
+    for access_id, together in groupby(opened, key=lambda each: each.access_id):
+        within += together
+        at = within[-1].at
+        within = [each for each in within if at - each.at < VOLUME_WITHIN]
+        records = {each.subject for each in within}
         if len(records) <= most or any(abs(at - each) < VOLUME_WITHIN for each in known):
             continue
         known.append(at)
@@ -216,10 +248,21 @@ def unusual_volume(
                 at=at,
                 actor_key=actor_key,
                 access_id=access_id,
-                words={"records": len(records), "minutes": max(1, round((at - within[0][0]).total_seconds() / 60))},
+                words=_volume(at, within),
             )
         )
     return found
+
+
+def _volume(at: datetime, within: Sequence[Opened]) -> dict[str, object]:
+    records = {each.subject for each in within}
+    shown = {each.subject for each in within if not each.was_refused}
+    return {
+        "records": len(records),
+        "refused": len(records - shown),
+        "exported": len({each.subject for each in within if each.was_exported}),
+        "minutes": max(1, round((at - within[0].at).total_seconds() / 60)),
+    }
 
 
 def victim_not_told(

@@ -4,18 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from cr_app.accounts.models import Officer
-from cr_app.audit import following
-from cr_app.audit.following import Stretch
 from cr_app.audit.models import Access, Entry
-from cr_app.cases import access
 from cr_app.cases.actions.submission import reopen
 from cr_app.oversight.actions import flags as actions
 from cr_app.oversight.models import Flag, FlagReview, Rule
@@ -25,31 +19,7 @@ from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests import make, make_authority
 from tests.authorisations import making
 from tests.cast import Cast, sign_in
-
-
-def everything() -> Stretch:
-    """Return all that the test's own transaction holds as one stretch of the log, of which nothing is sealed here."""
-    return Stretch(
-        done=tuple(following._done(Entry.objects.filter(actor_kind="officer").order_by("id"))),
-        looked=tuple(following._looked(Access.objects.filter(actor_kind="officer").order_by("id"))),
-        end=1,
-    )
-
-
-def flags() -> dict[str, list[Flag]]:
-    """Keep every flag that stands out and return those of each rule."""
-    actions._keep(standing_out(everything()))
-    found: dict[str, list[Flag]] = {rule: [] for rule in Rule.values}
-    for flag in Flag.objects.order_by("pk"):
-        found[flag.rule].append(flag)
-    return found
-
-
-def look(officer: Officer, reference: str, page: str = "case") -> None:
-    """Open a case through the door, with a reason where one is needed."""
-    if access.sight_of(officer, make.read(reference)).needs_reason:
-        access.give_reason(officer, reference, reason="A complaint is looked into.", sitting=f"s{officer.pk}")
-    access.look(officer, reference, page=page, sitting=f"s{officer.pk}", path="/")
+from tests.oversight.flagging import everything, flags, look
 
 
 def test_a_grant_within_a_minute_is_found_with_its_seconds_and_a_slower_one_is_not(cast: Cast) -> None:
@@ -96,47 +66,6 @@ def test_the_same_pair_is_found_at_the_fifth_grant_and_not_with_a_refusal_betwee
         reference = making.asked(cast.tom)
         making.grant(reference, cast.priya) if place != 2 else make_authority.refused(reference, cast.priya)
     assert len(flags()[Rule.SAME_PAIR]) == 1
-
-
-def test_a_look_at_a_record_of_ones_own_name_is_found_and_the_flag_names_nobody(cast: Cast) -> None:
-    story = make.shop_theft()
-    relative = make.issued(cast.amina, story.answering({"offender.last_names": "MENSAH"}))
-    other = make.issued(cast.amina, story)
-    for reference in (relative, other):
-        look(cast.grace, reference)
-        look(cast.grace, reference, "history")
-        access.record_list(cast.grace, [reference], page="desk")
-    (flag,) = flags()[Rule.OWN_RECORD]
-    assert (flag.actor_key, flag.subject) == (str(cast.grace.pk), f"case:{relative}")
-    assert "the same family name" in sentence_of(flag)
-    assert "mensah" not in f"{flag.words} {flag.key}".casefold()
-
-
-def test_a_list_that_names_a_relatives_case_is_no_look_at_it(cast: Cast) -> None:
-    relative = make.issued(cast.amina, make.shop_theft().answering({"offender.last_names": "Mensah"}))
-    access.record_list(cast.grace, [relative], page="desk")
-    assert not flags()[Rule.OWN_RECORD]
-
-
-def test_many_records_in_an_hour_are_found_and_the_reviewers_told(
-    cast: Cast, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    settings.TRAIL_LOOKS_AN_HOUR = 3
-    references = [make.case(cast.amina) for _ in range(4)]
-    for reference in references[:3]:
-        look(cast.amina, reference)
-        look(cast.amina, reference, "history")
-    assert not flags()[Rule.UNUSUAL_VOLUME]
-    look(cast.amina, references[3])
-    (flag,) = flags()[Rule.UNUSUAL_VOLUME]
-    assert flag.words["records"] == 4
-    mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        actions._tell_reviewers([flag])
-    (message,) = mail.outbox
-    assert message.to == [cast.ruth.email]
-    told = f"{message.subject} {message.body}"
-    assert not any(word in told for word in (cast.amina.family_name, cast.amina.warrant_number, *references))
 
 
 def test_a_case_issued_without_the_victim_told_is_found(cast: Cast) -> None:
@@ -302,7 +231,8 @@ def test_of_a_restricted_case_a_flag_shows_the_reference_alone(cast: Cast, clien
     assert reference not in client.get("/trail/flags/?rule=quick_grant").content.decode()
     with pytest.raises(NotAllowed, match="restricted"):
         actions.review_flag(flag.pk, by=cast.ruth, note="All well.", read=0)
-    assert not any(flag.subject in look.subjects for look in Access.objects.filter(page__startswith="red flag"))
+    looks = Access.objects.filter(page__startswith="red flag")
+    assert [look.subjects for look in looks] == [[flag.subject]] * 2
 
 
 def test_of_a_restricted_case_to_which_the_reviewer_is_a_party_nothing_is_there(cast: Cast, client: Client) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cr_app.oversight import red_flags
-from cr_app.oversight.models import Rule
-from cr_app.oversight.red_flags import Decided, Given, Party
+from cr_app.oversight.models import Flag, Rule
+from cr_app.oversight.presenting.flags import sentence_of
+from cr_app.oversight.red_flags import Decided, Found, Given, Opened, Party
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 GIVEN = Given(
@@ -131,20 +132,56 @@ def test_a_pair_that_was_found_is_counted_on_from_there() -> None:
         ("O'Neill", "ONeill", True),
         ("Núñez", "Nunez", True),
         ("Smith-Jones", "Smith Jones", True),
+        ("Smith-Jones", "SmithJones", True),
+        ("Smith", "Jones‑Smith", True),
+        ("García Márquez", "Marquez", True),
+        ("Li", "Li", True),
+        ("van der Berg", "Berg", True),
+        ("van der Berg", "van der Meer", False),
+        ("Li Wei", "Li Na", False),
         ("Khan", "Khanna", False),
         ("Khan", "", False),
     ],
 )
 def test_a_look_at_the_same_family_name_is_found(name: str, party_name: str, is_found: bool) -> None:
-    names = frozenset({red_flags.plain_family_name(party_name)}) - {""}
-    party = Party(numbers=frozenset({"9999"}), family_names=names, own_work_of=frozenset({"1"}))
+    names = red_flags.names_compared(party_name)
+    party = Party(numbers=frozenset({"9999"}), family_names=names, own_work_of=frozenset({"3"}))
     found = red_flags.own_record(
         4, NOON, "1", "case:7KQM2PXR", number="4127", family_name=name, party=party, was_refused=False
     )
     assert (found is not None) is is_found
     if found is not None:
-        assert found.words == {"is_party": False, "own_work": True, "refused": False}
+        assert found.words == {"is_party": False, "own_work": False, "refused": False}
         assert name not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("own_work_of", "was_routed", "number", "is_found"),
+    [
+        ("3", False, "4127", True),
+        ("1", False, "4127", False),
+        ("3", True, "4127", False),
+        # A number is no chance.
+        ("1", False, "9999", True),
+        ("3", True, "9999", True),
+    ],
+)
+def test_in_own_work_and_where_one_was_asked_to_decide_a_name_alone_is_not_found(
+    own_work_of: str, was_routed: bool, number: str, is_found: bool
+) -> None:
+    party = Party(frozenset({"9999"}), red_flags.names_compared("Khan"), frozenset({own_work_of}))
+    found = red_flags.own_record(
+        4,
+        NOON,
+        "1",
+        "case:7KQM2PXR",
+        number=number,
+        family_name="Khan",
+        party=party,
+        was_refused=False,
+        was_routed=was_routed,
+    )
+    assert (found is not None) is is_found
 
 
 def test_a_look_at_a_case_that_one_is_a_party_to_is_found() -> None:
@@ -160,15 +197,21 @@ def test_a_look_at_a_case_that_one_is_a_party_to_is_found() -> None:
     )
 
 
-def opened(*minutes: float, records: int = 1000) -> list[tuple[datetime, str, int]]:
+def opened(*minutes: float, records: int = 1000) -> list[Opened]:
     """Return looks so many minutes after noon, each at another record until there are no more."""
-    return [(NOON + timedelta(minutes=each), f"case:{pk % records:08}", pk) for pk, each in enumerate(minutes)]
+    return [Opened(NOON + timedelta(minutes=each), f"case:{pk % records:08}", pk) for pk, each in enumerate(minutes)]
+
+
+def said(found: Found) -> str:
+    """Return the sentence of what was found."""
+    return sentence_of(Flag(rule=found.rule, words=dict(found.words)))
 
 
 def test_more_records_in_an_hour_than_may_be_are_found_once_an_hour() -> None:
     assert red_flags.unusual_volume("1", opened(*range(30)), most=30, flagged=()) == []
     (found,) = red_flags.unusual_volume("1", opened(*range(31)), most=30, flagged=())
-    assert (found.access_id, found.words) == (30, {"records": 31, "minutes": 30})
+    assert (found.access_id, found.words) == (30, {"records": 31, "refused": 0, "exported": 0, "minutes": 30})
+    assert said(found) == "31 different records were opened within 30 minutes; up to 30 an hour are usual."
     # Three hours of a look a minute.
     assert [flag.access_id for flag in red_flags.unusual_volume("1", opened(*range(180)), most=30, flagged=())] == [
         30,
@@ -178,6 +221,23 @@ def test_more_records_in_an_hour_than_may_be_are_found_once_an_hour() -> None:
     assert red_flags.unusual_volume("1", opened(*range(0, 93, 3)), most=30, flagged=()) == []
     assert red_flags.unusual_volume("1", opened(*range(50), records=30), most=30, flagged=()) == []
     assert red_flags.unusual_volume("1", opened(*range(31)), most=30, flagged=[found.at]) == []
+
+
+def test_records_that_were_refused_count_and_the_sentence_says_how_many() -> None:
+    tried = [replace(look, was_refused=look.access_id >= 20) for look in opened(*range(31))]
+    # Refused first and opened after: it was opened.
+    tried.insert(0, replace(tried[0], was_refused=True, access_id=100))
+    (found,) = red_flags.unusual_volume("1", tried, most=30, flagged=())
+    assert said(found) == (
+        "31 different records were opened or tried within 30 minutes (11 refused); up to 30 an hour are usual."
+    )
+
+
+def test_the_records_of_one_export_are_counted_together_and_said() -> None:
+    export = [Opened(NOON, f"case:{place:08}", 7, was_exported=True) for place in range(40)]
+    (found,) = red_flags.unusual_volume("1", export, most=30, flagged=())
+    assert said(found) == "40 different records were opened within 1 minute (40 exported); up to 30 an hour are usual."
+    assert red_flags.unusual_volume("1", export[:30], most=30, flagged=()) == []
 
 
 @pytest.mark.parametrize(

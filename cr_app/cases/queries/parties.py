@@ -26,7 +26,7 @@ def numbers_in(cases: Iterable[Case]) -> dict[int, frozenset[str]]:
 class Parties:
     """The people of one case: their warrant numbers, family names and, of each victim, whether they were consulted.
 
-    An appropriate adult gave one name, whole: each part of it but the first may be the family name.
+    An appropriate adult gave one name, whole: the last part of it is taken for the family name.
     """
 
     reference: str
@@ -52,7 +52,7 @@ def _parties(case: Case, victims: list[Victim]) -> Parties:
     numbers = (person.warrant_number for person in people)
     names = [person.last_names or "" for person in people]
     for person in people:
-        names += (person.appropriate_adult_name or "").split()[1:]
+        names += (person.appropriate_adult_name or "").split()[1:][-1:]
     return Parties(
         reference=case.reference,
         force_id=case.force_id,

@@ -13,29 +13,26 @@ from cr_app.audit.following import Done, Looked, Stretch
 from cr_app.cases.queries import Parties, parties_of
 from cr_app.oversight import red_flags
 from cr_app.oversight.models import Flag, Rule
-from cr_app.oversight.red_flags import Decided, Found, Given, Party
+from cr_app.oversight.red_flags import Decided, Found, Given, Opened, Party
+
+_CASE = "case:"
 
 
 def standing_out(stretch: Stretch) -> list[Found]:
     """Return everything in a stretch of the log that a rule finds, what was found before among it."""
-    done = [entry for entry in stretch.done if entry.outcome == "done" and entry.subject.startswith("case:")]
+    done = [entry for entry in stretch.done if entry.outcome == "done" and entry.subject.startswith(_CASE)]
     issued = [entry for entry in done if entry.event == red_flags.ISSUED]
-    looked = [look for look in stretch.looked if _is_of_one_case(look)]
+    opened = [look for look in stretch.looked if look.is_opening]
+    looked = [look for look in opened if len(look.subjects) == 1 and look.subjects[0].startswith(_CASE)]
     parties = parties_of({_reference(subject) for subject in _subjects(issued, looked)})
     return [
         *_quick_grants(done),
         *_edits_after_grants(done),
         *_same_pairs(done),
         *_own_records(looked, parties),
-        *_unusual_volumes(looked),
+        *_unusual_volumes(opened),
         *_victims_not_told(issued, parties),
     ]
-
-
-def _is_of_one_case(look: Looked) -> bool:
-    """Tell whether one case was opened, or was to be: a list of cases opens none."""
-    opened = bool(look.sitting) or look.outcome == "refused"
-    return opened and len(look.subjects) == 1 and look.subjects[0].startswith("case:")
 
 
 def _subjects(issued: Iterable[Done], looked: Iterable[Looked]) -> set[str]:
@@ -107,25 +104,24 @@ def _same_pairs(done: Iterable[Done]) -> list[Found]:
 
 def _own_records(looked: Sequence[Looked], parties: dict[str, Parties]) -> list[Found]:
     known = Officer.objects.filter(pk__in={int(look.actor_key) for look in looked})
-    officers = {
-        str(pk): (number, name) for pk, number, name in known.values_list("pk", "warrant_number", "family_name")
-    }
+    officers = {str(officer.pk): officer for officer in known.only("warrant_number", "family_name", "force_id")}
     people = {reference: _party(each) for reference, each in parties.items()}
     found: dict[str, Found] = {}
     for look in looked:
-        party = people.get(_reference(look.subjects[0]))
-        if party is None or look.actor_key not in officers:
+        reference, officer = _reference(look.subjects[0]), officers.get(look.actor_key)
+        # Of another force's case the flag would tell the officer's own force who is in it.
+        if officer is None or reference not in people or parties[reference].force_id != officer.force_id:
             continue
-        number, name = officers[look.actor_key]
         flag = red_flags.own_record(
             look.id,
             look.at,
             look.actor_key,
             look.subjects[0],
-            number=number,
-            family_name=name,
-            party=party,
-            was_refused=look.outcome == "refused",
+            number=officer.warrant_number,
+            family_name=officer.family_name,
+            party=people[reference],
+            was_refused=look.was_refused,
+            was_routed=look.implied and look.page in red_flags.ROUTED_PAGES,
         )
         if flag is not None:
             found.setdefault(flag.key, flag)
@@ -135,17 +131,16 @@ def _own_records(looked: Sequence[Looked], parties: dict[str, Parties]) -> list[
 def _party(parties: Parties) -> Party:
     return Party(
         numbers=parties.numbers,
-        family_names=frozenset(map(red_flags.plain_family_name, parties.family_names)) - {""},
+        family_names=frozenset(chain.from_iterable(map(red_flags.names_compared, parties.family_names))),
         own_work_of=frozenset(map(str, parties.recorded_by)),
     )
 
 
 def _unusual_volumes(looked: Sequence[Looked]) -> list[Found]:
-    looks = [look for look in looked if look.outcome == "done"]
-    if not looks:
+    if not looked:
         return []
-    actors = {look.actor_key for look in looks}
-    times = [look.at for look in looks]
+    actors = {look.actor_key for look in looked}
+    times = [look.at for look in looked]
     since, until = min(times) - red_flags.VOLUME_WITHIN, max(times)
     opened = following.opened_by(actors, since=since, until=until)
     flagged: dict[str, list[datetime]] = defaultdict(list)
@@ -157,8 +152,17 @@ def _unusual_volumes(looked: Sequence[Looked]) -> list[Found]:
     most = settings.TRAIL_LOOKS_AN_HOUR
     return [
         flag
-        for actor, looks_of in opened.items()
-        for flag in red_flags.unusual_volume(actor, looks_of, most=most, flagged=flagged[actor])
+        for actor, looks in opened.items()
+        for flag in red_flags.unusual_volume(actor, _records(looks), most=most, flagged=flagged[actor])
+    ]
+
+
+def _records(looks: Iterable[Looked]) -> list[Opened]:
+    return [
+        Opened(look.at, subject, look.id, was_refused=look.was_refused, was_exported=look.is_disclosure)
+        for look in looks
+        for subject in look.subjects
+        if subject.startswith(_CASE)
     ]
 
 

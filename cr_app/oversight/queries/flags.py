@@ -135,7 +135,14 @@ def since_grant(flag: Flag) -> SinceGrant:
 
 
 def opened_around(flag: Flag) -> int:
-    """Return how many different records the officer of a flag of UNUSUAL_VOLUME opened in the hour on either side."""
+    """Return how many different records the officer of a flag of UNUSUAL_VOLUME opened, or tried, an hour on either side."""
     since, until = flag.at - red_flags.VOLUME_WITHIN, flag.at + red_flags.VOLUME_WITHIN
     looks = opened_by([flag.actor_key], since=since, until=until).get(flag.actor_key, ())
-    return len({subject for _, subject, _ in looks})
+    return len({subject for look in looks for subject in look.subjects if subject.startswith("case:")})
+
+
+def records_of(flag: Flag) -> tuple[str, ...]:
+    """Return the cases that a flag names, each once: of a pair all that were granted, oldest first."""
+    # Other rules count records there.
+    records = flag.words.get("records", ()) if flag.rule == Rule.SAME_PAIR else ()
+    return tuple(dict.fromkeys(subject for subject in (*records, flag.subject) if subject))
