@@ -26,18 +26,27 @@ class _Records:
 
 @dataclass(frozen=True)
 class Replayed:
-    """How many records were replayed, and how many values could not be compared because they were erased."""
+    """How many records were replayed, how many values could not be compared because they were erased from the trail.
+
+    `kept` of those still stand in `holding` of the records.
+    """
 
     records: int
     erased: int
+    kept: int
+    holding: int
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Where the rows of one record differ from its entries, in words that name rows and columns; values erased."""
+    """Where the rows of one record differ from its entries, in words that name rows and columns.
+
+    `erased` values of the entries could not be compared; `kept` of them still stand in the rows.
+    """
 
     differences: tuple[str, ...]
-    erased: int
+    erased: int = 0
+    kept: int = 0
 
 
 _registered: dict[str, _Records] = {}
@@ -48,20 +57,25 @@ def register(kind: str, *, keys: Callable[[], Iterable[str]], rows: Callable[[st
     _registered[kind] = _Records(keys, rows)
 
 
-def check_all(add: Callable[[str], None]) -> Replayed:
-    """Replay every record of every kind registered; `add` is given a sentence for each that its entries do not bear out."""
-    records = erased = 0
+def check_all(add: Callable[[str, str], None]) -> Replayed:
+    """Replay every record of every kind registered.
+
+    `add` is given the record, as case:7KQM2PXR, and a sentence about it for each difference from its entries.
+    """
+    records = erased = kept = holding = 0
     for kind, of_kind in _registered.items():
         for key in of_kind.all_keys():
             found = compare(f"{kind}:{key}", of_kind.rows, key)
             records += 1
             erased += found.erased
+            kept += found.kept
+            holding += found.kept > 0
             for difference in found.differences:
-                add(f"{kind.capitalize()} {key}: {difference}.")
+                add(f"{kind}:{key}", f"{kind.capitalize()} {key}: {difference}.")
         for key in _keys_with_entries(kind):
             if of_kind.rows(key) is None and replay(f"{kind}:{key}"):
-                add(f"{kind.capitalize()} {key}: it has entries, and is not there any more.")
-    return Replayed(records, erased)
+                add(f"{kind}:{key}", f"{kind.capitalize()} {key}: it has entries, and is not there any more.")
+    return Replayed(records, erased, kept, holding)
 
 
 def compare(subject: str, rows_of: Callable[[str], Rows | None], key: str) -> Compared:
@@ -82,9 +96,9 @@ def compare(subject: str, rows_of: Callable[[str], Rows | None], key: str) -> Co
 
 def _compare(told: Mapping[RowKey, Mapping[str, Value]], rows: Rows) -> Compared:
     if rows and not told:
-        return Compared(("it has no entries",), 0)
+        return Compared(("it has no entries",))
     differences: list[str] = []
-    erased = 0
+    erased = kept = 0
     for row, key in sorted(told.keys() | rows.keys()):
         expected, present = told.get((row, key)), rows.get((row, key))
         if present is None:
@@ -92,13 +106,15 @@ def _compare(told: Mapping[RowKey, Mapping[str, Value]], rows: Rows) -> Compared
         elif expected is None:
             differences.append(f"{row} {key} is there, but no entry tells of it")
         else:
-            erased += sum(value is ERASED for value in expected.values())
+            names = [name for name, value in expected.items() if value is ERASED]
+            erased += len(names)
+            kept += sum(present.get(name) not in (None, "") for name in names)
             differences += [
                 f"the column {name} of {row} {key} says something else than its entries"
                 for name in sorted(expected.keys() | present.keys())
                 if not _same(name, expected, present)
             ]
-    return Compared(tuple(differences), erased)
+    return Compared(tuple(differences), erased, kept)
 
 
 def _same(name: str, expected: Mapping[str, Value], present: Mapping[str, object]) -> bool:

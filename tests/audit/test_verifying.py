@@ -1,6 +1,8 @@
 """A verification says what it read, names each row that does not hold, and works with nothing sealed and after a restore."""
 
 import json
+import os
+import signal
 from io import StringIO
 from pathlib import Path
 
@@ -10,12 +12,12 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.utils import ProgrammingError
 
-from cr_app.audit.checkpoints import new_signing_key
+from cr_app.audit.checkpoints import Statement, VerifierKey, new_signing_key, open_note
 from cr_app.audit.keys import verifier_key
 from cr_app.audit.models import Access, Checkpoint, Entry, Leaf
 from cr_app.audit.sealer import seal
-from cr_app.audit.trail import look
-from cr_app.audit.verifying import CannotVerify, Kind, Report, parts, reading, reports, verify
+from cr_app.audit.trail import look, record
+from cr_app.audit.verifying import CannotVerify, Kind, Report, parts, reading, reports, verify, whole
 from cr_app.audit.witness import Witness
 from tests.audit.sealing import fill, witness
 from tests.audit.tampering import AMINA, CASE, World, forge_the_log, put_back_the_backup, superuser, write
@@ -226,7 +228,7 @@ def test_a_restored_database_stays_named_after_sealing_goes_on(witness: Witness)
     assert report.epoch == 2
 
 
-def test_a_value_erased_is_counted_and_no_problem(witness: Witness) -> None:
+def test_values_missing_are_held_to_what_erasures_tell_of(witness: Witness) -> None:
     write(2)
     with transaction.atomic():
         look(
@@ -244,8 +246,56 @@ def test_a_value_erased_is_counted_and_no_problem(witness: Witness) -> None:
         database.execute("DELETE FROM audit_accesspersonal WHERE path = 'recipient'")
         database.execute("DELETE FROM audit_entrypersonal WHERE path = 'reason'")
     report = check()
-    assert report.holds
     assert (report.personal, report.erased) == (8, 3)
+    assert problems(report) == [(Kind.MISSING, None, None)]
+    assert report.problems[0].sentence.startswith("3 personal values are missing that no erasure accounts for: 3 are")
+    for values, missing in ((2, "1"), (1, "")):
+        with transaction.atomic():
+            record("trail.values_erased", actor=AMINA, details={"values": values, "records": 1})
+        found = [problem.sentence.partition(" ")[0] for problem in check().problems]
+        assert found == ([missing] if missing else [])
+
+
+def test_rows_that_have_waited_for_too_long_are_a_problem(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(2)
+    assert check().holds
+    monkeypatch.setattr(settings, "TRAIL_LATE_SECONDS", -1)
+    report = check()
+    assert problems(report) == [(Kind.LATE, None, None)]
+    assert "Rows have waited to be sealed since" in report.problems[0].sentence
+    seal()
+    assert check().holds
+
+
+def test_a_process_that_is_killed_ends_the_check_with_a_sentence(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(3)
+    seal()
+    # Forked processes have what the test has.
+    monkeypatch.setattr(whole, "check", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(CannotVerify, match="was killed before it was done"):
+        check(processes=2)
+
+
+def test_a_witness_longer_than_the_log_is_read_note_by_note(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        write(1)
+        seal()
+    opened: list[str] = []
+
+    def counting(note: str, verifier: VerifierKey) -> Statement:
+        opened.append(note)
+        return open_note(note, verifier)
+
+    monkeypatch.setattr("cr_app.audit.verifying.stated.open_note", counting)
+    assert check().holds
+    # The database's notes alone: the witness has the same.
+    assert len(opened) == 3
+    with superuser() as database:
+        database.execute("DELETE FROM audit_checkpoint WHERE size = (SELECT min(size) FROM audit_checkpoint)")
+    assert problems(check()) == [(Kind.CHECKPOINT, None, None)]
+    assert len(opened) == 6
 
 
 def test_the_result_can_be_read_by_a_program(witness: Witness) -> None:

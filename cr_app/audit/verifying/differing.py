@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cr_app.audit.canonical import JSON, NotCanonical, decode
+from cr_app.audit.canonical import JSON, decode
 
 _COLUMNS = {
     "actor.key": "actor_key",
@@ -23,11 +23,11 @@ def differences(row: tuple[Any, ...], make: _Make) -> list[str]:
     """Return in words what differs between a row's columns, of which `make` makes bytes, and its bytes, the third of them."""
     try:
         of_bytes = decode(row[2])
-    except (NotCanonical, RecursionError):
+    except (ValueError, RecursionError):
         return ["its bytes are no value in canonical form"]
     try:
         of_columns = decode(make(row)[0])
-    except (NotCanonical, RecursionError, TypeError):
+    except (ValueError, RecursionError, TypeError):
         return ["its columns hold what has no canonical form"]
     if not isinstance(of_bytes, dict) or not isinstance(of_columns, dict):
         return ["its bytes are no object"]

@@ -156,15 +156,18 @@ def _check_order(leaves: Sequence[LeafRow], restarts: frozenset[int], problems: 
 def _check_ids(reader: Reader, checker: RowChecker, task: Task, horizon: int, found: Found) -> None:
     """Find the rows of a table that the log does not hold: those that it should are named, the others are checked."""
     waiting: list[int] = []
-    for row_id, transaction_id in reader.without_leaf(task.table, task.start, task.end):
+    rows = reader.without_leaf(task.table, task.start, task.end)
+    # In the log's own database, where transactions are counted on.
+    end = reader.next_transaction() if rows and horizon else None
+    for row_id, transaction_id in rows:
         if transaction_id < horizon:
-            sentence = (
-                f"{named(task.table, row_id)}: it is not in the log, though its transaction ended before the log was"
-                " last sealed; it was put in afterwards."
-            )
-            found.problems.add(Problem(Kind.INSERTED, sentence, task.table, row_id))
+            what = "it is not in the log, though its transaction ended before the log was last sealed; it was put in afterwards"
+        elif end is not None and transaction_id >= end:
+            what = f"it is not in the log, and names a transaction ({transaction_id}) that has not begun; it was put in"
         else:
             waiting.append(row_id)
+            continue
+        found.problems.add(Problem(Kind.INSERTED, f"{named(task.table, row_id)}: {what}.", task.table, row_id))
     found.unsealed = len(waiting)
     for first in range(0, len(waiting), BATCH):
         checker.check_unsealed(task.table, waiting[first : first + BATCH])

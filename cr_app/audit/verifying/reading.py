@@ -88,13 +88,17 @@ class Reader:
         return [(row_id, transaction) for row_id, transaction in self.rows(query, start, end, table, start, end)]
 
     def oldest(self, table: str, ids: Sequence[int]) -> datetime | None:
-        """Return the time of the oldest of these rows."""
+        """Return the time of the oldest of these rows, but for times that no calendar here has, which no row may have."""
         # A cursor of its own, since here times are times.
         found = self._connection.execute(
-            f"SELECT min(at) FROM audit_{table} WHERE id = ANY(%s)",  # noqa: S608
+            f"SELECT min(at) FROM audit_{table} WHERE id = ANY(%s) AND at >= '0001-01-02Z' AND at < '9999-12-31Z'",  # noqa: S608
             [list(ids)],
         ).fetchone()
         return found[0] if found else None
+
+    def next_transaction(self) -> int:
+        """Return the number that the next transaction gets; every transaction whose rows were read before has a lower one."""
+        return int(self.rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")[0][0])
 
     def subtrees(self, level: int, start: int, end: int) -> dict[int, bytes]:
         """Return the roots that are kept of these subtrees of a level, by their number."""

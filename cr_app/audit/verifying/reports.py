@@ -24,18 +24,24 @@ class Kind(StrEnum):
     WITNESS = "witness"
     KEPT = "kept"
     RESTORED = "restored"
+    LATE = "late"
+    MISSING = "missing"
     CASE = "case"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that does not hold: a sentence, and which row of which table and place in the log it is about."""
+    """One thing that does not hold: a sentence, and which row of which table and place in the log it is about.
+
+    `subject` is the record that it names, such as case:7KQM2PXR.
+    """
 
     kind: Kind
     sentence: str
     table: str = ""
     row_id: int | None = None
     index: int | None = None
+    subject: str = ""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cr_app.audit.canonical import SALT_BYTES, NotCanonical, encode
+from cr_app.audit.canonical import SALT_BYTES, encode
 from cr_app.audit.verifying.differing import differences
 from cr_app.audit.verifying.encoding import DetailsEncoder, Digests
 from cr_app.audit.verifying.reading import ACCESS, ENTRY, LeafRow, Reader
@@ -114,13 +114,15 @@ class RowChecker:
             if row_id not in wanted:
                 continue
             leaf = wanted[row_id]
-            if leaf is not None and sha256(head % (row_id, transaction_id) + body).digest() != leaf[4]:
+            if leaf is not None and (
+                sha256(head % (row_id, transaction_id) + body).digest() != leaf[4] or transaction_id != leaf[3]
+            ):
                 self._add_changed(table, row, leaf)
             if row_id in digests:
                 self._add(Kind.INSERTED, table, row_id, leaf, "it is there more than once")
             try:
                 made, digests[row_id] = make(row)
-            except (NotCanonical, RecursionError, TypeError):
+            except (ValueError, RecursionError, TypeError):
                 made, digests[row_id] = b"", _NO_DIGESTS
             if made != body:
                 self._add_columns(table, row, leaf)

@@ -1,9 +1,11 @@
 """What signed checkpoints state about the log: those in the database, those that the witness keeps, those kept elsewhere."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from cr_app.audit.checkpoints import ALGORITHM, NotSigned, Statement, VerifierKey, open_note
@@ -18,7 +20,7 @@ class CannotVerify(Exception):
     """What a verification needs cannot be read; the sentence says what."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stated:
     """A statement in as few bytes as may be, since there can be many."""
 
@@ -28,19 +30,41 @@ class Stated:
 
     @classmethod
     def of(cls, statement: Statement) -> "Stated":
-        """Keep what matters here."""
+        """Keep what matters of every one."""
         return cls(statement.epoch, statement.size, statement.root)
 
 
 @dataclass
+class Epoch:
+    """The first and the last checkpoint of an epoch."""
+
+    first: Statement
+    last: Statement
+
+
+@dataclass
 class Checkpoints:
-    """The checkpoints in the database, in the order they were made."""
+    """The checkpoints in the database, in the order they were made, by what their notes say."""
 
     all: list[Stated] = field(default_factory=list)
     count: int = 0
-    latest: Checkpoint | None = None
-    # Of each note, so that the same note is not checked once more in the witness.
-    digests: set[bytes] = field(default_factory=set)
+    # Of each note, so that the same note is not opened once more in the witness.
+    digests: dict[bytes, Stated] = field(default_factory=dict)
+    last_id: int = 0
+    epochs: dict[int, Epoch] = field(default_factory=dict)
+
+    def add(self, note: str, statement: Statement) -> None:
+        """Take one more."""
+        stated = self.digests[_digest(note)] = Stated.of(statement)
+        self.all.append(stated)
+        epoch = self.epochs.setdefault(statement.epoch, Epoch(statement, statement))
+        epoch.first = min(epoch.first, statement, key=lambda each: each.size)
+        epoch.last = max(epoch.last, statement, key=lambda each: each.size)
+
+    @property
+    def latest(self) -> Statement | None:
+        """The largest of the last epoch."""
+        return self.epochs[max(self.epochs)].last if self.epochs else None
 
     @property
     def size(self) -> int:
@@ -50,26 +74,24 @@ class Checkpoints:
     @property
     def last_of_epochs(self) -> dict[int, int]:
         """The largest size of each epoch."""
-        found: dict[int, int] = {}
-        for each in self.all:
-            found[each.epoch] = max(each.size, found.get(each.epoch, 0))
-        return found
+        return {number: epoch.last.size for number, epoch in self.epochs.items()}
+
+    @cached_property
+    def restarts(self) -> tuple[tuple[Statement, Statement], ...]:
+        """Of each epoch but the first: the last checkpoint before it, and its own first."""
+        numbers = sorted(self.epochs)
+        return tuple((self.epochs[before].last, self.epochs[after].first) for before, after in pairwise(numbers))
 
     @property
-    def restarts(self) -> frozenset[int]:
+    def breaks(self) -> frozenset[int]:
         """The places at which the order of transactions begins anew: where an epoch begins, and after its first round."""
-        firsts: dict[int, int] = {}
-        for each in self.all:
-            firsts[each.epoch] = min(each.size, firsts.get(each.epoch, each.size))
-        begun = sorted(firsts)[1:]
-        return frozenset(self.last_of_epochs[each] for each in sorted(firsts)[:-1]) | {firsts[each] for each in begun}
+        return frozenset(each.size for pair in self.restarts for each in pair)
 
 
 def read_checkpoints(using: str, verifier: VerifierKey, problems: Problems) -> Checkpoints:
-    """Return the checkpoints of the database that the key has signed; the others are named."""
+    """Return the checkpoints of the database that the key has signed; the others are named, and columns that differ."""
     found = Checkpoints()
-    last_id = 0
-    while rows := list(Checkpoint.objects.using(using).filter(pk__gt=last_id).order_by("pk")[:_AT_ONCE]):
+    while rows := list(Checkpoint.objects.using(using).filter(pk__gt=found.last_id).order_by("pk")[:_AT_ONCE]):
         for row in rows:
             found.count += 1
             try:
@@ -79,25 +101,14 @@ def read_checkpoints(using: str, verifier: VerifierKey, problems: Problems) -> C
                 continue
             if not _says(row, statement, verifier):
                 problems.add(_of_checkpoint(row, "its columns say something else than its signed note."))
-                continue
-            found.all.append(Stated.of(statement))
-            found.digests.add(_digest(row.note))
-            if found.latest is None or (row.epoch, row.size) > (found.latest.epoch, found.latest.size):
-                found.latest = row
-        last_id = rows[-1].pk
+            found.add(row.note, statement)
+        found.last_id = rows[-1].pk
     return found
 
 
 def _says(row: Checkpoint, statement: Statement, verifier: VerifierKey) -> bool:
-    return (row.epoch, row.size, bytes(row.root), row.made_at, row.origin, row.algorithm, row.key_id) == (
-        statement.epoch,
-        statement.size,
-        statement.root,
-        statement.made_at,
-        statement.origin,
-        ALGORITHM,
-        verifier.key_id,
-    )
+    stated = Statement(row.origin, row.size, bytes(row.root), row.epoch, row.made_at, row.horizon, row.database)
+    return (stated, row.algorithm, row.key_id) == (statement, ALGORITHM, verifier.key_id)
 
 
 def _of_checkpoint(row: Checkpoint, what: str) -> Problem:
@@ -114,31 +125,39 @@ class Witnessed:
     unknown: list[tuple[int, Stated]] = field(default_factory=list)
 
 
-def read_witness(path: Path) -> list[str]:
-    """Return the notes in the witness's file, none where there is no file; raise CannotVerify where it cannot be read."""
-    try:
-        return list(read_notes(path)) if path.exists() else []
-    except (CannotWitness, OSError) as error:
-        raise CannotVerify(f"The witness {path} cannot be read ({type(error).__name__}).") from None
-
-
-def open_witness(
-    notes: Iterable[str], verifier: VerifierKey, checkpoints: Checkpoints, problems: Problems
+def read_witness(
+    path: Path, verifier: VerifierKey, checkpoints: Checkpoints, using: str, problems: Problems
 ) -> Witnessed:
-    """Return what the witness's notes state; those that the key has not signed are named."""
+    """Return what the witness's notes state, nothing where there is no file; those that the key has not signed are named.
+
+    A note that a checkpoint has word for word is not opened again. Notes of checkpoints made since those were read are
+    left for the next time. Raises CannotVerify where the file cannot be read.
+    """
     found = Witnessed()
-    for place, note in enumerate(notes, 1):
+    for place, note in enumerate(_notes(path), 1):
+        if known := checkpoints.digests.get(_digest(note)):
+            found.all.append(known)
+            continue
+        # The database has a checkpoint before the witness has it.
+        if Checkpoint.objects.using(using).filter(pk__gt=checkpoints.last_id, note=note).exists():
+            continue
         try:
-            statement = open_note(note, verifier)
+            stated = Stated.of(open_note(note, verifier))
         except NotSigned as error:
             sentence = f"Note {place} of the witness is not signed by the key of the log. {error}"
             problems.add(Problem(Kind.WITNESS, sentence, "witness", place))
             continue
-        stated = Stated.of(statement)
         found.all.append(stated)
-        if _digest(note) not in checkpoints.digests:
-            found.unknown.append((place, stated))
+        found.unknown.append((place, stated))
     return found
+
+
+def _notes(path: Path) -> Iterator[str]:
+    try:
+        if path.exists():
+            yield from read_notes(path)
+    except (CannotWitness, OSError) as error:
+        raise CannotVerify(f"The witness {path} cannot be read ({type(error).__name__}).") from None
 
 
 def note_in(text: str) -> str:
@@ -157,7 +176,7 @@ def open_kept(notes: Sequence[str], verifier: VerifierKey) -> list[Statement]:
     return found
 
 
-def hold_to(roots: dict[int, bytes], stated: Iterable[Stated], size: int) -> Iterator[Stated]:
+def hold_to(roots: Mapping[int, bytes], stated: Iterable[Stated], size: int) -> Iterator[Stated]:
     """Yield the statements about a size that the log has, whose root is not the log's."""
     return (each for each in stated if each.size <= size and roots[each.size] != each.root)
 

@@ -1,28 +1,32 @@
 """Puts the parts of the log together, each checked by itself, and holds the whole to what checkpoints state."""
 
 import gc
+import os
 import signal
+import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
-from multiprocessing import get_context
-from os import cpu_count
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TypeAlias
 
+from django.conf import settings
 from django.db import connections
 
 from cr_app.audit import replaying
-from cr_app.audit.checkpoints import Statement, VerifierKey
+from cr_app.audit.checkpoints import VerifierKey
 from cr_app.audit.horizon import horizon_of
 from cr_app.audit.tree import EMPTY_ROOT, Frontier
-from cr_app.audit.verifying import stated
+from cr_app.audit.verifying import holding, restores, stated
 from cr_app.audit.verifying.parts import BLOCK, IDS, PART, Found, Task, check, subtree_problem
 from cr_app.audit.verifying.reading import TABLES, Reader, reader
-from cr_app.audit.verifying.reports import Kind, Problem, Problems, Report, Waiting
-from cr_app.audit.verifying.stated import Checkpoints, Witnessed
+from cr_app.audit.verifying.reports import PROBLEMS_KEPT, Kind, Problem, Problems, Report, Waiting, named
+from cr_app.audit.verifying.stated import CannotVerify, Checkpoints
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -36,6 +40,7 @@ def verify(
     witness: Path | None,
     verifier: VerifierKey,
     against: Sequence[str] = (),
+    known_restores: Collection[int] = (),
     progress: Progress | None = None,
     cases: bool = False,
     processes: int = PROCESSES,
@@ -43,12 +48,16 @@ def verify(
     """Check all that was committed and return what was found; nothing is changed, and memory does not grow with the log.
 
     `witness` is its file, None to do without; `against` are signed checkpoints kept elsewhere; `cases` replays each case.
-    `progress` is told how many places of the log are checked, and of how many. Raises CannotVerify where the witness
-    cannot be read and where `against` holds what this log's key has not signed, Django's errors where the database fails.
+    What restores lost is no problem where the epochs that they began are `known_restores`. `progress` is told how many
+    places of the log are checked, and of how many. Raises CannotVerify where the witness cannot be read, where `against`
+    holds what this log's key has not signed and where a process that checks is killed, Django's errors where the database
+    fails.
     """
     # Connections beside Django's own raise the driver's errors.
     with connections[using].wrap_database_errors:
-        return _verify(using, witness, verifier, against, progress, cases=cases, processes=processes)
+        return _verify(
+            using, witness, verifier, against, known_restores, progress, with_cases=cases, processes=processes
+        )
 
 
 def _verify(
@@ -56,17 +65,20 @@ def _verify(
     witness: Path | None,
     verifier: VerifierKey,
     against: Sequence[str],
+    known_restores: Collection[int],
     progress: Progress | None,
     *,
-    cases: bool,
+    with_cases: bool,
     processes: int,
 ) -> Report:
     problems = Problems()
+    notices: list[str] = []
+    began = datetime.now(UTC)
     kept = stated.open_kept(against, verifier)
-    # In this order: what the witness has, the database had before; what the checkpoints cover, log and trail hold.
-    notes = None if witness is None else stated.read_witness(witness)
     checkpoints = stated.read_checkpoints(using, verifier, problems)
-    seen = stated.open_witness(notes or (), verifier, checkpoints, problems)
+    seen = stated.Witnessed()
+    if witness is not None:
+        seen = stated.read_witness(witness, verifier, checkpoints, using, problems)
     horizon = _horizon(using, checkpoints, problems)
     size = checkpoints.size
     if checkpoints.count and not size:
@@ -75,7 +87,7 @@ def _verify(
             size = opened.count_of_leaves()
     sizes = {each.size for each in (*checkpoints.all, *seen.all)} | {each.size for each in kept}
     whole = _Whole(problems, size, sorted(each for each in sizes if each <= size))
-    tasks = _tasks(using, whole, checkpoints.restarts)
+    tasks = _tasks(using, whole, checkpoints.breaks)
     for found in _checked(tasks, using, horizon, processes):
         whole.take(found)
         if progress and not found.task.table:
@@ -83,10 +95,18 @@ def _verify(
     with reader(using) as opened:
         whole.check_higher_subtrees(opened)
         _check_end(opened, problems)
-    _check_checkpoints(whole, checkpoints)
-    notices = _check_witness(whole, checkpoints, seen, is_there=notes is not None)
-    _check_kept(whole, kept)
-    replayed = replaying.check_all(problems_of_cases(problems)) if cases else None
+        _check_values(opened, whole.erased, problems)
+        notices += restores.check(opened, checkpoints.restarts, problems)
+    _check_late(whole.oldest, began, problems)
+    holding.check_checkpoints(whole.roots, size, checkpoints, problems)
+    if witness is None:
+        notices.append("No witness was read: an older copy of everything would not be seen.")
+    else:
+        notices += holding.check_witness(whole.roots, size, checkpoints, seen, problems, known_restores)
+    holding.check_kept(whole.roots, size, kept, problems)
+    replayed = replaying.check_all(problems_of_cases(problems)) if with_cases else None
+    if replayed and replayed.kept:
+        notices.append(_still_held(replayed))
     latest = checkpoints.latest
     return Report(
         size=size,
@@ -103,13 +123,19 @@ def _verify(
         erased_in_cases=replayed.erased if replayed else 0,
         problems=tuple(problems.kept),
         problem_count=problems.count,
-        notices=notices,
+        notices=tuple(notices),
     )
 
 
-def problems_of_cases(problems: Problems) -> Callable[[str], None]:
-    """Return what takes a sentence about a case whose rows say otherwise than its entries."""
-    return lambda sentence: problems.add(Problem(Kind.CASE, sentence))
+def problems_of_cases(problems: Problems) -> Callable[[str, str], None]:
+    """Return what takes a case and a sentence about it, whose rows say otherwise than its entries."""
+    return lambda subject, sentence: problems.add(Problem(Kind.CASE, sentence, subject=subject))
+
+
+def _still_held(replayed: replaying.Replayed) -> str:
+    """Say that values stand in cases though the trail has them no more, so that nobody can tell whether they changed."""
+    cases = "One case holds" if replayed.holding == 1 else f"{replayed.holding:,} cases hold"
+    return f"{cases} {replayed.kept:,} values that were erased from the trail: whether they changed, nobody can tell."
 
 
 @dataclass
@@ -201,37 +227,60 @@ def _tasks(using: str, whole: _Whole, restarts: frozenset[int]) -> list[Task]:
 
 def _checked(tasks: Sequence[Task], using: str, horizon: int, processes: int) -> Iterator[Found]:
     """Do the tasks, in processes of their own where there are several, and yield what each found in their order."""
-    count = min(processes, cpu_count() or 1, len(tasks))
+    count = min(processes, os.cpu_count() or 1, len(tasks))
     if count < 2:
         with reader(using) as opened:
             for task in tasks:
                 yield check(opened, task, horizon)
         return
-    # Forked, so that they need not load the application anew; each has a connection of its own from the beginning.
-    with get_context("fork").Pool(count, _begin, (using, horizon)) as pool:
-        yield from pool.imap(_work, tasks)
+    # Forked, so that they need not load the application anew; each has a connection of its own.
+    with ProcessPoolExecutor(count, get_context("fork"), _begin, (using, horizon)) as pool:
+        try:
+            yield from pool.map(_work, tasks)
+        except BrokenProcessPool:
+            raise CannotVerify(
+                "A process that was checking rows was killed before it was done: is there too little memory?"
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 # In a process of the pool, for as long as it lives.
 _open = ExitStack()
 _opened: list[tuple[Reader, int]] = []
+_how: list[tuple[str, int]] = []
 
 
 def _begin(using: str, horizon: int) -> None:
     # What a task makes refers to nothing in circles; looking for circles in a batch's rows costs a tenth of the time.
     gc.disable()
-    # The pool ends its processes by this signal; whoever forked them may have a handler that only takes note of it.
+    # Whoever forked the process may have handlers that only take note. Ctrl-C is for that one, which ends this one.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _opened.append((_open.enter_context(reader(using)), horizon))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _how[:] = [(using, horizon)]
+    _opened.clear()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that forked it is gone, which may have been killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: Task) -> Found:
+    if not _opened:
+        ((using, horizon),) = _how
+        with connections[using].wrap_database_errors:
+            _opened.append((_open.enter_context(reader(using)), horizon))
     ((opened, horizon),) = _opened
     return check(opened, task, horizon)
 
 
 def _check_end(opened: Reader, problems: Problems) -> None:
-    """Name leaves that no checkpoint covers; both are read at one moment."""
+    """Name leaves that no checkpoint covers, the last ones and those before the first place; both are read at one moment."""
     query = (
         "SELECT (SELECT max(index) + 1 FROM audit_leaf),"
         " (SELECT size FROM audit_checkpoint ORDER BY epoch DESC, size DESC LIMIT 1)"
@@ -240,94 +289,34 @@ def _check_end(opened: Reader, problems: Problems) -> None:
     if (leaves or 0) > (size or 0):
         sentence = f"Places {size or 0} to {leaves - 1} of the log are covered by no checkpoint: one was removed, or never made."
         problems.add(Problem(Kind.CHECKPOINT, sentence, "leaf", None, size or 0))
+    query = 'SELECT index, "table", row_id FROM audit_leaf WHERE index < 0 ORDER BY index DESC LIMIT %s'
+    for index, table, row_id in opened.rows(query, PROBLEMS_KEPT):
+        name = named(table.decode(), row_id, index)
+        sentence = f"{name}: the log has no such place, its leaf was put there so that the row seems sealed."
+        problems.add(Problem(Kind.INSERTED, sentence, table.decode(), row_id, index))
 
 
-def _check_checkpoints(whole: _Whole, checkpoints: Checkpoints) -> None:
-    """Hold the roots that the database's checkpoints sign to the log's; name the first that differs, count the others."""
-    wrong = sorted(stated.hold_to(whole.roots, checkpoints.all, whole.size), key=lambda each: each.size)
-    if wrong:
-        good = max((each.size for each in checkpoints.all if each.size < wrong[0].size), default=0)
+def _check_values(opened: Reader, missing: int, problems: Problems) -> None:
+    """Hold the number of personal values that are not kept to that of those whose erasure the trail tells of."""
+    # Read after the rows: whoever erases says so in the same transaction.
+    query = (
+        "SELECT coalesce(sum(CASE jsonb_typeof(details->'values') WHEN 'number' THEN (details->>'values')::numeric END), 0)"
+        " FROM audit_entry WHERE event = 'trail.values_erased' AND outcome = 'done'"
+    )
+    told = int(opened.rows(query)[0][0])
+    if missing > told:
         sentence = (
-            f"Places {good} to {wrong[0].size - 1} of the log do not lead to the root that the checkpoint of size"
-            f" {wrong[0].size} (epoch {wrong[0].epoch}) signs{_besides(len(wrong) - 1)}."
+            f"{missing - told:,} personal values are missing that no erasure accounts for: {missing:,} are not kept, and"
+            f" the trail tells of {told:,} that were erased."
         )
-        whole.problems.add(Problem(Kind.TREE, sentence, "checkpoint", None, good))
+        problems.add(Problem(Kind.MISSING, sentence))
 
 
-def _check_witness(whole: _Whole, checkpoints: Checkpoints, seen: Witnessed, *, is_there: bool) -> tuple[str, ...]:
-    """Hold what the witness keeps to the log and to the database's checkpoints; return what is worth saying besides."""
-    add = whole.problems.add
-    if not is_there:
-        return ("No witness was read: an older copy of everything would not be seen.",)
-    if checkpoints.all and not seen.all:
-        add(Problem(Kind.WITNESS, "The witness is empty or not there, though checkpoints were made.", "witness"))
-        return ()
-    lasts = checkpoints.last_of_epochs
-    latest = checkpoints.latest
-    lost = [each for each in seen.all if latest and each.epoch < latest.epoch and each.size > lasts.get(each.epoch, 0)]
-    beyond = [each for each in seen.all if each.size > whole.size and each not in lost]
-    if lost:
-        most = max(lost, key=lambda each: each.size)
+def _check_late(oldest: datetime | None, began: datetime, problems: Problems) -> None:
+    """Say so where a row had waited for too long to be sealed when the check began."""
+    if oldest is not None and began - oldest > timedelta(seconds=settings.TRAIL_LATE_SECONDS):
         sentence = (
-            f"The witness has seen {most.size} rows in epoch {most.epoch}, of which this database holds"
-            f" {lasts.get(most.epoch, 0)}: it was restored from an older copy, and what was sealed in between is lost."
+            f"Rows have waited to be sealed since {stated.in_words(oldest)}, which is too long: the sealer does not run,"
+            " or something holds it up."
         )
-        add(Problem(Kind.RESTORED, sentence, "witness"))
-    if beyond:
-        most = max(beyond, key=lambda each: each.size)
-        sentence = (
-            f"The witness has seen {most.size} rows in the log, which has {whole.size}: its end was removed,"
-            " or an older copy was put in its place."
-        )
-        add(Problem(Kind.WITNESS, sentence, "witness"))
-    others = set(lost) | set(beyond)
-    wrong = [each for each in stated.hold_to(whole.roots, seen.all, whole.size) if each not in others]
-    if wrong:
-        first = min(wrong, key=lambda each: each.size)
-        sentence = (
-            f"The witness has seen another log of {first.size} rows (epoch {first.epoch}): two were signed, this one is"
-            f" not the one handed over{_besides(len(wrong) - 1)}."
-        )
-        add(Problem(Kind.WITNESS, sentence, "witness"))
-    known = set(checkpoints.all)
-    for place, each in seen.unknown:
-        if each not in others and each not in wrong and each not in known:
-            name = f"The checkpoint of size {each.size} (epoch {each.epoch}), note {place} of the witness"
-            sentence = f"{name}, is not in the database any more."
-            add(Problem(Kind.CHECKPOINT, sentence, "checkpoint"))
-    return tuple(_check_handed_over(checkpoints, seen, whole.problems))
-
-
-def _check_handed_over(checkpoints: Checkpoints, seen: Witnessed, problems: Problems) -> Iterable[str]:
-    """Name checkpoints that the witness lacks, but for those after its last, which the sealer hands over next."""
-    held = set(seen.all)
-    missing = [each for each in checkpoints.all if each not in held]
-    if not missing:
-        return
-    last = max((each.epoch, each.size) for each in seen.all)
-    passed = [each for each in missing if (each.epoch, each.size) < last]
-    for each in passed:
-        sentence = (
-            f"The witness lacks the checkpoint of size {each.size} (epoch {each.epoch}), though it has a later one."
-        )
-        problems.add(Problem(Kind.WITNESS, sentence, "witness"))
-    if waiting := len(missing) - len(passed):
-        are = "checkpoint is" if waiting == 1 else "checkpoints are"
-        yield f"{waiting} {are} not handed to the witness yet; the sealer does so next."
-
-
-def _check_kept(whole: _Whole, kept: Iterable[Statement]) -> None:
-    """Hold the log to checkpoints kept elsewhere."""
-    for each in kept:
-        name = f"the checkpoint kept of {stated.in_words(each.made_at)}"
-        if each.size > whole.size:
-            sentence = f"The log has {whole.size} rows, but {name} {each.size}: its end was removed, or an older copy was put in its place."
-        elif whole.roots[each.size] != each.root:
-            sentence = f"The first {each.size} rows of the log are not those that {name} signs: the log was rewritten or forked."
-        else:
-            continue
-        whole.problems.add(Problem(Kind.KEPT, sentence, "checkpoint"))
-
-
-def _besides(count: int) -> str:
-    return f" ({count} more differ likewise)" if count else ""
+        problems.add(Problem(Kind.LATE, sentence))

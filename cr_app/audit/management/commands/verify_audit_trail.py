@@ -36,6 +36,14 @@ class Command(BaseCommand):
             help="a checkpoint that was kept elsewhere, mailed or typed from paper; can be given again",
         )
         parser.add_argument("--cases", action="store_true", help="also replay every case from its entries")
+        parser.add_argument(
+            "--known-restore",
+            action="append",
+            default=[],
+            type=int,
+            metavar="EPOCH",
+            help="what the restore that began this epoch lost is told and no problem; can be given again",
+        )
         parser.add_argument("--no-witness", action="store_true", help="do without the witness's file")
         parser.add_argument("--json", action="store_true", help="tell in JSON")
 
@@ -47,6 +55,7 @@ class Command(BaseCommand):
                 witness=None if options["no_witness"] else settings.TRAIL_WITNESS_FILE,
                 verifier=verifier_key(),
                 against=[_read(path) for path in options["against"]],
+                known_restores=options["known_restore"],
                 progress=self._show if shows else None,
                 cases=options["cases"],
             )
