@@ -118,9 +118,30 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// [data-reload-while-running] stands on a page that tells how far something is: it is asked for again while it is seen.
-if (document.querySelector("[data-reload-while-running]")) {
-  const again = () => setTimeout(() => document.hidden || window.location.reload(), 2000);
-  document.addEventListener("visibilitychange", again);
-  again();
+// [data-while-running] marks what of a page tells how far something is: it is asked for again while the page is seen, and
+// put in its place, so that nothing else moves. Once it is gone from the answer, what runs has ended: the page is loaded.
+const followed = [...document.querySelectorAll("[data-while-running]")];
+if (followed.length) {
+  const EVERY = 2000;
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(ask, EVERY);
+  };
+  const ask = async () => {
+    try {
+      const answer = await fetch(window.location.href, { credentials: "same-origin", redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = [...page.querySelectorAll("[data-while-running]")];
+      if (!answer.ok || now.length !== followed.length) return window.location.reload();
+      followed.forEach((part, place) => {
+        if (part.innerHTML !== now[place].innerHTML) part.replaceChildren(...now[place].childNodes);
+      });
+    } catch {
+      // The button does the same; the next round tries again.
+    }
+    wait();
+  };
+  document.addEventListener("visibilitychange", wait);
+  wait();
 }

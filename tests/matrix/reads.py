@@ -30,7 +30,7 @@ A_CASE = frozenset(
     }
 )
 # A list: one access names every case on it; the veiled ones say no more than that they are there.
-CASES = frozenset({"desk", "case_found", "authority_queue", "authority_search"})
+CASES = frozenset({"desk", "case_found", "authority_queue", "authority_search", "integrity_check"})
 # Accounts of officers: the access names whose.
 OFFICERS = frozenset(
     {"officers", "officer", "officer_add", "officer_change", "officer_first_password", "officer_absence"}
@@ -61,7 +61,6 @@ NEITHER: dict[str, str] = {
     "absence_end": "a button: it leads back to the account",
     "duty": "the officer's own duty and absences",
     "integrity": "how far the log is sealed, and who had it checked",
-    "integrity_check": "rows of the trail by number",
     "integrity_note": "a checkpoint: sizes, hashes and times",
     "units": "the names of units, and how many officers each has",
     "unit_add": "the name of a unit",

@@ -17,7 +17,7 @@ from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.models import EarlierDisposal, Victim
 from cr_app.oversight.actions.searching import THINGS, Sought
 from cr_app.oversight.actions.searching import keep_search as keep_trail_search
-from cr_app.oversight.models import Flag, IntegrityCheck, Rule
+from cr_app.oversight.models import CheckOutcome, Flag, IntegrityCheck, Rule
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
@@ -80,18 +80,39 @@ def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = Non
 
 
 def staged(cast: Cast, reference: str = "") -> None:
-    """Record that a colleague is away, a check of the trail that was asked for, and flags about that colleague.
+    """Record that a colleague is away, a check of the trail that found something, and flags about that colleague.
 
-    The first flag is about the case of this reference, the second about no case.
+    What the check found and the first flag are about the case of this reference, the second flag is about no case.
     """
     making.send_away(cast.tom)
     now = timezone.now()
-    IntegrityCheck.objects.create(asked_by=cast.ruth, asked_at=now, report={"asked": {"against": "", "cases": False}})
+    subject = f"case:{reference or 'ZZZZZZZZ'}"
+    IntegrityCheck.objects.create(
+        asked_by=cast.ruth,
+        asked_at=now,
+        started_at=now,
+        ended_at=now,
+        outcome=CheckOutcome.BROKEN,
+        report={
+            "asked": {"against": "", "cases": True},
+            "rows": 1,
+            "checkpoints": 1,
+            "witnessed": 1,
+            "sealed_at": None,
+            "root": "",
+            "personal": 0,
+            "erased": 0,
+            "unsealed": 0,
+            "cases": 1,
+            "problem_count": 1,
+            "findings": [[subject, f"Case {reference}: it has no entries.", ""]],
+        },
+    )
     told: tuple[tuple[Rule, str, dict[str, object]], ...] = (
-        (Rule.OWN_RECORD, f"case:{reference or 'ZZZZZZZZ'}", {"is_party": False, "own_work": False, "refused": False}),
+        (Rule.OWN_RECORD, subject, {"is_party": False, "own_work": False, "refused": False}),
         (Rule.UNUSUAL_VOLUME, "", {"records": 31, "minutes": 12}),
     )
-    for rule, subject, words in told:
+    for rule, about, words in told:
         Flag.objects.create(
             rule=rule,
             key="1",
@@ -99,7 +120,7 @@ def staged(cast: Cast, reference: str = "") -> None:
             at=now,
             found_at=now,
             actor_key=str(cast.tom.pk),
-            subject=subject,
+            subject=about,
             words=words,
         )
 

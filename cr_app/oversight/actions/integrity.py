@@ -1,30 +1,35 @@
 """Ask for a check of the trail, and carry it out in a process of its own, which says how far it is and how it ended."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty
 from cr_app.audit import trail
 from cr_app.audit.keys import NoKey, verifier_key
-from cr_app.audit.verifying import CannotVerify, Report, verify
+from cr_app.audit.verifying import CannotVerify, Problem, Report, verify
+from cr_app.audit.verifying.reports import named
 from cr_app.audit.witness import CannotWitness
 from cr_app.oversight import access
+from cr_app.oversight.access import Standing
+from cr_app.oversight.actions.searching import record_shown
 from cr_app.oversight.models import CheckOutcome, IntegrityCheck
 from cr_app.oversight.queries.integrity import free_checks
+from cr_app.oversight.queries.officers import subjects_of_force
 
 # Held while a check is asked for, so that two who ask at once share one.
 _LOCK = 0x636865636B
 SENTENCES_KEPT = 100
 _PAUSE = 1.0
+_OFFICER = "officer:"
 _VERDICTS = {
     CheckOutcome.HOLDS: "it holds",
     CheckOutcome.BROKEN: "it does not hold",
@@ -36,18 +41,25 @@ def ask_for_check(token: UUID, *, by: Officer, against: str = "", cases: bool = 
     """Ask for a check, and return it; one of the same kind that has not ended is joined instead of doubled.
 
     `against` is a signed checkpoint kept elsewhere, `cases` compares every case with its entries as well. The same
-    token asks once. Raises NotAllowed for anybody without that duty.
+    token asks once; who asked is in the trail from then on, however the check ends. Raises NotAllowed for anybody
+    without that duty.
     """
     access.require_duty(by, Duty.CHECK_INTEGRITY)
     asked = {"against": against, "cases": cases}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        same = IntegrityCheck.objects.filter(Q(token=token) | Q(ended_at__isnull=True, report__asked=asked))
-        running = same.order_by("asked_at").first()
+        before = IntegrityCheck.objects.filter(token=token).first()
+        if before is not None:
+            return before
+        running = IntegrityCheck.objects.filter(ended_at__isnull=True, report__asked=asked).order_by("asked_at").first()
+        details = {"what": "the trail and every case" if cases else "the trail"}
         if running is not None:
-            return running
-        return IntegrityCheck.objects.create(token=token, asked_by=by, asked_at=timezone.now(), report={"asked": asked})
+            details["joined"] = "joining a check that runs"
+        trail.record("trail.check_asked", actor=by.as_actor(), details=details)
+        return running or IntegrityCheck.objects.create(
+            token=token, asked_by=by, asked_at=timezone.now(), report={"asked": asked}
+        )
 
 
 def run_next_check() -> IntegrityCheck | None:
@@ -109,7 +121,11 @@ class _Progress:
 
 
 def _kept(report: Report) -> dict[str, object]:
-    """Return what a page says of a report; its sentences name rows and never a personal value."""
+    """Return what pages say of a report.
+
+    Each sentence comes with the record and the row that it is about, "" for none: not every reviewer may know of every
+    record, and is told the row alone.
+    """
     return {
         "size": report.size,
         "root": report.root.hex(),
@@ -122,7 +138,9 @@ def _kept(report: Report) -> dict[str, object]:
         "personal": report.personal,
         "erased": report.erased,
         "cases": report.cases,
-        "problems": [problem.sentence for problem in report.problems[:SENTENCES_KEPT]],
+        "findings": [
+            [problem.subject, problem.sentence, _row_of(problem)] for problem in report.problems[:SENTENCES_KEPT]
+        ],
         "problem_count": report.problem_count,
         "notices": list(report.notices),
     }
@@ -149,3 +167,37 @@ def _end(check: IntegrityCheck, outcome: CheckOutcome, found: Mapping[str, objec
             details |= {"size": found["size"], "problems": found["problem_count"]}
         trail.record("trail.checked", actor=now.asked_by.as_actor(), details=details)
     return now
+
+
+def _row_of(problem: Problem) -> str:
+    return named(problem.table, problem.row_id, problem.index) if problem.table and problem.row_id is not None else ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check found, about a record or "" for none; the sentence is "" where the record is not open."""
+
+    subject: str
+    sentence: str
+    row: str
+    standing: Standing
+
+
+def findings_of(check: IntegrityCheck, reader: Officer) -> tuple[Finding, ...]:
+    """Return what a check found as this reviewer may read it, and record the look at the records that it names."""
+    found: Sequence[tuple[str, str, str]] = check.report.get("findings", ())
+    standings = access.standing_of(reader, (subject for subject, _, _ in found))
+    officers = {subject for subject, _, _ in found if subject.startswith(_OFFICER)}
+    own_force = subjects_of_force(reader.force_id, officers)
+
+    def standing(subject: str) -> Standing:
+        if subject in officers:
+            return Standing.OPEN if subject in own_force else Standing.UNKNOWN
+        return standings.get(subject, Standing.OPEN)
+
+    read = [(subject, sentence, row, standing(subject)) for subject, sentence, row in found]
+    told = [Finding(*each) for each in read if each[-1] is Standing.OPEN]
+    closed = [Finding("", "", row, stands) for _, _, row, stands in read if stands is not Standing.OPEN]
+    looked_at = [each.subject for each in told if each.subject.startswith(("case:", _OFFICER))]
+    record_shown(reader, looked_at, page="integrity_check")
+    return (*told, *closed)

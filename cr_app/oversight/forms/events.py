@@ -24,7 +24,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("After it is issued", ("case.completed", "case.not_complied", "case.complied_late")),
     ("Searching", ("case.searched", "trail.searched")),
-    ("Overseeing", ("trail.checked", "trail.exported", "trail.values_erased", "flag.reviewed")),
+    ("Overseeing", ("trail.check_asked", "trail.checked", "trail.exported", "trail.values_erased", "flag.reviewed")),
     (
         "Signing in and duty",
         (
@@ -59,6 +59,7 @@ _WORDS = {
     "officer.changed": "Changed an officer's account",
     "officer.on_duty": "Said they are on duty",
     "reference.loaded": "Loaded a reference table",
+    "trail.check_asked": "Asked for a check of the trail",
     "trail.exported": "Exported some of the trail",
     "trail.values_erased": "Erased personal values",
     "flag.reviewed": "Looked into a red flag",

@@ -9,12 +9,16 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from cr_app.accounts.models import Officer
+from cr_app.oversight.access import Standing
+from cr_app.oversight.actions.integrity import Finding
 from cr_app.oversight.models import CheckOutcome, IntegrityCheck
 from cr_app.oversight.queries.integrity import Latest, Sealing, Witnessed, is_silent
 from cr_app.pages.moments import moment, span
 
 # Nobody has begun a check for so long: the process that does is not there.
 _NOT_BEGUN = timedelta(seconds=15)
+# For so long a page follows a check by itself; asking keeps the session awake, which must end when nobody is there.
+_FOLLOWED = timedelta(minutes=15)
 _WITNESS = {
     Witnessed.KEPT: "The witness has it",
     Witnessed.ON_ITS_WAY: "On its way to the witness",
@@ -120,8 +124,8 @@ def _asker(check: IntegrityCheck, reader: Officer) -> str:
     return check.asked_by.title if check.asked_by.force_id == reader.force_id else "A reviewer of another force"
 
 
-def check_page(check: IntegrityCheck, reader: Officer, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of one check shows: how far it is, or what it found."""
+def check_page(check: IntegrityCheck, reader: Officer, found: Sequence[Finding], *, at: datetime) -> dict[str, Any]:
+    """Return what the page of one check shows: how far it is, or what of it the reviewer may know that it found."""
     asked = check.report["asked"]
     shared = {
         "back_url": reverse("integrity"),
@@ -138,7 +142,7 @@ def check_page(check: IntegrityCheck, reader: Officer, *, at: datetime) -> dict[
         "kind": _KINDS[outcome],
         "sentence": _SENTENCES[outcome],
         "why": check.report.get("why", ""),
-        "problems": check.report.get("problems", []),
+        "problems": list({each["sentence"]: each for each in map(_problem, found)}.values()),
         "more": _more(check.report),
         "notices": check.report.get("notices", []),
         "rows": _found(check) if outcome is not CheckOutcome.FAILED else [],
@@ -151,6 +155,24 @@ _SENTENCES = {
     "Keep this page, change nothing, and tell professional standards.",
     CheckOutcome.FAILED: "That says neither that the trail holds nor that it does not.",
 }
+
+
+_OF_A_RESTRICTED = "is about a restricted record that is closed to you: tell professional standards."
+_CLOSED = {
+    Standing.WITHHELD: _OF_A_RESTRICTED,
+    Standing.NOT_THERE: _OF_A_RESTRICTED,
+    Standing.OWN: "is about a case of your own: another reviewer looks at it.",
+    Standing.UNKNOWN: "is about a record of another force, or one that is there no more: verify_audit_trail says more on a console.",
+}
+
+
+def _problem(found: Finding) -> dict[str, str]:
+    """Return a finding with the way to its case; of a record that is closed, the row that does not hold and who is told."""
+    if found.standing is not Standing.OPEN:
+        return {"sentence": f"{found.row or 'Something that does not hold'} {_CLOSED[found.standing]}"}
+    kind, _, name = found.subject.partition(":")
+    url = reverse("case_history", args=[name]) if kind == "case" else ""
+    return {"sentence": found.sentence, "url": url, "name": name}
 
 
 _NOBODY_BEGAN = "Nothing has begun this check: the process that does is not running."
@@ -175,11 +197,12 @@ def _running(check: IntegrityCheck, at: datetime) -> dict[str, Any]:
         "progress": f"{check.checked:,} of {counted_rows(check.to_check)}" if check.to_check else "Not begun yet",
         "state": state,
         "help": _COMMAND if is_stuck else "",
+        "is_followed": not is_stuck and at - check.asked_at < _FOLLOWED,
     }
 
 
 def _more(report: Mapping[str, Any]) -> str:
-    hidden = report.get("problem_count", 0) - len(report.get("problems", []))
+    hidden = report.get("problem_count", 0) - len(report.get("findings", ()))
     return f"And {hidden:,} more, which verify_audit_trail names on a console." if hidden else ""
 
 
@@ -188,7 +211,7 @@ def _found(check: IntegrityCheck) -> list[dict[str, str]]:
     sealed_at = parse_datetime(report["sealed_at"]) if report["sealed_at"] else None
     rows = [
         {"key": "Rows checked", "value": f"{report['rows']:,}"},
-        {"key": "Checkpoints", "value": f"{report['checkpoints']:,}, of which the witness has {report['witnessed']:,}"},
+        {"key": "Checkpoints", "value": f"{report['checkpoints']:,} made, the witness has {report['witnessed']:,}"},
         {"key": "Last checkpoint", "value": moment(sealed_at) if sealed_at else "None"},
         {"key": "Root", "value": report["root"]},
         {"key": "Personal values", "value": f"{report['personal']:,} kept and checked, {report['erased']:,} erased"},

@@ -25,6 +25,15 @@ def force_scope(force_id: str) -> Scope:
     return Scope(keys=frozenset(own))
 
 
+def subjects_of_force(force_id: str, subjects: Collection[str]) -> frozenset[str]:
+    """Return those of these officers, as the trail names them, who are of a force."""
+    numbers = [subject.removeprefix("officer:") for subject in subjects]
+    if not numbers:
+        return frozenset()
+    found = Officer.objects.filter(force_id=force_id, warrant_number__in=numbers).order_by()
+    return frozenset(f"officer:{number}" for number in found.values_list("warrant_number", flat=True))
+
+
 def own_cases(officer: Officer) -> frozenset[str]:
     """Return the references of the cases that an officer recorded or that were reassigned to the officer."""
     of_force = Case.objects.filter(force_id=officer.force_id).order_by().values_list("reference", flat=True)

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
+from cr_app.cases.reasons import banner_for, restored
 from cr_app.oversight import access
-from cr_app.oversight.actions.integrity import ask_for_check
+from cr_app.oversight.actions.integrity import ask_for_check, findings_of
 from cr_app.oversight.forms.integrity import CheckForm
 from cr_app.oversight.presenting.integrity import check_page, integrity_page
 from cr_app.oversight.queries.integrity import check_of, last_checks, latest_checkpoint, sealing_now
@@ -22,13 +23,15 @@ def integrity(request: HttpRequest) -> HttpResponse:
     """Show how sealing stands and the last checks; a POST asks for one, which a process of its own carries out."""
     officer, at = officer_of(request), timezone.now()
     access.require_duty(officer, Duty.CHECK_INTEGRITY)
-    form = CheckForm(request.POST) if request.method == "POST" else CheckForm(initial={"token": uuid4()})
-    if form.is_bound and form.is_valid():
+    typed = request.POST if request.method == "POST" else restored(request)
+    form = CheckForm(typed) if typed else CheckForm(initial={"token": uuid4()})
+    if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         check = ask_for_check(asked["token"], by=officer, against=asked["against"], cases=bool(asked["cases"]))
         return redirect("integrity_check", check.token)
     context = integrity_page(sealing_now(at), last_checks(), officer, at=at)
-    return render(request, "oversight/integrity.html", context | {"form": form}, status=422 if form.errors else 200)
+    context |= {"form": form, "banner": banner_for(request, typed)}
+    return render(request, "oversight/integrity.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -39,7 +42,8 @@ def integrity_check(request: HttpRequest, token: UUID) -> HttpResponse:
     check = check_of(token)
     if check is None:
         raise AccessDenied("No such check.")
-    return render(request, "oversight/check.html", check_page(check, officer, at=timezone.now()))
+    context = check_page(check, officer, findings_of(check, officer), at=timezone.now())
+    return render(request, "oversight/check.html", context)
 
 
 @require_safe
