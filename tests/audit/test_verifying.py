@@ -18,6 +18,8 @@ from cr_app.audit.models import Access, Checkpoint, Entry, Leaf
 from cr_app.audit.sealer import seal
 from cr_app.audit.trail import look, record
 from cr_app.audit.verifying import CannotVerify, Kind, Report, parts, reading, reports, verify, whole
+from cr_app.audit.verifying.differing import WORDS
+from cr_app.audit.verifying.stated import in_words
 from cr_app.audit.witness import Witness
 from tests.audit.sealing import fill, witness
 from tests.audit.tampering import AMINA, CASE, World, forge_the_log, put_back_the_backup, superuser, write
@@ -58,7 +60,7 @@ def test_nothing_sealed_yet_is_no_problem_and_is_checked_all_the_same(witness: W
     status, said = run()
     assert status == 1
     assert "Nothing is sealed yet" in said
-    assert f"Entry {entry.pk}: its column address says something else than its bytes." in said
+    assert "The address of the computer and its bytes differ: nothing in the bytes, “192.0.2.1” in the column." in said
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,37 @@ def test_each_column_is_held_to_the_bytes(
         World(database, "", []).set(row, **{column: value})
     found = [problem.sentence for problem in check().problems if problem.kind is Kind.COLUMNS]
     assert len(found) == 1
-    assert column in found[0] or "no canonical form" in found[0]
+    assert f"{WORDS[column][1:]} changed" in found[0] or "no canonical form" in found[0]
+
+
+def test_a_finding_says_in_plain_words_what_it_is_about(witness: Witness) -> None:
+    write(3)
+    seal()
+    one, other, gone = Entry.objects.order_by("pk")
+    access = Access.objects.get()
+    with superuser() as database:
+        world = World(database, "", [])
+        world.set(one, actor_name="Eve\nEvil")
+        world.set(other, actor_name="Eve Evil", subject="case:ANOTHER1")
+        world.match(other)
+        world.remove(gone.pk)
+        world.set(access, page="list")
+    found = {(problem.table, problem.row_id): problem for problem in check().problems if problem.row_id}
+    when = in_words(one.at)
+    assert found["entry", one.pk].sentence == (
+        "The name of who acted changed: sealed “Amina Khan”, now “Eve?Evil”. (Case 7KQM2PXR: PC Amina Khan added something,"
+        f" {when}, warrant number P241775; entry {one.pk}, place 0 of the log.)"
+    )
+    assert found["entry", one.pk].subject == CASE
+    assert found["entry", other.pk].sentence == (
+        "The row is not the one that was sealed. (as it now reads, Case ANOTHER1: PC Eve Evil added something,"
+        f" {in_words(other.at)}, warrant number P241775; entry {other.pk}, place 1 of the log.)"
+    )
+    sealed_at = in_words(Checkpoint.objects.get().made_at)
+    assert found["entry", gone.pk].sentence == (
+        f"It was sealed, and is not there any more. (sealed on {sealed_at}; entry {gone.pk}, place 2 of the log.)"
+    )
+    assert "PC Amina Khan looked at it on the page “case” (consultation)" in found["access", access.pk].sentence
 
 
 def test_parts_in_two_processes_make_the_same_whole(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,10 +114,12 @@ class RowChecker:
             if row_id not in wanted:
                 continue
             leaf = wanted[row_id]
+            is_sealed = leaf is not None
             if leaf is not None and (
                 sha256(head % (row_id, transaction_id) + body).digest() != leaf[4] or transaction_id != leaf[3]
             ):
                 self._add_changed(table, row, leaf)
+                is_sealed = False
             if row_id in digests:
                 self._add(Kind.INSERTED, table, row_id, leaf, "it is there more than once")
             try:
@@ -125,7 +127,7 @@ class RowChecker:
             except (ValueError, RecursionError, TypeError):
                 made, digests[row_id] = b"", _NO_DIGESTS
             if made != body:
-                self._add_columns(table, row, leaf)
+                self._add_columns(table, row, leaf, is_sealed=is_sealed)
         self.rows += len(digests)
         for row_id in wanted.keys() - digests.keys():
             self._add_gone(table, row_id, wanted[row_id])
@@ -204,8 +206,8 @@ class RowChecker:
             what = f"the row names another transaction ({row[1]}) than it was sealed with ({sealed_with})"
         self._add(Kind.CHANGED, table, row[0], leaf, what)
 
-    def _add_columns(self, table: str, row: tuple[Any, ...], leaf: LeafRow | None) -> None:
-        for what in differences(row, self._makers[table]):
+    def _add_columns(self, table: str, row: tuple[Any, ...], leaf: LeafRow | None, *, is_sealed: bool) -> None:
+        for what in differences(row, self._makers[table], is_sealed=is_sealed):
             self._add(Kind.COLUMNS, table, row[0], leaf, what)
 
     def _add_gone(self, table: str, row_id: int, leaf: LeafRow | None) -> None:

@@ -1,6 +1,7 @@
 """What signed checkpoints state about the log: those in the database, those that the witness keeps, those kept elsewhere."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,6 +76,15 @@ class Checkpoints:
     def last_of_epochs(self) -> dict[int, int]:
         """The largest size of each epoch."""
         return {number: epoch.last.size for number, epoch in self.epochs.items()}
+
+    def sealed_at(self, using: str, index: int) -> datetime | None:
+        """Return when the place was first covered by a checkpoint."""
+        first = bisect_right(self.all, index, key=lambda each: each.size)
+        if first == len(self.all):
+            return None
+        stated = self.all[first]
+        rows = Checkpoint.objects.using(using).filter(epoch=stated.epoch, size=stated.size)
+        return rows.values_list("made_at", flat=True).first()
 
     @cached_property
     def restarts(self) -> tuple[tuple[Statement, Statement], ...]:

@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TypeAlias
@@ -22,7 +23,7 @@ from cr_app.audit import replaying
 from cr_app.audit.checkpoints import VerifierKey
 from cr_app.audit.horizon import horizon_of
 from cr_app.audit.tree import EMPTY_ROOT, Frontier
-from cr_app.audit.verifying import holding, restores, stated
+from cr_app.audit.verifying import holding, restores, stated, telling
 from cr_app.audit.verifying.parts import BLOCK, IDS, PART, Found, Task, check, subtree_problem
 from cr_app.audit.verifying.reading import TABLES, Reader, reader
 from cr_app.audit.verifying.reports import PROBLEMS_KEPT, Kind, Problem, Problems, Report, Waiting, named
@@ -97,6 +98,7 @@ def _verify(
         _check_end(opened, problems)
         _check_values(opened, whole.erased, problems)
         notices += restores.check(opened, checkpoints.restarts, problems)
+        problems.kept = list(telling.told(opened, problems.kept, partial(checkpoints.sealed_at, using)))
     _check_late(whole.oldest, began, problems)
     holding.check_checkpoints(whole.roots, size, checkpoints, problems)
     if witness is None:
