@@ -5,7 +5,7 @@ committed in their order. Below the horizon every transaction of this database h
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,30 +37,33 @@ _HORIZON = """
         )
     FROM here
 """
+# What a statement says besides, so that it leaves out rows that have a leaf.
+_HAS_NO_LEAF = """
+    AND NOT EXISTS (SELECT FROM audit_leaf WHERE audit_leaf."table" = %(table)s AND row_id = trail.id)
+"""
 _FIRST_AND_CUT = """
+    WITH ranged AS NOT MATERIALIZED (
+        SELECT transaction_id, id FROM {table} AS trail
+        WHERE transaction_id >= %(first)s::xid8 AND transaction_id < %(end)s::xid8 {and_no_leaf}
+    )
     SELECT
-        (SELECT transaction_id::text::bigint FROM {table} WHERE transaction_id >= %(first)s::xid8
-            AND transaction_id < %(end)s::xid8 ORDER BY transaction_id, id LIMIT 1),
-        (SELECT transaction_id::text::bigint FROM {table} WHERE transaction_id >= %(first)s::xid8
-            AND transaction_id < %(end)s::xid8 ORDER BY transaction_id, id OFFSET %(limit)s LIMIT 1)
+        (SELECT transaction_id::text::bigint FROM ranged ORDER BY transaction_id, id LIMIT 1),
+        (SELECT transaction_id::text::bigint FROM ranged ORDER BY transaction_id, id OFFSET %(limit)s LIMIT 1)
 """
 _BETWEEN = """
-    SELECT transaction_id::text::bigint, %s::text, id, body FROM {table}
-    WHERE transaction_id >= %s::xid8 AND transaction_id < %s::xid8 ORDER BY transaction_id, id
+    SELECT transaction_id::text::bigint, %(table)s::text, id, body FROM {table} AS trail
+    WHERE transaction_id >= %(first)s::xid8 AND transaction_id < %(end)s::xid8 {and_no_leaf} ORDER BY transaction_id, id
 """
 _WITHOUT_LEAF = """
-    SELECT transaction_id::text::bigint, of_table, id, body FROM {table} CROSS JOIN (SELECT %s::text AS of_table) AS named
-    WHERE NOT EXISTS (SELECT FROM audit_leaf WHERE "table" = of_table AND row_id = {table}.id) ORDER BY transaction_id, id
+    SELECT transaction_id::text::bigint, %(table)s::text, id, body FROM {table} AS trail
+    WHERE true {and_no_leaf} ORDER BY transaction_id, id
 """
 _OLDEST = """
     SELECT at FROM {table} WHERE transaction_id >= %s::xid8 ORDER BY transaction_id, id LIMIT 1
 """
 _BEYOND = """
     SELECT count(*), min(at) FROM {table} AS trail
-    WHERE transaction_id >= %(first)s::xid8 AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
-"""
-_AND_WITHOUT_LEAF = """
-    AND NOT EXISTS (SELECT FROM audit_leaf WHERE "table" = %(table)s AND row_id = trail.id)
+    WHERE transaction_id >= %(first)s::xid8 AND transaction_id < pg_snapshot_xmax(pg_current_snapshot()) {and_no_leaf}
 """
 
 
@@ -97,31 +100,20 @@ def horizon_of(cursor: CursorWrapper, settled: int) -> Horizon:
     return Horizon(*cursor.fetchone())
 
 
-def cut(cursor: CursorWrapper, first: int, end: int, limit: int) -> int:
+def cut(cursor: CursorWrapper, first: int, end: int, limit: int, *, is_first: bool) -> int | None:
     """Return an earlier end, so that there are about `limit` rows of whole transactions; `end` where there are fewer.
 
-    One transaction is never divided, however many rows it has.
+    One transaction is never divided, however many rows it has. None where there is no row at all. After the first epoch
+    (`is_first` is False) numbers of a former database come again, and rows that have a leaf do not count.
     """
     firsts, cuts = [], [end]
-    for table in TABLES.values():
-        statement = sql.SQL(_FIRST_AND_CUT).format(table=sql.Identifier(table))
-        cursor.execute(statement, {"first": str(first), "end": str(end), "limit": limit})
+    for name, table in TABLES.items():
+        arguments: dict[str, str | int] = {"first": str(first), "end": str(end), "limit": limit, "table": name}
+        cursor.execute(_statement(_FIRST_AND_CUT, table, has_leaves=not is_first), arguments)
         earliest, beyond = cursor.fetchone()
         firsts += [] if earliest is None else [earliest]
         cuts += [] if beyond is None else [beyond]
-    return max(min(cuts), min(firsts) + 1) if firsts else end
-
-
-def has_rows(cursor: CursorWrapper, first: int, end: int) -> bool:
-    """Tell whether there is anything between."""
-    for table in TABLES.values():
-        statement = sql.SQL(
-            "SELECT EXISTS (SELECT FROM {} WHERE transaction_id >= %s::xid8 AND transaction_id < %s::xid8)"
-        )
-        cursor.execute(statement.format(sql.Identifier(table)), [str(first), str(end)])
-        if cursor.fetchone()[0]:
-            return True
-    return False
+    return max(min(cuts), min(firsts) + 1) if firsts else None
 
 
 def oldest_beyond(cursor: CursorWrapper, end: int) -> datetime | None:
@@ -136,36 +128,49 @@ def oldest_beyond(cursor: CursorWrapper, end: int) -> datetime | None:
 def beyond(cursor: CursorWrapper, settled: int, *, is_first: bool) -> tuple[int, datetime | None]:
     """Return how many rows the transactions from `settled` on have committed, and the time of the oldest.
 
-    After the first epoch some of those numbers may be of a former database, so rows that have a leaf are left out.
+    `is_first` as for `cut`.
     """
     count, times = 0, []
-    statement = _BEYOND if is_first else _BEYOND + _AND_WITHOUT_LEAF
     for name, table in TABLES.items():
-        cursor.execute(sql.SQL(statement).format(table=sql.Identifier(table)), {"first": str(settled), "table": name})
+        statement = _statement(_BEYOND, table, has_leaves=not is_first)
+        cursor.execute(statement, {"first": str(settled), "table": name})
         found, oldest = cursor.fetchone()
         count += found
         times += [oldest] if oldest else []
     return count, min(times, default=None)
 
 
-def rows_between(connection: "Connection[Any]", first: int, end: int) -> Iterator[Row]:
-    """Yield the rows of the transactions from `first` up to `end`, by transaction, table and id, a few at a time."""
-    return _merged(connection, _BETWEEN, (str(first), str(end)))
+def rows_between(connection: "Connection[Any]", first: int, end: int, *, is_first: bool) -> Iterator[Row]:
+    """Yield the rows of the transactions from `first` up to `end`, by transaction, table and id, a few at a time.
+
+    `is_first` as for `cut`.
+    """
+    return _merged(connection, _BETWEEN, {"first": str(first), "end": str(end)}, has_leaves=not is_first)
 
 
 def rows_without_leaf(connection: "Connection[Any]") -> Iterator[Row]:
     """Yield, in that order, every row that the log does not hold; this reads the whole trail."""
-    return _merged(connection, _WITHOUT_LEAF, ())
+    return _merged(connection, _WITHOUT_LEAF, {}, has_leaves=True)
 
 
-def _merged(connection: "Connection[Any]", query: str, arguments: Sequence[str]) -> Iterator[Row]:
-    parts = [_read(connection, table, query, arguments) for table in TABLES]
+def _merged(
+    connection: "Connection[Any]", query: str, arguments: Mapping[str, str], *, has_leaves: bool
+) -> Iterator[Row]:
+    parts = [_read(connection, name, query, arguments, has_leaves=has_leaves) for name in TABLES]
     return heapq.merge(*parts, key=lambda row: (row.transaction_id, row.table, row.id))
 
 
-def _read(connection: "Connection[Any]", table: str, query: str, arguments: Sequence[str]) -> Iterator[Row]:
-    with connection.cursor(name=f"unsealed_{table}", binary=True) as cursor:
+def _read(
+    connection: "Connection[Any]", name: str, query: str, arguments: Mapping[str, str], *, has_leaves: bool
+) -> Iterator[Row]:
+    with connection.cursor(name=f"unsealed_{name}", binary=True) as cursor:
         cursor.itersize = ROWS_AT_ONCE
-        cursor.execute(sql.SQL(query).format(table=sql.Identifier(TABLES[table])), [table, *arguments])
+        cursor.execute(_statement(query, TABLES[name], has_leaves=has_leaves), {**arguments, "table": name})
         for transaction_id, of_table, row_id, body in cursor:
             yield Row(transaction_id, of_table, row_id, bytes(body))
+
+
+def _statement(query: str, table: str, *, has_leaves: bool) -> sql.Composed:
+    """Return a statement about one table, which leaves out rows that have a leaf where there can be any."""
+    and_no_leaf = sql.SQL(_HAS_NO_LEAF if has_leaves else "")
+    return sql.SQL(query).format(table=sql.Identifier(table), and_no_leaf=and_no_leaf)

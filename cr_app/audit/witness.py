@@ -10,8 +10,9 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ _MODE = 0o644
 _LOCK_SECONDS = 10.0
 # The end of the file that is read to find its last note; ten notes and more fit into it.
 _TAIL_BYTES = 8192
+# Written at once, and forced to the disk at once; about 200 kB.
+_NOTES_AT_ONCE = 500
 _BLOCKS = re.compile(r"\n{2,}")
 _WHOLE_END = b"\n\n"
 
@@ -70,18 +73,32 @@ class Witness:
             return self._last(descriptor, verifier)
 
     def accept(self, note: str, verifier: VerifierKey, consistency: Consistency) -> bool:
-        """Write a signed checkpoint after the last one, on the disk when this returns; False where that is as late or later.
+        """Write one signed checkpoint after the last; False where that is as late or later. Raises as `accept_all` does."""
+        return self.accept_all([note], verifier, consistency) == 1
 
-        Raises Contradiction for one that does not add to the last of its epoch, NotSigned for one of another key, and
-        CannotWitness where the file cannot be written. Two processes may call it at once.
+    def accept_all(self, notes: Iterable[str], verifier: VerifierKey, consistency: Consistency) -> int:
+        """Write those signed checkpoints that are later than the last one, and return how many; they are on the disk then.
+
+        Raises Contradiction for one that does not add to the one before it in its epoch, NotSigned for one of another
+        key, and CannotWitness where the file cannot be written. Two processes may call it at once.
         """
-        statement = open_note(note, verifier)
+        handed, remaining = 0, iter(notes)
+        while batch := list(islice(remaining, _NOTES_AT_ONCE)):
+            handed += self._accept_batch(batch, verifier, consistency)
+        return handed
+
+    def _accept_batch(self, notes: Sequence[str], verifier: VerifierKey, consistency: Consistency) -> int:
         with self._opened() as descriptor, _locked(descriptor, self.path):
-            last = self._last(descriptor, verifier)
-            if last and not _is_later(statement, last.statement, consistency):
-                return False
-            self._append(descriptor, note)
-        return True
+            seen = self._last(descriptor, verifier)
+            last, later = seen.statement if seen else None, []
+            for note in notes:
+                statement = open_note(note, verifier)
+                if last is None or _is_later(statement, last, consistency):
+                    later.append(note)
+                    last = statement
+            if later:
+                self._append(descriptor, later)
+        return len(later)
 
     def is_torn(self) -> bool:
         """Tell whether the file ends within a note."""
@@ -89,15 +106,25 @@ class Witness:
             return _is_torn(descriptor)
 
     def must_be_writable(self) -> None:
-        """Raise CannotWitness unless the file can be opened to append to it; make it where it is missing."""
+        """Raise CannotWitness unless the file can be opened to append to it."""
         with self._opened():
             pass
 
+    def is_there(self) -> bool:
+        """Tell whether there is a file, or anything else, of this name."""
+        return self.path.exists()
+
+    def make(self) -> None:
+        """Make an empty file where there is none; raise CannotWitness where that cannot be done."""
+        with self._opened(os.O_CREAT):
+            pass
+
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _opened(self, more: int = 0) -> Iterator[int]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
+            if more:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | more, _MODE)
         except OSError as error:
             raise CannotWitness(f"The witness {self.path} cannot be written: {error.strerror}.") from None
         try:
@@ -125,14 +152,14 @@ class Witness:
                 return None
             reach *= 2
 
-    def _append(self, descriptor: int, note: str) -> None:
-        text = note + "\n"
+    def _append(self, descriptor: int, notes: Sequence[str]) -> None:
+        text = "".join(f"{note}\n" for note in notes).encode()
         if _is_torn(descriptor):
             _log.warning("The witness ended within a note: the piece is left, and the note written after it.")
-            text = _WHOLE_END.decode() + text
-        written = os.write(descriptor, text.encode())
+            text = _WHOLE_END + text
+        written = os.write(descriptor, text)
         os.fsync(descriptor)
-        if written < len(text.encode()):
+        if written < len(text):
             raise CannotWitness(f"The witness {self.path} took a part of a note only: is its disk full?")
 
 

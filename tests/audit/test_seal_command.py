@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from cr_app.audit.models import Leaf
-from cr_app.audit.sealer import unsealed
+from cr_app.audit.sealer import seal, unsealed
 from cr_app.audit.witness import Witness
 from tests.audit.sealing import check_log, rows_of_log, rows_of_trail, witness, write
 
@@ -188,6 +188,32 @@ def test_without_a_name_or_a_key_it_says_so(environment: dict[str, str], witness
 
 def test_without_a_witness_it_says_so(environment: dict[str, str], tmp_path: Path) -> None:
     assert "cannot be written" in refusal(environment | {"CR_TRAIL_WITNESS_FILE": str(tmp_path)})
+
+
+def test_a_lost_witness_is_one_sentence_until_somebody_answers_for_a_new_one(
+    environment: dict[str, str], witness: Witness
+) -> None:
+    for _ in range(3):
+        write()
+        assert seal().added == 1
+    witness.path.unlink()
+    for arguments in ([], ["--once"]):
+        assert "run seal_audit_trail --new-witness once" in refusal(environment, *arguments)
+    assert "Say with --by who decided" in refusal(environment, "--new-witness")
+    assert not witness.path.exists()
+    command = [*COMMAND, "--new-witness", "--by", "Ruth Adeyemi"]
+    ended = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "The witness was filled anew, decided by Ruth Adeyemi, run by " in ended.stdout
+    assert len(list(witness.notes())) == 3
+    assert "Leave --new-witness out" in refusal(environment, "--new-witness", "--by", "Ruth Adeyemi")
+
+
+def test_it_needs_no_password_of_the_service(environment: dict[str, str], witness: Witness) -> None:
+    write()
+    nobody = environment | {"DATABASE_URL": "postgres://cr_app@127.0.0.1:1/cr"}
+    ended = subprocess.run([*COMMAND, "--once"], cwd=REPOSITORY, env=nobody, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "Sealed 1 rows. The log has 1.\n", "")
 
 
 def test_without_a_database_it_waits_for_one_but_says_so_once_asked_once(environment: dict[str, str]) -> None:

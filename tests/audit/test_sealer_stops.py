@@ -93,13 +93,53 @@ def test_a_torn_note_is_written_again(witness: Witness) -> None:
     check_log(witness)
 
 
-def test_a_new_witness_is_given_everything(witness: Witness) -> None:
+@pytest.mark.parametrize("kept", [None, 0, 2])
+def test_a_witness_that_lost_notes_is_given_them_again_only_where_somebody_says_so(
+    witness: Witness, kept: int | None
+) -> None:
     for _ in range(4):
         write()
         seal()
+    notes = list(witness.notes())
+    if kept is None:
+        witness.path.unlink()
+    else:
+        witness.path.write_text("".join(f"{note}\n" for note in notes[:kept]))
+    write()
+    for after_restore in (False, True):
+        with pytest.raises(CannotSeal, match=rf"has 4 rows, but .* has only {kept or 0}.*--new-witness once"):
+            seal(after_restore=after_restore)
+    assert Leaf.objects.count() == 4
+    assert seal(new_witness=True) == Sealed(added=1, size=5)
+    assert len(list(witness.notes())) == 5
+    assert list(witness.notes())[:4] == notes
+    check_log(witness)
+    with pytest.raises(CannotSeal, match="Leave --new-witness out"):
+        seal(new_witness=True)
+
+
+def test_an_old_backup_replayed_without_its_witness_stops_sealing(witness: Witness, owner: Connection) -> None:
+    for _ in range(3):
+        write()
+        seal()
+    with tampering(owner):
+        owner.execute("DELETE FROM audit_entry WHERE id IN (SELECT row_id FROM audit_leaf WHERE index = 2)")
+        owner.execute("DELETE FROM audit_leaf WHERE index = 2")
+        owner.execute("DELETE FROM audit_checkpoint WHERE size = 3")
     witness.path.unlink()
-    seal()
-    assert len(list(witness.notes())) == 4
+    with pytest.raises(CannotSeal, match=r"has 2 rows, but the witness .* has only 0"):
+        seal()
+
+
+def test_killed_before_it_ever_handed_over_it_goes_on(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sealer, "hand_over", kill)
+        write()
+        with pytest.raises(Killed):
+            seal()
+    assert (Leaf.objects.count(), last_size(witness)) == (1, 0)
+    write()
+    assert seal() == Sealed(added=1, size=2)
     check_log(witness)
 
 
@@ -215,6 +255,25 @@ def test_a_database_made_to_look_restored_gets_no_new_epoch(witness: Witness, ow
     assert (Leaf.objects.count(), Checkpoint.objects.count()) == (3, 1)
 
 
+def test_rows_of_a_former_server_that_have_leaves_hold_sealing_up_nowhere(witness: Witness, owner: Connection) -> None:
+    fill(transactions=30)
+    with sealed_elsewhere(database="7575/5"):
+        seal()
+    with tampering(owner):
+        # Numbers that this server comes to only now.
+        owner.execute("UPDATE audit_entry SET transaction_id = (pg_current_xact_id()::text::bigint + 3)::text::xid8")
+    assert seal(after_restore=True) == Sealed(added=0, size=30)
+    for _ in range(5):
+        write()
+    rounds = 0
+    while (sealed := seal(limit=2)).has_more:
+        rounds += 1
+        assert rounds < 10
+    assert (sealed.size, unsealed().count) == (35, 0)
+    assert len({(table, row_id) for _, table, row_id in rows_of_log()}) == 35
+    assert Checkpoint.objects.latest("id").horizon > max(number for number, _, _ in rows_of_trail())
+
+
 def test_after_an_older_backup_it_goes_on_in_a_new_epoch_when_told(witness: Witness, owner: Connection) -> None:
     write()
     seal()
@@ -244,8 +303,9 @@ def test_a_row_that_says_it_is_of_another_transaction_is_not_sealed_twice(witnes
     seal()
     with tampering(owner):
         owner.execute("UPDATE audit_entry SET transaction_id = pg_current_xact_id()")
+    assert seal() == Sealed(added=0, size=2, has_met_again=True)
     write()
-    assert seal() == Sealed(added=1, size=3)
+    assert seal() == Sealed(added=1, size=3, has_met_again=True)
 
 
 def test_without_a_key_or_a_witness_it_seals_nothing(witness: Witness, settings: Any) -> None:

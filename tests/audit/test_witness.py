@@ -39,6 +39,7 @@ def accept(witness: Witness, note: str) -> bool:
 def witness(tmp_path: Path) -> Witness:
     """A witness that has seen three checkpoints."""
     witness = Witness(tmp_path / "folder" / "witness")
+    witness.make()
     for size in (3, 8, 9):
         assert accept(witness, note_of(size))
     return witness
@@ -92,6 +93,7 @@ def test_a_note_torn_anywhere_is_left_out_and_written_again(tmp_path: Path, is_r
     whole = note_of(12) + "\n"
     for length in range(1, len(whole.encode())):
         witness = Witness(tmp_path / f"witness-{length}")
+        witness.make()
         accept(witness, note_of(9))
         with witness.path.open("ab") as file:
             file.write(whole.encode()[:length])
@@ -157,6 +159,7 @@ def test_it_cannot_be_where_no_file_can_be(tmp_path: Path) -> None:
 
 def test_two_hands_write_each_note_once_and_in_order(tmp_path: Path) -> None:
     path = tmp_path / "witness"
+    Witness(path).make()
 
     def hand_over_all() -> None:
         for size in range(1, 40):
@@ -179,3 +182,25 @@ def test_it_reads_whatever_stands_there_without_failing(pieces: list[str]) -> No
         path = Path(folder) / "witness"
         path.write_text("".join(parts.get(piece, piece) for piece in pieces))
         assert all(isinstance(note, str) for note in read_notes(path))
+
+
+def test_many_notes_are_written_together_and_each_is_held_to_the_one_before(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forced: list[int] = []
+    monkeypatch.setattr("cr_app.audit.witness.os.fsync", forced.append)
+    notes = [note_of(size) for size in range(8, 40)]
+    assert witness.accept_all(notes, KEY.verifier, consistency) == 30
+    assert (len(forced), size_of_last(witness), len(list(witness.notes()))) == (1, 39, 33)
+    with pytest.raises(Contradiction):
+        witness.accept_all([note_of(40), note_of(41, leaves=FORKED)], KEY.verifier, consistency)
+
+
+def test_a_witness_is_made_only_when_told_to(tmp_path: Path) -> None:
+    witness = Witness(tmp_path / "folder" / "witness")
+    with pytest.raises(CannotWitness, match="No such file"):
+        accept(witness, note_of(3))
+    assert not witness.is_there()
+    witness.make()
+    witness.must_be_writable()
+    assert (witness.is_there(), witness.path.read_bytes()) == (True, b"")
