@@ -146,6 +146,7 @@ def _as_json(report: Report) -> str:
                     "table": each.table,
                     "id": each.row_id,
                     "index": each.index,
+                    "subject": each.subject,
                 }
                 for each in report.problems
             ],
