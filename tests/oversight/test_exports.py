@@ -1,5 +1,6 @@
 """An export goes to whoever may have it, checks itself, and is kept as one disclosure before it leaves."""
 
+import base64
 import io
 import json
 import subprocess
@@ -21,10 +22,12 @@ from cr_app.audit import trail
 from cr_app.audit.models import Access, AccessKind, Entry
 from cr_app.audit.sealer import seal
 from cr_app.audit.witness import Witness
+from cr_app.cases.models import OnceToken
 from tests import make
-from tests.audit.sealing import witness
+from tests.audit.sealing import tampering, witness
 from tests.authorisations import making
 from tests.cast import PASSWORD, Cast, give_password, make_cast, sign_in
+from tests.disposable_database import Connection
 
 __all__ = ["witness"]
 sealed = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
@@ -53,12 +56,17 @@ def days(first: int, last: int) -> dict[str, Any]:
     return found
 
 
-def zip_of(response: Any) -> zipfile.ZipFile:
-    """Return the zip file of an answer."""
+def bytes_of(response: Any) -> bytes:
+    """Return the file of an answer."""
     assert response.status_code == 200, response.content.decode()
     assert response.headers["Content-Type"] == "application/zip"
     assert response.headers["Cache-Control"] == "no-store"
-    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    return b"".join(response.streaming_content)
+
+
+def zip_of(response: Any) -> zipfile.ZipFile:
+    """Return the zip file of an answer."""
+    return zipfile.ZipFile(io.BytesIO(bytes_of(response)))
 
 
 def checked(archive: zipfile.ZipFile, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -99,11 +107,109 @@ def test_a_case_is_downloaded_checks_itself_and_is_one_disclosure(
     }
     entry = Entry.objects.get(event="trail.exported")
     assert (entry.subject, entry.details["rows"]) == (f"case:{reference}", len(rows_in(archive)))
+    assert Access.objects.filter(kind=AccessKind.DISCLOSURE).count() == 1
+
+
+@sealed
+@pytest.mark.parametrize("what", ["case", "period"])
+def test_a_form_sent_twice_gets_the_same_file_and_is_one_disclosure(
+    witness: Witness, client: Client, what: str
+) -> None:
+    cast = make_cast()
+    reference = make.case(cast.amina)
+    seal()
+    sign_in(client, cast.ruth)
+    form = sent(reference=reference) if what == "case" else sent(**days(1, 0))
+    first = bytes_of(client.post(PAGE, form))
+    # The log has grown since, by the disclosure itself.
+    seal()
+    assert bytes_of(client.post(PAGE, form)) == first
+    assert Entry.objects.filter(event="trail.exported").count() == 1
+    assert Access.objects.filter(kind=AccessKind.DISCLOSURE).count() == 1
+
+
+@sealed
+@pytest.mark.parametrize("since", ["a minute later", "a value erased"])
+def test_a_form_sent_again_that_would_make_another_file_or_comes_late_is_told_so(
+    witness: Witness, client: Client, since: str, owner: Connection
+) -> None:
+    cast = make_cast()
+    reference = make.case(cast.amina)
+    with transaction.atomic():
+        actor = cast.amina.as_actor()
+        trail.record("case.withdrawn", actor=actor, subject=f"case:{reference}", reason="Entered twice.")
+    seal()
+    sign_in(client, cast.ruth)
+    form = sent(reference=reference)
+    zip_of(client.post(PAGE, form))
+    if since == "a minute later":
+        OnceToken.objects.filter(token=form["token"]).update(used_at=timezone.now() - timedelta(seconds=61))
+    else:
+        with tampering(owner):
+            owner.execute("DELETE FROM audit_entrypersonal")
     again = client.post(PAGE, form)
     assert again.status_code == 409
     assert "made already" in again.content.decode()
     assert f'value="{form["token"]}"' not in again.content.decode()
     assert Access.objects.filter(kind=AccessKind.DISCLOSURE).count() == 1
+
+
+@sealed
+def test_the_export_of_a_case_names_no_other_case_and_nobody_elses_looks(
+    witness: Witness, client: Client, tmp_path: Path
+) -> None:
+    cast = make_cast()
+    reference, other = make.case(cast.amina), make.case(cast.amina)
+    sign_in(client, cast.amina)
+    # A list of both.
+    assert reference in client.get("/").content.decode()
+    assert Access.objects.filter(subjects__contains=[f"case:{reference}", f"case:{other}"]).exists()
+    seal()
+    sign_in(client, cast.ruth)
+    archive = zip_of(client.post(PAGE, sent(reference=reference)))
+    shown = b"".join(base64.b64decode(row["body"]) for row in rows_in(archive) if "body" in row).decode()
+    assert reference in shown
+    assert other not in shown
+    assert any("leaf" in row for row in rows_in(archive))
+    assert checked(archive, tmp_path).returncode == 0
+
+
+@sealed
+def test_what_nobody_of_the_force_did_is_withheld_from_a_period(witness: Witness, client: Client) -> None:
+    cast = make_cast()
+    make.case(cast.amina)
+    with transaction.atomic():
+        nobodys = trail.record(
+            "officer.sign_in_failed",
+            actor=trail.ANONYMOUS,
+            details={"sign_in_name": "P000000", "because": "unknown"},
+            outcome="refused",
+        )
+        unknown = trail.record("access.refused", actor=cast.amina.as_actor(), subject="unit:9", outcome="refused")
+        own = trail.record("case.searched", actor=cast.amina.as_actor(), details={"found": 0})
+    seal()
+    sign_in(client, cast.ruth)
+    rows = rows_in(zip_of(client.post(PAGE, sent(**days(1, 0)))))
+    whole = {row["id"] for row in rows if row.get("table") == "entry"}
+    assert [entry.pk in whole for entry in (nobodys, unknown, own)] == [False, False, True]
+
+
+@sealed
+def test_more_rows_than_a_page_makes_are_told(
+    witness: Witness, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cr_app.oversight.actions.exports.MOST_ROWS", 1)
+    cast = make_cast()
+    reference = make.case(cast.amina)
+    sign_in(client, cast.amina)
+    client.get("/")
+    seal()
+    sign_in(client, cast.ruth)
+    for form in (sent(reference=reference), sent(**days(1, 0))):
+        response = client.post(PAGE, form)
+        assert response.status_code == 422
+        assert "more than 1 rows" in response.content.decode()
+    assert not Access.objects.filter(kind=AccessKind.DISCLOSURE).exists()
 
 
 @sealed
@@ -147,7 +253,11 @@ def test_a_case_that_the_reviewer_may_not_see_is_not_exported_and_the_attempt_is
 ) -> None:
     referred, kents = making.referred(cast.amina), make.case(cast.kieran)
     sign_in(client, cast.ruth)
-    for reference, words in ((referred, "restricted"), (kents, "No case of your force"), ("0", "No case of your force")):
+    for reference, words in (
+        (referred, "restricted"),
+        (kents, "No case of your force"),
+        ("0", "No case of your force"),
+    ):
         response = client.post(PAGE, sent(reference=reference))
         assert response.status_code == 422
         assert words in response.content.decode()

@@ -1,14 +1,13 @@
 """The export of a case: every sealed entry about it and every look at it, each with the proof that it is in the log."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cr_app.audit.bodies import time_text
 from cr_app.audit.canonical import JSON
 from cr_app.audit.exporting.files import (
     CannotExport,
     Exported,
+    Moment,
     digest_of,
     must_be_few,
     new_folder,
@@ -29,15 +28,16 @@ def export_case(
     with_personal: bool = True,
     against: str = "",
     at_most: int | None = None,
+    as_of: Moment | None = None,
 ) -> Exported:
     """Write what is sealed of a case (case:7KQM2PXR) into the new folder `to`, whole or not at all.
 
     A look at other records too, such as at a list, is its hash and proof alone; so is an entry that tells of another
     record for which `withhold` says so. Waits a few seconds for the sealer. `against` is a checkpoint that somebody
     kept, for a proof that the log adds to it. Raises CannotExport, with a sentence for whoever asked, and where there
-    are more than `at_most` rows. Recording the export is `record_export`'s part.
+    are more than `at_most` rows. `as_of` makes an export once more as it was made. Recording the export is `record_export`'s part.
     """
-    log = sealed_log(lambda checkpoint: _not_sealed(subject, checkpoint))
+    log = sealed_log(lambda checkpoint: _not_sealed(subject, checkpoint), as_of=as_of)
     places = _places_of(subject, log.checkpoint.size)
     if not places:
         raise CannotExport(f"The sealed log holds nothing about {subject.partition(':')[2] or subject}.")
@@ -68,20 +68,17 @@ def export_case(
             "accesses": counts[LeafTable.ACCESS.value],
             "withheld": counts["withheld"],
             "personal_values": counts["personal"],
-            "not_sealed": log.not_sealed,
             "consistency": log.consistency_with(against),
             "purpose": purpose,
             "recipient": recipient,
-            "made_at": time_text(datetime.now(UTC)),
         }
         write_rest(folder, about, checkpoint=log.checkpoint.note, key=log.key.text)
         digest = digest_of(folder)
     return Exported(
         rows=len(places),
-        size=log.checkpoint.size,
+        moment=log.moment,
         digest=digest,
         withheld=counts["withheld"],
-        not_sealed=log.not_sealed,
         subjects=(subject,),
     )
 

@@ -27,6 +27,27 @@ class CannotExport(Exception):
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When an export was made, and of which checkpoint: made as of it once more, the same rows are the same bytes."""
+
+    epoch: int
+    size: int
+    not_sealed: int
+    made_at: str
+
+    @property
+    def text(self) -> str:
+        """Return it as a line that `of` reads."""
+        return f"{self.epoch} {self.size} {self.not_sealed} {self.made_at}"
+
+    @classmethod
+    def of(cls, text: str) -> "Moment":
+        """Return the moment that was written as this line."""
+        epoch, size, not_sealed, made_at = text.split(" ")
+        return cls(int(epoch), int(size), int(not_sealed), made_at)
+
+
+@dataclass(frozen=True)
 class Exported:
     """What an export holds: rows, the size of the log it is proved from, and the digest of its files.
 
@@ -36,14 +57,23 @@ class Exported:
     """
 
     rows: int
-    size: int
+    moment: Moment
     digest: str
     withheld: int
-    not_sealed: int
     subjects: tuple[str, ...]
     from_on: str = ""
     until_on: str = ""
     of_other_times: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many rows the log had that it is proved from."""
+        return self.moment.size
+
+    @property
+    def not_sealed(self) -> int:
+        """How many of the rows asked for were too new."""
+        return self.moment.not_sealed
 
     @property
     def what(self) -> str:

@@ -5,10 +5,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from cr_app.audit.bodies import time_text
 from cr_app.audit.canonical import JSON
 from cr_app.audit.checkpoints import NotSigned, VerifierKey, open_note
-from cr_app.audit.exporting.files import CannotExport
+from cr_app.audit.exporting.files import CannotExport, Moment
 from cr_app.audit.keys import NoKey, verifier_key
 from cr_app.audit.models import Access, AccessPersonal, Checkpoint, Entry, EntryPersonal, Leaf, LeafTable
 from cr_app.audit.proofs import SealedTree
@@ -30,9 +32,22 @@ class SealedLog:
     tree: SealedTree
     not_sealed: int
 
+    made_at: str
+
+    @property
+    def moment(self) -> Moment:
+        """When the export was made, and of which checkpoint."""
+        return Moment(self.checkpoint.epoch, self.checkpoint.size, self.not_sealed, self.made_at)
+
     def about(self) -> dict[str, JSON]:
-        """Say which log it is, and at which size."""
-        return {"origin": self.checkpoint.origin, "epoch": self.checkpoint.epoch, "size": self.checkpoint.size}
+        """Say which log it is, at which size, how many rows are newer, and when that was asked."""
+        return {
+            "origin": self.checkpoint.origin,
+            "epoch": self.checkpoint.epoch,
+            "size": self.checkpoint.size,
+            "not_sealed": self.not_sealed,
+            "made_at": self.made_at,
+        }
 
     def consistency_with(self, note: str) -> JSON:
         """Return the proof that the log adds to a checkpoint that was kept elsewhere; None where none is given.
@@ -89,19 +104,20 @@ class Row:
         return {"index": self.index, "leaf": self.hash.hex()}
 
 
-def sealed_log(newer_than: Callable[[Checkpoint | None], int], *, wait: float = WAIT_SECONDS) -> SealedLog:
+def sealed_log(
+    newer_than: Callable[[Checkpoint | None], int], *, as_of: Moment | None = None, wait: float = WAIT_SECONDS
+) -> SealedLog:
     """Return the log as soon as it has all that was asked for, or what it has when `wait` seconds are over.
 
-    `newer_than` counts the rows asked for that a checkpoint does not have. Raises CannotExport without checkpoint or key.
+    `newer_than` counts the rows asked for that a checkpoint does not have. `as_of` gives the log as it was then. Raises
+    CannotExport without checkpoint or key.
     """
-    until = time.monotonic() + wait
-    while True:
-        tree = SealedTree()
-        latest = tree.latest_checkpoint()
-        waiting = newer_than(latest)
-        if not waiting or time.monotonic() >= until:
-            break
-        time.sleep(_PAUSE_SECONDS)
+    if as_of is not None:
+        tree, waiting, made_at = SealedTree(), as_of.not_sealed, as_of.made_at
+        latest = Checkpoint.objects.filter(epoch=as_of.epoch, size=as_of.size).first()
+    else:
+        tree, waiting = _grown(newer_than, wait)
+        latest, made_at = tree.latest_checkpoint(), time_text(datetime.now(UTC))
     if latest is None:
         raise CannotExport("Nothing of the trail is sealed yet, so nothing can be proved: is seal_audit_trail running?")
     try:
@@ -111,7 +127,18 @@ def sealed_log(newer_than: Callable[[Checkpoint | None], int], *, wait: float = 
         raise CannotExport(f"The log cannot be proved with its key. {error}") from None
     if (statement.size, statement.root, statement.epoch) != (latest.size, bytes(latest.root), latest.epoch):
         raise CannotExport("The latest checkpoint says other things than its signed note: run verify_audit_trail.")
-    return SealedLog(key, latest, tree, waiting)
+    return SealedLog(key, latest, tree, waiting, made_at)
+
+
+def _grown(newer_than: Callable[[Checkpoint | None], int], wait: float) -> tuple[SealedTree, int]:
+    """Wait for the sealer; return the tree, and how many rows its latest checkpoint does not have."""
+    until = time.monotonic() + wait
+    while True:
+        tree = SealedTree()
+        waiting = newer_than(tree.latest_checkpoint())
+        if not waiting or time.monotonic() >= until:
+            return tree, waiting
+        time.sleep(_PAUSE_SECONDS)
 
 
 def rows_behind(leaves: Sequence[Leaf], *, with_personal: bool) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The export of a period: every row of the log from the first to the last of the period, so that none can be left out."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db.models import Count, Max, Min, Q
@@ -12,6 +12,7 @@ from cr_app.audit.canonical import JSON
 from cr_app.audit.exporting.files import (
     CannotExport,
     Exported,
+    Moment,
     digest_of,
     must_be_few,
     new_folder,
@@ -37,6 +38,7 @@ def export_period(
     with_personal: bool = False,
     against: str = "",
     at_most: int | None = None,
+    as_of: Moment | None = None,
 ) -> Exported:
     """Write what is sealed from `first` until before `last` into the new folder `to`, whole or not at all.
 
@@ -47,7 +49,7 @@ def export_period(
     """
     if first >= last:
         raise CannotExport("The period ends before it begins: turn the dates round.")
-    log = sealed_log(lambda checkpoint: _not_sealed(first, last, checkpoint))
+    log = sealed_log(lambda checkpoint: _not_sealed(first, last, checkpoint), as_of=as_of)
     size = log.checkpoint.size
     start, end, within = _bounds(first, last, size, at_most)
     must_be_few(end - start, at_most)
@@ -83,20 +85,17 @@ def export_period(
             "accesses": counts[LeafTable.ACCESS],
             "withheld": counts["withheld"],
             "personal_values": counts["personal"],
-            "not_sealed": log.not_sealed,
             "consistency": log.consistency_with(against),
             "purpose": purpose,
             "recipient": recipient,
-            "made_at": time_text(datetime.now(UTC)),
         }
         write_rest(folder, about, checkpoint=log.checkpoint.note, key=log.key.text)
         digest = digest_of(folder)
     return Exported(
         rows=end - start,
-        size=size,
+        moment=log.moment,
         digest=digest,
         withheld=counts["withheld"],
-        not_sealed=log.not_sealed,
         subjects=tuple(sorted(subjects)),
         from_on=localdate(first).isoformat(),
         until_on=localdate(last - _MOMENT).isoformat(),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty
-from cr_app.audit.exporting import Exported, export_case, export_period, record_export, write_zip
+from cr_app.audit.exporting import Exported, Moment, export_case, export_period, record_export, write_zip
 from cr_app.cases import access as door
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.queries import references_of_force
@@ -27,6 +27,8 @@ PAGE = "trail_export"
 # What a page makes while its officer waits; the command has no such limit.
 MOST_ROWS = 50_000
 _SENT = "This export was made already, and its download began. Another one is a disclosure of its own: send the form again for it."
+# A form sent twice, as by a double click, gets the file that its first sending made.
+_SENT_TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,15 @@ def download_case(reference: str, *, by: Officer, disclosure: Disclosure) -> Dow
     """Return the trail of one case as a zip file; that it was disclosed is kept before this returns.
 
     What tells of another case that is closed to the reviewer, and a look at a list, is there as its hash alone.
-    Raises NotAllowed without the duty, AccessDenied as the door of the case does, CannotExport where nothing of it is
-    sealed, and Stale where the form was sent before.
+    Sent twice within a minute it is the same file, and one disclosure. Raises NotAllowed without the duty, AccessDenied
+    as the door of the case does, CannotExport where nothing of it is sealed, and Stale where the form was sent before.
     """
     access.require_duty(by, Duty.EXPORT_TRAIL)
     door.may_look(by, reference)
     subject = door.subject_of(reference)
     withhold = _withheld_from(by)
 
-    def export(to: Path) -> Exported:
+    def export(to: Path, as_of: Moment | None) -> Exported:
         return export_case(
             subject,
             to=to,
@@ -66,6 +68,7 @@ def download_case(reference: str, *, by: Officer, disclosure: Disclosure) -> Dow
             recipient=disclosure.recipient,
             withhold=withhold,
             at_most=MOST_ROWS,
+            as_of=as_of,
         )
 
     return _download(export, f"trail-case-{reference}.zip", by=by, disclosure=disclosure, about=subject)
@@ -80,7 +83,7 @@ def download_period(first: date, last: date, *, by: Officer, disclosure: Disclos
     access.require_duty(by, Duty.EXPORT_TRAIL)
     withhold = _withheld_from(by)
 
-    def export(to: Path) -> Exported:
+    def export(to: Path, as_of: Moment | None) -> Exported:
         return export_period(
             _begin(first),
             _begin(last + timedelta(days=1)),
@@ -89,6 +92,7 @@ def download_period(first: date, last: date, *, by: Officer, disclosure: Disclos
             recipient=disclosure.recipient,
             withhold=withhold,
             at_most=MOST_ROWS,
+            as_of=as_of,
         )
 
     days = f"{first.isoformat()}-{last.isoformat()}"
@@ -107,26 +111,36 @@ def _withheld_from(by: Officer) -> Callable[[str], bool]:
 
 
 def _download(
-    export: Callable[[Path], Exported], name: str, *, by: Officer, disclosure: Disclosure, about: str
+    export: Callable[[Path, Moment | None], Exported], name: str, *, by: Officer, disclosure: Disclosure, about: str
 ) -> Download:
     """Make the export, keep that it is disclosed, and hand its zip file over; nothing of it stays on the disk."""
     with _passing_folder() as folder:
         # Outside a transaction: an open one would keep the sealer from what is waited for here.
-        exported = export(folder / "export")
-        write_zip(folder / "export", folder / name)
+        exported = export(folder / "first", None)
+        write_zip(folder / "first", folder / name)
         with transaction.atomic():
             at = timezone.now()
             content = {"purpose": disclosure.purpose, "recipient": disclosure.recipient}
-            if first_time(disclosure.token, by=by, answers=content, at=at, about=about) is not None:
+            sent_before = first_time(disclosure.token, by=by, answers=content, at=at, about=about)
+            if sent_before is None:
+                record_export(
+                    exported,
+                    actor=by.as_actor(),
+                    purpose=disclosure.purpose,
+                    recipient=disclosure.recipient,
+                    page=PAGE,
+                )
+                leads_to(disclosure.token, f"{exported.digest} {exported.moment.text}")
+        if sent_before is not None:
+            if at - sent_before.used_at > _SENT_TWICE:
                 raise Stale(_SENT)
-            entry = record_export(
-                exported,
-                actor=by.as_actor(),
-                purpose=disclosure.purpose,
-                recipient=disclosure.recipient,
-                page=PAGE,
-            )
-            leads_to(disclosure.token, f"entry {entry.pk}")
+            digest, _, moment = sent_before.leads_to.partition(" ")
+            again = export(folder / "again", Moment.of(moment))
+            # Not where a value was erased or a case restricted since: that would be another file than was kept.
+            if again.digest != digest:
+                raise Stale(_SENT)
+            (folder / name).unlink()
+            write_zip(folder / "again", folder / name)
         return Download((folder / name).open("rb"), name)
 
 
