@@ -3,6 +3,7 @@
 A part can be checked by itself, in a process of its own: it hands back hashes with which the whole can be put together.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +36,7 @@ class Task:
 
 @dataclass
 class Found:
-    """What one task found; `peaks` are the perfect parts of the leaves of this part below each wanted size."""
+    """What one task found; `roots` are those over the leaves of this part alone, by the wanted sizes."""
 
     task: Task
     problems: Problems
@@ -43,7 +44,7 @@ class Found:
     personal: int = 0
     erased: int = 0
     whole: bytes | None = None
-    peaks: dict[int, list[bytes]] = field(default_factory=dict)
+    roots: dict[int, bytes] = field(default_factory=dict)
     unsealed: int = 0
     oldest: datetime | None = None
 
@@ -91,13 +92,14 @@ def _add_block(
 ) -> None:
     """Add up to 256 leaves to the part's tree, noting its parts at each wanted size, and check the subtree kept of them."""
     end = first + len(block)
-    inner = [size for size in task.sizes if first < size < end or (size == end and len(block) < BLOCK)]
+    wanted = task.sizes[bisect_right(task.sizes, first) : bisect_right(task.sizes, end)]
+    inner = {size for size in wanted if size < end or len(block) < BLOCK}
     if inner or len(block) < BLOCK:
         growing = Frontier()
         for place, leaf in enumerate(block, first + 1):
             growing.append(leaf)
             if place in inner:
-                found.peaks[place] = [*part.peaks, *growing.peaks]
+                found.roots[place] = root_over([*part.peaks, *growing.peaks])
     if len(block) < BLOCK:
         return
     level = block
@@ -105,10 +107,16 @@ def _add_block(
         # Written out as tree.node_hash has it: a call for each pair would take as long as its hash.
         level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
     part.add_part(level[0], BLOCK)
-    if end in task.sizes:
-        found.peaks[end] = list(part.peaks)
+    if end in wanted:
+        found.roots[end] = part.root()
     if roots.get(first // BLOCK) != level[0]:
         found.problems.add(subtree_problem(1, first // BLOCK, BLOCK))
+
+
+def root_over(peaks: Sequence[bytes]) -> bytes:
+    """Return the root over perfect parts, largest first; of them the last ones may be put together already."""
+    # So many parts make a tree of this size at the least, which is all that the sum needs.
+    return Frontier((1 << len(peaks)) - 1, peaks).root()
 
 
 def subtree_problem(level: int, index: int, leaves: int) -> Problem:

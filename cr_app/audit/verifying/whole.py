@@ -24,7 +24,7 @@ from cr_app.audit.checkpoints import VerifierKey
 from cr_app.audit.horizon import horizon_of
 from cr_app.audit.tree import EMPTY_ROOT, Frontier
 from cr_app.audit.verifying import holding, restores, stated, telling
-from cr_app.audit.verifying.parts import BLOCK, IDS, PART, Found, Task, check, subtree_problem
+from cr_app.audit.verifying.parts import BLOCK, IDS, PART, Found, Task, check, root_over, subtree_problem
 from cr_app.audit.verifying.reading import TABLES, Reader, reader
 from cr_app.audit.verifying.reports import PROBLEMS_KEPT, Kind, Problem, Problems, Report, Waiting, named
 from cr_app.audit.verifying.stated import CannotVerify, Checkpoints
@@ -164,8 +164,8 @@ class _Whole:
         self.erased += found.erased
         self.unsealed += found.unsealed
         self.oldest = min((each for each in (self.oldest, found.oldest) if each), default=None)
-        for size, peaks in found.peaks.items():
-            self.roots[size] = _root_of([*self._tree.peaks, *peaks])
+        for size, root in found.roots.items():
+            self.roots[size] = root_over([*self._tree.peaks, root])
         if found.whole is not None:
             self._tree.add_part(found.whole, PART)
             self._parts.append(found.whole)
@@ -191,12 +191,6 @@ class _Whole:
                 if known.get(index) != root:
                     self.problems.add(subtree_problem(level, index, leaves))
             level, roots, leaves = level + 1, above, leaves * BLOCK
-
-
-def _root_of(peaks: Sequence[bytes]) -> bytes:
-    """Return the root over perfect parts, largest first."""
-    # So many parts make a tree of this size at the least, which is all that the sum needs.
-    return Frontier((1 << len(peaks)) - 1, peaks).root()
 
 
 def _horizon(using: str, checkpoints: Checkpoints, problems: Problems) -> int:
