@@ -118,6 +118,17 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// What is folded up stands open on paper.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("main details:not([open])")) folded.dataset.folded = folded.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const folded of document.querySelectorAll("details[data-folded]")) {
+    folded.open = false;
+    delete folded.dataset.folded;
+  }
+});
+
 // [data-while-running] marks what of a page tells how far something is: it is asked for again while the page is seen, and
 // put in its place, so that nothing else moves. Once it is gone from the answer, what runs has ended: the page is loaded.
 const followed = [...document.querySelectorAll("[data-while-running]")];

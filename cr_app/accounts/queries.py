@@ -7,6 +7,9 @@ from django.db.models import Count, Q, QuerySet
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Role
 from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
+from cr_app.policy.ranks import RANKS
+
+_OF_RANKS = {"acting", *(word for rank in RANKS for word in f"{rank.abbreviation} {rank.name}".lower().split())}
 
 
 def officer_named(warrant_number: str) -> Officer | None:
@@ -73,10 +76,17 @@ def officers_listed(
 
 
 def officers_found(force_code: str, sought: str) -> QuerySet[Officer]:
-    """Return officers of a force, open accounts or closed, by exact warrant number or by every word of a name."""
+    """Return officers of a force, open accounts or closed, by exact warrant number or by every word of a name.
+
+    A name is found as pages write it, too: with rank and warrant number before it, and with either apostrophe.
+    """
+    words = sought.replace("\u2019", "'").split()
+    # As pages name an officer, with rank and number; the rank may have been another then, so it finds nobody by itself.
+    telling = [word for word in words if word.lower().removeprefix("a/") not in _OF_RANKS] or words
     named = Q()
-    for word in sought.split():
-        named &= Q(family_name__icontains=word) | Q(given_names__icontains=word)
+    for word in telling:
+        of_name = Q(family_name__icontains=word) | Q(given_names__icontains=word)
+        named &= of_name | Q(warrant_number=normal_warrant_number(word))
     number = Q(warrant_number=normal_warrant_number(sought))
     return officers_listed(force_code, is_active=None).filter(named | number)
 

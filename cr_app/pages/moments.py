@@ -48,6 +48,11 @@ def moment(at: dt.datetime) -> str:
     return f"{written(local)} at {local:%H:%M}"
 
 
+def exact(at: dt.datetime) -> str:
+    """Return a moment to the second, as a trail says it: 3 May 2026 at 02:14:07."""
+    return f"{moment(at)}:{at.second:02}"
+
+
 def span(length: dt.timedelta) -> str:
     """Return a length of time as it is spoken: 35 minutes, 2 hours 5 minutes, 9 hours, 3 days."""
     minutes = max(int(length.total_seconds() // 60), 0)

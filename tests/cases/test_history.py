@@ -67,9 +67,12 @@ def test_both_lists_go_on_by_key_each_for_itself(cast: Cast, listed: str, name: 
     first = opened(client, address)
     # The pages opened here are looks themselves, the newest of them.
     assert len(first.find_all("li", class_="cr-timeline__item")) == ON_A_PAGE
-    assert len(first.find_all("tr")) == ON_A_PAGE + 1
+    assert len(first.find_all("li", class_="cr-line")) == ON_A_PAGE
     older = opened(client, address + link(first, listed))
-    happened, looked = len(older.find_all("li", class_="cr-timeline__item")), len(older.find_all("tr")) - 1
+    happened, looked = (
+        len(older.find_all("li", class_="cr-timeline__item")),
+        len(older.find_all("li", class_="cr-line")),
+    )
     assert (happened, looked) == ((6, ON_A_PAGE) if name == "before" else (ON_A_PAGE, 6))
     assert not link(older, listed)
     assert link(older, "Show the newest")

@@ -131,6 +131,29 @@ def test_a_case_started_from_another_does_not_name_it(cast: Cast) -> None:
 # What a reviewer must not know of
 
 
+def test_a_list_that_showed_a_restricted_record_among_others_is_told_without_it(cast: Cast) -> None:
+    closed, plain, third = (make.case(cast.amina) for _ in range(3))
+    subjects = [f"case:{reference}" for reference in (closed, plain, third)]
+    look(actor=cast.amina.as_actor(), subjects=subjects, page="desk", kind="consultation", implied=True)
+    restrict(closed)
+    for asked in ({"officer": "4127"}, {"since": "1 1 2020"}):
+        page = search(reviewer(cast.ruth), "looks", **asked)
+        assert plain in page.text()
+        assert closed not in page.text()
+
+
+def test_a_restricted_record_to_which_the_reviewer_is_a_party_is_not_there(cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.two_victims())
+    case = restrict(reference)
+    client = reviewer(cast.ruth)
+    assert lines(search(client, reference=reference)), "positive control"
+    assert Victim.objects.filter(case=case).update(warrant_number=cast.ruth.warrant_number)
+    refused = send(client, reference=reference)
+    assert refused.status_code == 422
+    assert "No case of your force has this reference" in read(refused.content.decode()).text()
+    assert reference not in search(client, since="1 1 2020").text()
+
+
 def test_a_narrowed_search_says_the_same_whether_something_is_closed_or_not(cast: Cast) -> None:
     client = reviewer(cast.ruth)
     assert LEFT_OUT in search(client, officer="4127").text()

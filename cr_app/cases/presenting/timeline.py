@@ -16,7 +16,7 @@ from cr_app.cases.models import Case
 from cr_app.cases.queries import Record
 from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, questions_of
 from cr_app.cases.rows import ROW_MODELS
-from cr_app.pages.moments import moment
+from cr_app.pages.moments import exact, moment
 from cr_app.reference.queries import ethnicity_label, offence_types
 
 _PAGES = {
@@ -43,7 +43,31 @@ _PAGES = {
     "trail": "Looking for an officer",
     "trail_found": "A search of the trail",
     "trail_officer": "What an officer did",
+    "trail_export": "Exporting the trail",
+    "integrity": "The integrity of the trail",
+    "integrity_note": "The signed checkpoint",
+    "integrity_check": "A check of the trail",
+    "red_flags": "The red flags",
+    "red_flag": "A red flag",
+    "officers": "The list of officers",
+    "officer": "An officer's account",
+    "officer_add": "Adding an officer",
+    "officer_change": "Changing an officer's account",
+    "officer_first_password": "A first password for an officer",
+    "officer_absence": "Recording an absence",
+    "absence_end": "Ending an absence",
+    "duty": "Duty and absences",
+    "units": "The list of units",
+    "unit": "A unit",
+    "unit_add": "Adding a unit",
+    "authority_queue": "The requests for authority",
+    "authority_search": "Searching the requests for authority",
+    "erase audit values": "Erasing personal values",
 }
+_PAGE_AT_END = re.compile(
+    r"\b(case(?:_[a-z_]+)?|authority_[a-z_]+|trail(?:_[a-z]+)?|integrity(?:_[a-z]+)?|red_flags?"
+    r"|officers?(?:_[a-z_]+)?|units?(?:_[a-z]+)?|absence_end|duty)\.$"
+)
 # So many of each list on a page.
 ON_A_PAGE = 50
 _REFUSALS = {"access.refused": "was refused", "action.refused": "tried to change the case and was refused"}
@@ -59,6 +83,7 @@ _TRIED = {
     "case_reassign": "tried to hand the case over",
     "case_reopen": "tried to reopen the case",
     "case_withdraw": "tried to withdraw the case",
+    "trail_export": "tried to export the trail of the case",
 }
 
 
@@ -118,7 +143,7 @@ def timeline_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
         "back_url": reverse("case", args=[case.reference]),
         "lines": [
             {
-                "when": moment(line.at),
+                "when": exact(line.at),
                 "iso": line.at.isoformat(),
                 "sentence": sentence_of(line),
                 "reason": line.reason,
@@ -163,9 +188,18 @@ def sentence_of(line: TimelineLine) -> str:
     return line.sentence
 
 
+def without_code_names(line: TimelineLine) -> str:
+    """Return a refusal that is about no case in plain words: the page by the name that officers know it by."""
+    page = _page_in(line.sentence)
+    if line.event not in _REFUSALS or not page:
+        return line.sentence
+    said = line.sentence.removesuffix(f"{page}.").strip().removesuffix(" on")
+    return f"{said}: {page_title(page)}."
+
+
 def _page_in(words: str) -> str:
     """Return the name of the page on which something was, where these words end with it; "" where they do not."""
-    place = re.search(r"\b(case(?:_[a-z_]+)?|authority_[a-z_]+)\.$", words)
+    place = _PAGE_AT_END.search(words)
     return place[1] if place else ""
 
 
@@ -198,7 +232,7 @@ def history_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
     return {
         "looks": [
             {
-                "when": moment(look.at),
+                "when": exact(look.at),
                 "who": look.actor,
                 "page": page_title(look.page),
                 "reason": "Refused" if look.outcome == "refused" else look.reason or _OWN_WORK,
@@ -214,8 +248,9 @@ def history_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
 def page_title(page: str) -> str:
     """Return how officers know a page by the name that the trail has for it."""
     page = page.removeprefix("case_")
+    known = _PAGES.get(page) or _PAGES.get(page.replace(" ", "_"))
     step = journey.step_named(page)
-    return _PAGES.get(page) or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
+    return known or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
 
 
 def _said(change: FromTo, value: object, names: dict[tuple[str, str], str]) -> str:

@@ -13,7 +13,7 @@ from cr_app.oversight.access import Standing
 from cr_app.oversight.actions.integrity import Finding
 from cr_app.oversight.models import CheckOutcome, IntegrityCheck
 from cr_app.oversight.queries.integrity import Latest, Sealing, Witnessed, is_silent
-from cr_app.pages.moments import moment, span
+from cr_app.pages.moments import exact, span
 
 # Nobody has begun a check for so long: the process that does is not there.
 _NOT_BEGUN = timedelta(seconds=15)
@@ -65,7 +65,7 @@ def integrity_page(
 def _state(sealing: Sealing, at: datetime) -> str:
     if sealing.latest is None:
         return "Nothing is sealed yet."
-    sealed = f"Sealed up to {moment(sealing.latest.made_at)}: {counted_rows(sealing.latest.size)}."
+    sealed = f"Sealed up to {exact(sealing.latest.made_at)}: {counted_rows(sealing.latest.size)}."
     if not sealing.unsealed.count:
         return f"{sealed} Nothing waits."
     since = f", the oldest for {span(at - sealing.unsealed.oldest_at)}" if sealing.unsealed.oldest_at else ""
@@ -94,7 +94,7 @@ def _alarms(sealing: Sealing, at: datetime) -> list[Alarm]:
 
 def _rows(latest: Latest, witnessed: Witnessed) -> list[dict[str, str]]:
     rows = [
-        {"key": "Made", "value": moment(latest.made_at)},
+        {"key": "Made", "value": exact(latest.made_at)},
         {"key": "Rows", "value": f"{latest.size:,}"},
         {"key": "Root", "value": latest.root.hex()},
         {"key": "Log", "value": latest.origin},
@@ -112,7 +112,7 @@ def _line(check: IntegrityCheck, reader: Officer, at: datetime) -> dict[str, Any
         tag, colour = ("Running" if check.started_at else "Waiting"), "blue"
     return {
         "url": reverse("integrity_check", args=[check.token]),
-        "when": moment(check.asked_at),
+        "when": exact(check.asked_at),
         "who": _asker(check, reader),
         "tag": tag,
         "colour": colour,
@@ -130,7 +130,7 @@ def check_page(check: IntegrityCheck, reader: Officer, found: Sequence[Finding],
     shared = {
         "back_url": reverse("integrity"),
         "back_label": "Integrity of the trail",
-        "asked": f"Asked for by {_asker(check, reader)} on {moment(check.asked_at)}.",
+        "asked": f"Asked for by {_asker(check, reader)} on {exact(check.asked_at)}.",
         "with_cases": asked["cases"],
         "with_kept": bool(asked["against"]),
     }
@@ -212,7 +212,7 @@ def _found(check: IntegrityCheck) -> list[dict[str, str]]:
     rows = [
         {"key": "Rows checked", "value": f"{report['rows']:,}"},
         {"key": "Checkpoints", "value": f"{report['checkpoints']:,} made, the witness has {report['witnessed']:,}"},
-        {"key": "Last checkpoint", "value": moment(sealed_at) if sealed_at else "None"},
+        {"key": "Last checkpoint", "value": exact(sealed_at) if sealed_at else "None"},
         {"key": "Root", "value": report["root"]},
         {"key": "Personal values", "value": f"{report['personal']:,} kept and checked, {report['erased']:,} erased"},
         {"key": "Not sealed yet", "value": counted_rows(report["unsealed"])},
@@ -220,5 +220,5 @@ def _found(check: IntegrityCheck) -> list[dict[str, str]]:
     if report["cases"] is not None:
         rows.append({"key": "Cases compared", "value": f"{report['cases']:,}"})
     took = span(check.ended_at - check.started_at) if check.ended_at and check.started_at else ""
-    ended = f"{moment(check.ended_at)}, after {took}" if check.ended_at else ""
+    ended = f"{exact(check.ended_at)}, after {took}" if check.ended_at else ""
     return [*rows, {"key": "Ended", "value": ended}]

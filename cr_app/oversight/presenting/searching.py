@@ -12,13 +12,13 @@ from django.urls import reverse
 from cr_app.accounts.models import Officer
 from cr_app.audit.queries import LookLine, TimelineLine
 from cr_app.audit.searching import FoundEntry, FoundLook, Place, is_out_of_hours
-from cr_app.cases.presenting.timeline import page_title, sentence_of
+from cr_app.cases.presenting.timeline import page_title, sentence_of, without_code_names
 from cr_app.oversight.access import Standing
 from cr_app.oversight.actions.officers import MOST_NAMESAKES
 from cr_app.oversight.actions.searching import LOOKS, MOST_NAMED, Results, Sought
 from cr_app.oversight.forms.events import event_in_words
 from cr_app.oversight.forms.searching import OUTCOMES, STANDING_OUT
-from cr_app.pages.moments import moment, written
+from cr_app.pages.moments import exact, written
 
 _WITHHELD = "Restricted record: details withheld"
 _LEFT_OUT = (
@@ -152,9 +152,9 @@ def _entry_line(found: FoundEntry, results: Results) -> ResultLine:
     record = _named(found.subject, results)
     if results.standings.get(found.subject) is Standing.WITHHELD:
         return _withheld(line.at, [record])
-    said = sentence_of(line) if found.subject.startswith("case:") else line.sentence
+    said = sentence_of(line) if found.subject.startswith("case:") else without_code_names(line)
     return ResultLine(
-        when=moment(line.at),
+        when=exact(line.at),
         iso=line.at.isoformat(),
         who=line.actor,
         who_url=_page_of(line, results),
@@ -176,7 +176,7 @@ def _look_line(found: FoundLook, results: Results) -> ResultLine:
     done = "was refused" if line.outcome == "refused" else _KINDS.get(line.kind, line.kind)
     number = f"{len(found.subjects)} records" if len(found.subjects) > 1 else "a record" if found.subjects else "a list"
     return ResultLine(
-        when=moment(line.at),
+        when=exact(line.at),
         iso=line.at.isoformat(),
         who=line.actor,
         who_url=_page_of(line, results),
@@ -202,7 +202,7 @@ def _why(line: LookLine) -> str:
 
 def _withheld(at: datetime, records: Sequence[Named], others: str = "") -> ResultLine:
     tag = Tag("Restricted", "purple")
-    return ResultLine(moment(at), at.isoformat(), "", "", _WITHHELD, (tag,), tuple(records), others, "")
+    return ResultLine(exact(at), at.isoformat(), "", "", _WITHHELD, (tag,), tuple(records), others, "")
 
 
 def _tags(line: TimelineLine | LookLine) -> tuple[Tag, ...]:
