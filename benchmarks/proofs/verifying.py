@@ -29,8 +29,10 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from cr_app.audit.bodies import access_body, entry_body
-from cr_app.audit.keys import make_keys, verifier_key
-from cr_app.audit.models import Access, Entry
+from cr_app.audit.checkpoints import ALGORITHM, Statement, statement_text
+from cr_app.audit.growing import GrowingTree
+from cr_app.audit.keys import make_keys, signing_key, verifier_key
+from cr_app.audit.models import Access, Checkpoint, Entry, Leaf
 from cr_app.audit.sealer import seal
 from cr_app.audit.trail import Actor, look
 from cr_app.audit.verifying import Report, verify
@@ -44,6 +46,8 @@ SIZES = (100_000, 1_000_000)
 ORIGIN = "proofs.community-resolutions.example/trail"
 DEMO_CASES = 60
 QUICK_SIZES = (5_000, 20_000)
+# As many as a sealer that works each second makes in a busy day and a night, one row each.
+CHECKPOINTS, QUICK_CHECKPOINTS = 100_000, 2_000
 # A transaction writes so many rows here, so that the sealer's rounds have ends.
 A_TRANSACTION = 20_000
 ROWS_OF_A_CASE = 40
@@ -87,6 +91,7 @@ def prove(*, quick: bool, say: Callable[[str], None]) -> dict[str, object]:
         figures |= _measure(size, rounds, say)
         figures[f"peak memory of a process at {size}, KiB"] = memory[size]
         say(f"memory at {size}: {memory[size]} KiB")
+    figures |= _with_many_checkpoints(QUICK_CHECKPOINTS if quick else CHECKPOINTS, say)
     smaller, larger = memory.values()
     # A few thousand rows do not fill a batch, and the smaller log of a quick run is no more.
     assert quick or larger - smaller < SLACK_KB, f"Memory grows with the log: {smaller} KiB, then {larger} KiB."
@@ -124,6 +129,51 @@ def _measure(size: int, rounds: int, say: Callable[[str], None]) -> dict[str, ob
         if not name.startswith("plain"):
             figures[f"beside plain in as many processes, {name}"] = round(seconds[PLAIN] / taken, 2)
     return figures
+
+
+def _with_many_checkpoints(count: int, say: Callable[[str], None]) -> dict[str, object]:
+    """Add a signed checkpoint of each of the first sizes, hand them to the witness, and verify; return time and memory."""
+    key, latest = signing_key(), Checkpoint.objects.order_by("-size")[0]
+    held = set(Checkpoint.objects.values_list("size", flat=True))
+    tree, made = GrowingTree(), []
+    for leaf in Leaf.objects.filter(index__lt=count).order_by("index").iterator():
+        tree.append(bytes(leaf.hash))
+        if tree.size not in held:
+            stated = Statement(
+                key.name, tree.size, tree.root(), latest.epoch, latest.made_at, latest.horizon, latest.database
+            )
+            made.append((stated, key.sign(statement_text(stated))))
+    columns = "epoch, size, root, made_at, origin, algorithm, key_id, horizon, database, note"
+    rows = [
+        (
+            each.epoch,
+            each.size,
+            each.root,
+            each.made_at,
+            each.origin,
+            ALGORITHM,
+            key.key_id,
+            each.horizon,
+            each.database,
+            note,
+        )
+        for each, note in made
+    ]
+    with closing(connections["owner"].copy()) as owner:
+        owner.ensure_connection()
+        raw: Any = owner.connection
+        _write(raw, f"COPY audit_checkpoint ({columns}) FROM STDIN", rows)
+        raw.commit()
+    notes = Checkpoint.objects.order_by("size").values_list("note", flat=True)
+    settings.TRAIL_WITNESS_FILE.write_text("".join(f"{note}\n" for note in notes))
+    seconds = _timed(_verified)
+    used = _memory(0)
+    say(f"with {len(notes)} checkpoints: {seconds:.2f} s, {used} KiB")
+    return {
+        "checkpoints, of many": len(notes),
+        "seconds with many checkpoints": round(seconds, 2),
+        "peak memory of a process with many checkpoints, KiB": used,
+    }
 
 
 def _verified() -> Report:
