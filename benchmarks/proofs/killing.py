@@ -54,6 +54,8 @@ def prove(quick: bool, say: Callable[[str], None]) -> dict[str, object]:
         assert writer.exitcode == 0, "a writer failed"
     while seal().has_more:
         pass
+    # The control: kills did hit the moment between a commit and its hand-over.
+    assert interrupted or quick, "no kill hit a round"
     say(f"{kills} times killed, {interrupted} checkpoints were handed to the witness by the next sealer")
     figures = check()
     say(f"{figures['rows']} rows, {figures['checkpoints']} checkpoints: all hold")
