@@ -6,7 +6,7 @@ import json
 import threading
 import zipfile
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +190,7 @@ def test_what_the_log_does_not_hold_is_told(told: None, tmp_path: Path) -> None:
         export_case("case:NEVER222", to=tmp_path / "out", withhold=nothing, **TOLD)
     long_ago = datetime(2001, 1, 1, tzinfo=UTC)
     for first, last, sentence in (
-        (long_ago, long_ago + timedelta(days=1), "nothing from 2001-01-01 to 2001-01-01"),
+        (long_ago, long_ago + timedelta(days=1), "nothing from 1 January 2001 to 1 January 2001"),
         (long_ago, long_ago, "ends before it begins"),
     ):
         with pytest.raises(CannotExport, match=sentence):
@@ -258,7 +258,9 @@ def test_the_export_of_a_period_is_a_disclosure_of_every_record_that_it_shows(
         entry = record_export(exported, actor=AMINA, page="trail_export", **TOLD)
     assert {tuple(each.subjects) for each in Access.objects.filter(kind="disclosure")} == {(CASE,), (OTHER,)}
     assert (entry.subject, entry.details["rows"], entry.details["size"]) == ("", 11, 11)
-    assert entry.details["what"] == f"the trail from {entry.details['from_on']} to {entry.details['until_on']}"
+    first, last = (date.fromisoformat(entry.details[name]) for name in ("from_on", "until_on"))
+    words = f"the trail from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    assert entry.details["what"] == words
 
 
 def test_no_statement_of_an_export_takes_a_table_as_a_whole(told: None, tmp_path: Path) -> None:

@@ -86,7 +86,10 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "turned round": (["--from", "2026-01-02", "--until", "2026-01-01"], "turn --from and --until round."),
     "no day": (["--from", "soon", "--until", "2026-01-01"], "soon is no day of this service"),
     "a day before all days": (["--from", "0001-01-01", "--until", "0001-01-01"], "0001-01-01 is no day"),
-    "nothing in it": (["--from", "2001-01-01", "--until", "2001-01-02"], "nothing from 2001-01-01 to 2001-01-02"),
+    "nothing in it": (
+        ["--from", "2001-01-01", "--until", "2001-01-02"],
+        "nothing from 1 January 2001 to 2 January 2001",
+    ),
     "no checkpoint there": (["--case", "7KQM2PXR", "--against", "/nothing"], "The checkpoint /nothing cannot be read."),
 }
 

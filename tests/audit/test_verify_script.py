@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -207,6 +209,20 @@ def test_values_are_shown_when_asked_for_and_do_nothing_to_a_terminal(told: None
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
         ["README.txt", "about.json", "checkpoint", "rows.jsonl", "show.py", "verifier-key", "verify.py"]
     )
+
+
+@committed
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_whoever_reads_the_first_lines_alone_is_told_of_no_fault(told: None, tmp_path: Path) -> None:
+    of_case(tmp_path / "out")
+    with subprocess.Popen(
+        [sys.executable, "-I", tmp_path / "out/verify.py", "--show"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == -signal.SIGPIPE
 
 
 DEEP = "[" * 100_000

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cr_app.audit.canonical import JSON
@@ -79,8 +80,14 @@ class Exported:
     def what(self) -> str:
         """What was exported, in words."""
         if self.from_on:
-            return f"the trail from {self.from_on} to {self.until_on}"
+            first, last = map(date.fromisoformat, (self.from_on, self.until_on))
+            return f"the trail from {spoken(first)} to {spoken(last)}"
         return self.subjects[0].replace(":", " ")
+
+
+def spoken(day: date) -> str:
+    """Return a day in words: 1 November 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def must_be_new(to: Path) -> None:

@@ -16,6 +16,7 @@ from cr_app.audit.exporting.files import (
     digest_of,
     must_be_few,
     new_folder,
+    spoken,
     write_rest,
     write_rows,
 )
@@ -143,7 +144,8 @@ def _bounds(first: datetime, last: datetime, size: int, at_most: int | None) -> 
                 lowest, highest = min(lowest, found["lowest"]), max(highest, found["highest"])
     if highest < 0:
         raise CannotExport(
-            f"The sealed log holds nothing from {localdate(first)} to {localdate(last - _MOMENT)}, so nothing was exported."
+            f"The sealed log holds nothing from {spoken(localdate(first))} to {spoken(localdate(last - _MOMENT))}, "
+            "so nothing was exported."
         )
     return lowest, highest + 1, within
 

@@ -1,11 +1,15 @@
 """Tells the rows of an export in words, for verify.py --show; it checks nothing itself. Standard library only."""
 
 import json
+import signal
 from collections.abc import Iterator
 from typing import Any
 
 Row = dict[str, Any]
 _HIDDEN = "(erased, or not in this export)"
+# Whoever reads the first lines alone (| head) ends it in silence, where the system has a signal for that.
+if hasattr(signal, "SIGPIPE"):
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def lines_of(row: Row, body: Row, values: Row) -> Iterator[str]:
@@ -16,7 +20,7 @@ def lines_of(row: Row, body: Row, values: Row) -> Iterator[str]:
     yield ""
     yield f"{body['at']}  {who}: {what}, {body['outcome']}  [row {row['index']} of the log, {row['table']} {row['id']}]"
     if row["table"] == "access":
-        yield f"    page: {body['page']}; records: {', '.join(body['subjects'])}"
+        yield f"    page: {body['page'].replace('_', ' ')}; records: {', '.join(body['subjects'])}"
         for name in ("reason", "recipient"):
             if body[name]:
                 yield f"    {name}: {values.get(name, _HIDDEN)}"
