@@ -105,7 +105,7 @@ class Command(BaseCommand):
             if command in get_commands():
                 start_companion(command)
         if is_sealed:
-            self.stdout.write("The trail is sealed in the background.")
+            self.stdout.write("A sealer seals the trail in the background; if it has to stop, it says why here.")
         else:
             self.stdout.write("The trail is not sealed: DATABASE_SEALER_URL is not set.")
 
