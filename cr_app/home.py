@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
@@ -19,6 +20,7 @@ from cr_app.cases import access, queries
 from cr_app.cases.forms import SearchForm
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.queries import Line
+from cr_app.oversight.queries.integrity import sealing_is_late
 
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
@@ -95,6 +97,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "roles": [role.words for role in Role if officer.has_role(role)],
         "form": SearchForm(),
         "token": uuid4(),
+        "sealing_is_late": officer.has_role(Role.REVIEWER) and sealing_is_late(timezone.now()),
     }
     return render(request, "desk.html", context)
 

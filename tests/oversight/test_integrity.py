@@ -80,8 +80,11 @@ def test_rows_that_wait_too_long_and_a_checkpoint_missing_in_the_witness_are_ala
     witness.path.write_text("")
     with time_machine.travel(timezone.now() + timedelta(seconds=70), tick=False):
         page = text_of(ruth, PAGE)
+        desk = text_of(ruth, "/")
     assert "Sealing is late" in page
     assert "The last checkpoint is not in the witness" in page
+    assert "Sealing of the trail is late" in desk
+    assert "Sealing of the trail is late" not in text_of(ruth, "/")
 
 
 @sealed

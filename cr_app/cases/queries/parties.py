@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from cr_app.accounts.warrant_numbers import normal_warrant_number
 from cr_app.cases.models import Case, Offender, Victim
 
+# What tells whose a case is and who is a party to it.
+_FOR_THE_DOOR = (
+    *("reference", "force_id", "unit_id", "officer_id", "recorded_by_id", "is_restricted"),
+    "offender__warrant_number",
+)
+
 
 def numbers_in(cases: Iterable[Case]) -> dict[int, frozenset[str]]:
     """Return the warrant numbers of the parties to each case, in their normal form: one query, besides the offenders."""
@@ -71,12 +77,14 @@ def restricted_references() -> Iterator[str]:
 
 def restricted_in(force_id: str) -> tuple[Case, ...]:
     """Return the restricted cases of a force, as the door must know them to tell who may see them."""
-    return tuple(Case.objects.filter(force_id=force_id, is_restricted=True).select_related("offender").order_by())
+    restricted = Case.objects.filter(force_id=force_id, is_restricted=True).select_related("offender").order_by()
+    return tuple(restricted.only(*_FOR_THE_DOOR))
 
 
 def cases_of_references(references: Iterable[str]) -> tuple[Case, ...]:
     """Return the cases of these references with their offender, in one query; those that are none are left out."""
-    return tuple(Case.objects.filter(reference__in=list(references)).select_related("offender").order_by())
+    named = Case.objects.filter(reference__in=list(references)).select_related("offender").order_by()
+    return tuple(named.only(*_FOR_THE_DOOR))
 
 
 def references_of_force(force_id: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -19,8 +19,8 @@ from cr_app.cases import access as door
 from cr_app.cases.actions.once import first_time, leads_to
 from cr_app.cases.queries import references_of_force
 from cr_app.oversight import access
+from cr_app.oversight.actions.searching import begin_of
 from cr_app.oversight.queries.exports import officers_of
-from cr_app.pages.moments import LONDON
 from cr_app.pages.refusals import Stale
 
 PAGE = "trail_export"
@@ -85,8 +85,8 @@ def download_period(first: date, last: date, *, by: Officer, disclosure: Disclos
 
     def export(to: Path, as_of: Moment | None) -> Exported:
         return export_period(
-            _begin(first),
-            _begin(last + timedelta(days=1)),
+            begin_of(first),
+            begin_of(last + timedelta(days=1)),
             to=to,
             purpose=disclosure.purpose,
             recipient=disclosure.recipient,
@@ -97,10 +97,6 @@ def download_period(first: date, last: date, *, by: Officer, disclosure: Disclos
 
     days = f"{first.isoformat()}-{last.isoformat()}"
     return _download(export, f"trail-{days}.zip", by=by, disclosure=disclosure, about=days)
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)
 
 
 def _withheld_from(by: Officer) -> Callable[[str], bool]:

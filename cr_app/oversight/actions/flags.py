@@ -164,13 +164,6 @@ def require_known(flag: Flag, standings: Mapping[str, access.Standing]) -> None:
         raise AccessDenied("No such flag for this officer.", subject=flag.subject)
 
 
-def record_shown(by: Officer, subjects: Sequence[str], *, page: str) -> None:
-    """Record that a page named these records and officers: a look that a reviewer's duty brings; nothing where it named none."""
-    if subjects:
-        with transaction.atomic():
-            trail.look(actor=by.as_actor(), subjects=subjects, page=page, kind="consultation", implied=True)
-
-
 def why_another(flag: Flag, by: Officer, standings: Mapping[str, access.Standing]) -> str:
     """Say why another reviewer looks into a flag: it is about this one, or about a case that this one has a part in; or "".
 

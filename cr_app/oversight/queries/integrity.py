@@ -79,6 +79,11 @@ def sealing_now(at: datetime) -> Sealing:
     return Sealing(latest, waiting, waiting.is_late(at), _witnessed(latest, at))
 
 
+def sealing_is_late(at: datetime) -> bool:
+    """Tell whether a row has waited too long to be sealed."""
+    return unsealed().is_late(at)
+
+
 def _witnessed(latest: Latest | None, at: datetime) -> Witnessed:
     if latest is None:
         return Witnessed.KEPT

@@ -11,6 +11,7 @@ from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.oversight import access
 from cr_app.oversight import red_flags as rules
 from cr_app.oversight.actions import flags as actions
+from cr_app.oversight.actions.searching import record_shown
 from cr_app.oversight.forms.flags import FlagFilter, FlagReviewForm
 from cr_app.oversight.presenting.flags import flag_page, flags_page, named_on
 from cr_app.oversight.queries import flags as queries
@@ -33,7 +34,7 @@ def red_flags(request: HttpRequest) -> HttpResponse:
     )
     officers = queries.officers_of_flags(found.flags)
     standings = actions.standings_of(officer, found.flags)
-    actions.record_shown(officer, named_on(found.flags, officers, standings), page="red flags")
+    record_shown(officer, named_on(found.flags, officers, standings), page="red flags")
     context = flags_page(
         found,
         officers,
@@ -67,7 +68,7 @@ def red_flag(request: HttpRequest, pk: int) -> HttpResponse:
     standings = actions.standings_of(officer, [flag])
     actions.require_known(flag, standings)
     officers, reviews = queries.officers_of_flags([flag]), queries.reviews_of(flag)
-    actions.record_shown(officer, named_on([flag], officers, standings, whole=True), page="red flag")
+    record_shown(officer, named_on([flag], officers, standings, whole=True), page="red flag")
     context = flag_page(
         flag,
         officers,
