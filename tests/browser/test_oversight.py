@@ -76,7 +76,7 @@ def test_a_refused_attempt_leads_to_the_case_and_to_the_officer(
     ruth.press("Open the record")
     assert ruth.path.endswith("/history/")
     assert ruth.says("tried to")
-    looks = ruth.page.get_by_role("table").last.inner_text()
+    looks = ruth.page.locator("ol[aria-labelledby=looked]").inner_text()
     assert "Ruth Adeyemi" in looks
     assert "A complaint of the shop." in looks
     assert "The shop called about it." in looks
