@@ -7,11 +7,11 @@ vacuum is not held up; the log only grows, so queries one after the other tell o
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 
 import psycopg
 from django.db import connections
-from psycopg import adapt
+from psycopg import adapt, sql
 from psycopg.types.numeric import Int8BinaryLoader
 from psycopg.types.string import ByteaBinaryLoader
 
@@ -51,7 +51,7 @@ class Reader:
         self._cursor.adapters.register_loader("timestamptz", Int8BinaryLoader)
         self._cursor.adapters.register_loader(_XID8, Int8BinaryLoader)
 
-    def rows(self, query: str, *parameters: object, is_often: bool = False) -> list[tuple[Any, ...]]:
+    def rows(self, query: str | sql.Composed, *parameters: object, is_often: bool = False) -> list[tuple[Any, ...]]:
         """Return the rows of a query in binary form; one that is asked often is planned once."""
         self._cursor.execute(query, parameters, prepare=is_often, binary=True)
         return self._cursor.fetchall()
@@ -67,33 +67,30 @@ class Reader:
     def happenings(self, table: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         """Return entries or accesses with their columns, those of the ids and maybe others."""
         where, parameters = _among("id", ids)
-        return self.rows(f"SELECT {COLUMNS[table]} FROM audit_{table} WHERE {where}", *parameters, is_often=True)  # noqa: S608
+        query = _of(table, "SELECT {columns} FROM {trail} WHERE {where}", columns=sql.SQL(COLUMNS[table]), where=where)
+        return self.rows(query, *parameters, is_often=True)
 
     def personal(self, table: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         """Return id, path, value and salt of the personal values of entries or accesses, and maybe of others."""
         where, parameters = _among(f"{table}_id", ids)
-        return self.rows(
-            f"SELECT {table}_id, path, value, salt FROM audit_{table}personal WHERE {where}",  # noqa: S608
-            *parameters,
-            is_often=True,
-        )
+        query = _of(table, "SELECT {happening}, path, value, salt FROM {personal} WHERE {where}", where=where)
+        return self.rows(query, *parameters, is_often=True)
 
     def without_leaf(self, table: str, start: int, end: int) -> list[tuple[int, int]]:
         """Return id and transaction of the rows with these ids that the log does not hold."""
-        query = (
-            f"SELECT id, transaction_id FROM audit_{table} AS row WHERE id >= %s AND id < %s AND NOT EXISTS"  # noqa: S608
+        query = _of(
+            table,
+            "SELECT id, transaction_id FROM {trail} AS row WHERE id >= %s AND id < %s AND NOT EXISTS"
             ' (SELECT FROM audit_leaf AS leaf WHERE leaf."table" = %s AND leaf.row_id = row.id'
-            " AND leaf.row_id >= %s AND leaf.row_id < %s) ORDER BY id"
+            " AND leaf.row_id >= %s AND leaf.row_id < %s) ORDER BY id",
         )
         return [(row_id, transaction) for row_id, transaction in self.rows(query, start, end, table, start, end)]
 
     def oldest(self, table: str, ids: Sequence[int]) -> datetime | None:
         """Return the time of the oldest of these rows, but for times that no calendar here has, which no row may have."""
         # A cursor of its own, since here times are times.
-        found = self._connection.execute(
-            f"SELECT min(at) FROM audit_{table} WHERE id = ANY(%s) AND at >= '0001-01-02Z' AND at < '9999-12-31Z'",  # noqa: S608
-            [list(ids)],
-        ).fetchone()
+        query = "SELECT min(at) FROM {trail} WHERE id = ANY(%s) AND at >= '0001-01-02Z' AND at < '9999-12-31Z'"
+        found = self._connection.execute(_of(table, query), [list(ids)]).fetchone()
         return found[0] if found else None
 
     def next_transaction(self) -> int:
@@ -108,7 +105,7 @@ class Reader:
     def stretches(self, table: str, length: int) -> list[int]:
         """Return the ids at which stretches of so many ids begin that hold all rows of a table; gaps between are passed."""
         starts: list[int] = []
-        query = f"SELECT min(id) FROM audit_{table} WHERE id >= %s"  # noqa: S608
+        query = _of(table, "SELECT min(id) FROM {trail} WHERE id >= %s")
         while (next_id := self.rows(query, starts[-1] + length if starts else _LOWEST)[0][0]) is not None:
             starts.append(next_id)
         return starts
@@ -134,9 +131,20 @@ def reader(using: str) -> Iterator[Reader]:
         yield Reader(opened)
 
 
-def _among(column: str, ids: Sequence[int]) -> tuple[str, Iterable[object]]:
+def _of(table: str, query: LiteralString, **parts: sql.Composable) -> sql.Composed:
+    """Return a query of entries or accesses, with the names of their tables in it."""
+    return sql.SQL(query).format(
+        trail=sql.Identifier(f"audit_{table}"),
+        personal=sql.Identifier(f"audit_{table}personal"),
+        happening=sql.Identifier(f"{table}_id"),
+        **parts,
+    )
+
+
+def _among(column: str, ids: Sequence[int]) -> tuple[sql.Composed, Iterable[object]]:
     """Return the condition and its parameters: between the lowest and the highest where nearly all of them are asked for."""
     lowest, highest = min(ids), max(ids)
+    name = sql.Identifier(column)
     if highest - lowest < _SPARSE * len(ids):
-        return f"{column} >= %s AND {column} <= %s", (lowest, highest)
-    return f"{column} = ANY(%s)", (list(ids),)
+        return sql.SQL("{0} >= %s AND {0} <= %s").format(name), (lowest, highest)
+    return sql.SQL("{} = ANY(%s)").format(name), (list(ids),)
