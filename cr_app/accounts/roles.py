@@ -43,6 +43,7 @@ class Right(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     ISSUE = "issue"
+    FOLLOW_UP = "follow_up"
     REASSIGN = "reassign"
     DECIDE = "decide"
     RESCIND = "rescind"
@@ -102,7 +103,7 @@ class Sight:
 
 
 NOTHING = Allowance()
-_OWN_WORK = Allowance(frozenset({Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSUE}))
+_OWN_WORK = Allowance(frozenset({Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.FOLLOW_UP}))
 _LOOK = Allowance(frozenset({Right.SEE}), Why.ASKED)
 _LOOK_UP = Allowance(frozenset({Right.SEE}), Why.ASKED, by_exact_reference=True)
 _DECIDE = Allowance(frozenset({Right.SEE, Right.DECIDE, Right.RESCIND}), Why.IMPLIED_WHEN_ROUTED)
@@ -121,7 +122,12 @@ def _row(own: Allowance, own_unit: Allowance, own_force: Allowance) -> Mapping[R
 
 TABLE: Mapping[Role, Mapping[Relation, Allowance]] = {
     Role.RECORDING_OFFICER: _row(_OWN_WORK, _LOOK, _LOOK_UP),
-    Role.SERGEANT: _row(_OWN_WORK, Allowance(frozenset({Right.SEE, Right.REASSIGN})), _LOOK_UP),
+    Role.SERGEANT: _row(
+        # What was issued has nobody else when its officer has left: it is followed up by the unit.
+        _OWN_WORK,
+        Allowance(frozenset({Right.SEE, Right.REASSIGN, Right.FOLLOW_UP})),
+        _LOOK_UP,
+    ),
     Role.AUTHORISING_OFFICER: _row(_OWN_WORK, _DECIDE, _DECIDE),
     Role.PROFESSIONAL_STANDARDS: _row(
         # A restricted case is closed to the sergeants of its unit, so that nobody else could hand it over.
@@ -146,7 +152,9 @@ def _with_any(*rights: Right) -> frozenset[Role]:
 DECIDING = _with_any(Right.DECIDE)
 # Roles that record, supervise or decide cases. Whoever makes accounts has none of them: a second account, made by the
 # same hand, would decide on the first one's cases.
-TAKING_PART = _with_any(Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.REASSIGN, Right.DECIDE, Right.RESCIND)
+TAKING_PART = _with_any(
+    Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.FOLLOW_UP, Right.REASSIGN, Right.DECIDE, Right.RESCIND
+)
 
 BESIDES: Mapping[Role, frozenset[Duty]] = {
     Role.RECORDING_OFFICER: frozenset(),

@@ -21,6 +21,8 @@ _NOT_FOR_YOU = {
     Right.EDIT: "Only the officer who recorded this case, or to whom it was reassigned, may change it.",
     Right.SUBMIT: "Only the officer who recorded this case, or to whom it was reassigned, may submit it.",
     Right.ISSUE: "Only the officer who recorded this case, or to whom it was reassigned, may issue it.",
+    Right.FOLLOW_UP: "Only the officer whose case this is, or a sergeant of the unit, may follow it up.",
+    Right.RESCIND: "Only an authorising officer of the force, Inspector or above, may rescind this Community Resolution.",
     Right.REASSIGN: "Only a sergeant of the unit may reassign this case.",
     Right.SEE: "You may not see this case.",
 }

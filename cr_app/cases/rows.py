@@ -6,13 +6,19 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 from cr_app.cases.models import (
+    ActionProgress,
     AgreedAction,
     Case,
     CaseOffence,
+    Contact,
+    Correction,
+    Document,
     EarlierDisposal,
     ExceptionGrounds,
     Offender,
+    Rescission,
     Signature,
+    SigningRefusal,
     Snapshot,
     StatusChange,
     Victim,
@@ -47,6 +53,12 @@ CaseRow: TypeAlias = (
     | Snapshot
     | StatusChange
     | Void
+    | SigningRefusal
+    | Document
+    | ActionProgress
+    | Contact
+    | Correction
+    | Rescission
 )
 ROW_MODELS: tuple[type[CaseRow], ...] = (
     Case,
@@ -60,6 +72,12 @@ ROW_MODELS: tuple[type[CaseRow], ...] = (
     Snapshot,
     StatusChange,
     Void,
+    SigningRefusal,
+    Document,
+    ActionProgress,
+    Contact,
+    Correction,
+    Rescission,
 )
 
 

@@ -21,15 +21,16 @@ from cr_app.accounts.roles import (
 
 RELATIONS = dict(zip(["own", "own unit", "own force", "other force"], Relation, strict=True))
 SEE, EDIT, SUBMIT, ISSUE, REASSIGN = Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSUE, Right.REASSIGN
+FOLLOW_UP = Right.FOLLOW_UP
 DECIDE, RESCIND, COUNT = Right.DECIDE, Right.RESCIND, Right.COUNT
 
 # What the words of the design's cells mean; what is not here fails the test.
 WORDS = {
     "–": NOTHING,
-    "R E, submit, issue": Allowance(frozenset({SEE, EDIT, SUBMIT, ISSUE})),
+    "R E, submit, issue, follow up": Allowance(frozenset({SEE, EDIT, SUBMIT, ISSUE, FOLLOW_UP})),
     "R with a reason": Allowance(frozenset({SEE}), Why.ASKED),
     "R with a reason, found by exact reference": Allowance(frozenset({SEE}), Why.ASKED, by_exact_reference=True),
-    "R, reassign": Allowance(frozenset({SEE, REASSIGN})),
+    "R, reassign, follow up": Allowance(frozenset({SEE, REASSIGN, FOLLOW_UP})),
     "R of what is routed or searched with a reason; decide": Allowance(
         frozenset({SEE, DECIDE}), Why.IMPLIED_WHEN_ROUTED
     ),

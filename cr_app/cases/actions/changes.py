@@ -5,6 +5,7 @@ from typing import Any
 
 from cr_app.accounts.models import Officer
 from cr_app.audit import trail
+from cr_app.cases.lifecycle import FINAL
 from cr_app.cases.models import Case
 from cr_app.cases.rows import Row, personal_columns, value_kept, values_of
 
@@ -59,9 +60,13 @@ class Changes:
         self._note("delete", row, new={}, old=before, key=key)
 
     def record(self, event: str, *, reason: str = "", details: dict[str, object] | None = None) -> None:
-        """Save the case with its next version and write the one entry of the action; call it last."""
-        self.update(self.case, version=self.case.version + 1, changed_at=self.at, changed_by=self.by)
-        self._save_case()
+        """Save the case with its next version and write the one entry of the action; call it last.
+
+        A final case has its version and its last change no more: its row stays as it is, unless its status moves on.
+        """
+        if not self._stays_final():
+            self.update(self.case, version=self.case.version + 1, changed_at=self.at, changed_by=self.by)
+            self._save_case()
         trail.record(
             event,
             actor=self.by.as_actor(),
@@ -82,6 +87,9 @@ class Changes:
             details={"version": self.case.version, **details},
             at=self.at,
         )
+
+    def _stays_final(self) -> bool:
+        return self.case.status_now in FINAL and "status" not in self._case_before
 
     def _save_case(self) -> None:
         before = {

@@ -12,7 +12,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             *("case.started", "case.copied", "case.answers_saved", "case.row_added", "case.row_changed"),
             *("case.row_removed", "case.submitted", "case.reopened", "case.withdrawn", "case.not_used"),
-            *("case.entry_recorded", "case.issued", "case.sent_back", "case.reassigned"),
+            *("case.entry_recorded", "case.issued", "case.signing_refused", "case.sent_back", "case.reassigned"),
         ),
     ),
     (
@@ -22,7 +22,13 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("case.suitable", "case.unsuitable", "case.interest_declared", "case.rescinded"),
         ),
     ),
-    ("After it is issued", ("case.completed", "case.not_complied", "case.complied_late")),
+    (
+        "After it is issued",
+        (
+            *("case.documents_made", "case.contact_recorded", "case.progress_recorded", "case.completed"),
+            *("case.not_complied", "case.complied_late", "case.corrected"),
+        ),
+    ),
     ("Searching", ("case.searched", "trail.searched")),
     ("Overseeing", ("trail.check_asked", "trail.checked", "trail.exported", "trail.values_erased", "flag.reviewed")),
     (
@@ -48,10 +54,15 @@ _WORDS = {
     "case.answers_saved": "Saved answers",
     "case.copied": "Started a case from another",
     "case.decision_asked": "Asked officers to decide",
+    "case.contact_recorded": "Recorded a contact",
+    "case.corrected": "Corrected a name",
+    "case.documents_made": "Made a document",
+    "case.progress_recorded": "Recorded progress of an agreed action",
     "case.row_added": "Added an offence, victim or other row",
     "case.row_changed": "Changed an offence, victim or other row",
     "case.row_removed": "Removed an offence, victim or other row",
     "case.sent_back": "Sent the case back when the rules said otherwise",
+    "case.signing_refused": "Recorded that somebody would not sign",
     "offence.withdrawn": "Withdrew an offence type",
     "officer.absence_ended": "Ended an absence",
     "officer.absence_recorded": "Recorded an absence",
