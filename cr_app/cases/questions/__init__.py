@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cr_app.cases.questions import agreement, decision, exception, incident, people
+from cr_app.cases.questions import afterwards, agreement, decision, exception, incident, people
 from cr_app.cases.questions.exception import grounds_question
 from cr_app.cases.questions.kinds import ASKED, GROUNDS, REPLY, Choice, Kind, Question
 from cr_app.policy.rules import Rulebook
@@ -14,8 +14,11 @@ QUESTIONS: dict[str, Question] = {
     for module in (incident, people, decision, agreement, exception)
     for question in module.QUESTIONS
 }
+# What is recorded of a case after its issue: no page of the record asks it.
+AFTERWARDS: dict[str, Question] = {question.key: question for question in afterwards.QUESTIONS}
 
 __all__ = [
+    "AFTERWARDS",
     "ASKED",
     "GROUNDS",
     "QUESTIONS",
