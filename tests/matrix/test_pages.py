@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cr_app.accounts.roles import Role
 from cr_app.audit.models import Access
-from cr_app.cases.models import Case
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.matrix.tables import (
@@ -32,6 +31,7 @@ from tests.matrix.tables import (
 from tests.matrix.trying import (
     address,
     cases,
+    handed,
     held,
     officer_with,
     plain_address,
@@ -67,13 +67,12 @@ def test_each_role_is_answered_as_the_table_says(cast: Cast, role: Role) -> None
         for restricted in (False, True):
             may = (RESTRICTED if restricted else MAY)[role][place]
             with make.undone():
-                owned = {"officer": officer} if relation == "own" else {}
-                Case.objects.filter(reference__in=mine.values()).update(is_restricted=restricted, **owned)
+                tried = handed(mine, cast, officer if relation == "own" else None, restricted=restricted)
                 before = held()
-                found = list(tried_to_read(client, mine, may))
+                found = list(tried_to_read(client, tried, may))
                 # A refusal to read is one to change; the far and the restricted are tried once each.
                 if not restricted or relation == "own force":
-                    found += tried_to_change(client, mine, may, role)
+                    found += tried_to_change(client, tried, may, role)
                 if held() != before:
                     found.append(("some page changed a case", may))
                 wrong += [(relation, restricted, *each) for each in found]

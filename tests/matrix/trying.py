@@ -14,7 +14,7 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.cases.actions.searching import keep_search
-from cr_app.cases.models import EarlierDisposal, Victim
+from cr_app.cases.models import Case, EarlierDisposal, Victim
 from cr_app.oversight.actions.searching import THINGS, Sought
 from cr_app.oversight.actions.searching import keep_search as keep_trail_search
 from cr_app.oversight.models import CheckOutcome, Flag, IntegrityCheck, Rule
@@ -41,7 +41,7 @@ def address(name: str, reference: str) -> str:
 
 
 def cases(cast: Cast) -> dict[str, str]:
-    """Return a draft with a row of everything, and cases that are ready, wait for authority, and were granted it."""
+    """Return a draft with a row of everything, and cases that are ready, wait for authority, were granted it, were issued."""
     story = (
         make.two_victims()
         .but(disposals=({"kind": "caution", "given_on": date(2024, 5, 1), "offence_code": None},))
@@ -56,7 +56,20 @@ def cases(cast: Cast) -> dict[str, str]:
         "ready": make.submitted(cast.amina),
         "waiting": making.asked(cast.amina, make.knife()),
         "granted": granted,
+        "issued": make.issued(cast.amina),
     }
+
+
+def handed(mine: dict[str, str], cast: Cast, officer: Officer | None, *, restricted: bool) -> dict[str, str]:
+    """Return these cases, handed to an officer where one is given, and restricted or not.
+
+    What was issued is final, so that another is issued in its stead, which was handed over before.
+    """
+    mine = mine | {"issued": make.submitted(cast.amina)}
+    owned = {} if officer is None else {"officer": officer}
+    Case.objects.filter(reference__in=mine.values()).update(is_restricted=restricted, **owned)
+    make.issue_it(mine["issued"], cast.amina)
+    return mine
 
 
 def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = None) -> str:
