@@ -1,0 +1,105 @@
+"""A sheet as a PDF: tagged, PDF/UA-1, the same bytes whenever the same sheet is printed."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from cr_app.cases.documents.lettering import FONTS, MARK, breakable, lettered
+from cr_app.cases.documents.sheets import Block, Language, Sheet, Signed, digest_of
+
+# Digits of the digest that stand at the foot of each page: enough to tell two versions apart.
+SHORT_DIGEST = 12
+BOX = (600, 200)
+_PATH = re.compile(r"M[0-9]{1,3} [0-9]{1,3}(?: [ML][0-9]{1,3} [0-9]{1,3})*")
+_SOURCE = Path(__file__).parent / "sheet.typ"
+_PAGE_WORDS: Mapping[Language, str] = {"en": "Page {page} of {pages}", "cy": "Tudalen {page} o {pages}"}
+_DIGEST_WORDS: Mapping[Language, str] = {"en": "Digest", "cy": "Crynodeb"}
+_MARK_WORDS: Mapping[Language, str] = {
+    "en": f"{MARK} stands for a character that cannot be printed here.",
+    "cy": f"Mae {MARK} yn sefyll am nod na ellir ei argraffu yma.",
+}
+
+
+def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
+    """Return the sheet as a tagged PDF/UA-1 on A4; `large` sets everything in 18 points or more.
+
+    A character that the fonts lack is marked, and the last line says so. No clock, no network, no font of the system.
+    """
+    laid_out = {
+        "language": sheet.language,
+        "title": _shown(sheet.title),
+        "author": "Community Resolutions",
+        "foot": _shown(sheet.foot),
+        "digest": f"{_DIGEST_WORDS[sheet.language]} {short_digest(sheet)}",
+        "page_words": _PAGE_WORDS[sheet.language],
+        "large": large,
+        "blocks": [_laid_out(block) for block in sheet.blocks],
+    }
+    marked = any(MARK in lettered(words) for words in sheet.words())
+    laid_out["note"] = _MARK_WORDS[sheet.language] if marked else ""
+    return typst.compile(
+        _source(),
+        sys_inputs={"sheet": json.dumps(laid_out)},
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+
+
+def short_digest(sheet: Sheet) -> str:
+    """Return the first digits of the sheet's digest, as they stand at the foot of its pages."""
+    return digest_of(sheet.content())[:SHORT_DIGEST]
+
+
+def drawing_path(block: Signed) -> str:
+    """Return the path of a drawn signature, "" for whatever is not strokes of whole numbers."""
+    return block.drawing if _PATH.fullmatch(block.drawing) else ""
+
+
+def _laid_out(block: Block) -> dict[str, Any]:
+    shown: dict[str, Any] = _shown_all(asdict(block))
+    if isinstance(block, Signed):
+        shown["svg"] = _svg(drawing_path(block))
+        shown["alt"] = shown["alt"] or shown["role"]
+    return shown
+
+
+def _shown_all(kept: Any) -> Any:
+    if isinstance(kept, str):
+        return _shown(kept)
+    if isinstance(kept, Mapping):
+        return {name: _shown_all(value) for name, value in kept.items()}
+    return [_shown_all(value) for value in kept]
+
+
+def _shown(words: str) -> str:
+    return breakable(lettered(words))
+
+
+def _svg(path: str) -> str:
+    if not path:
+        return ""
+    width, height = BOX
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<path d="{path}" fill="none" stroke="#000" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>'
+        "</svg>"
+    )
+
+
+@lru_cache(maxsize=1)
+def _source() -> bytes:
+    return _SOURCE.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Return the fonts that ship with the service, read once: neither the system's nor the compiler's own."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
