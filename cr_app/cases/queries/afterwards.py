@@ -51,19 +51,25 @@ class ActionStanding:
 
 
 def standing_of(action: AgreedAction, progress: Sequence[ActionProgress]) -> ActionStanding:
-    """Return how an action stands by what was recorded of it, given oldest first."""
+    """Return how an action stands by what was recorded of it, given oldest first.
+
+    What was left of it holds again where it was recorded as completed in error; a changed date says nothing of either.
+    """
     standing, due_on, left = Standing.OPEN, action.due_on, ""
     for row in progress:
         due_on = row.due_on
-        if row.outcome == ActionProgress.COMPLETED:
-            standing, left = Standing.COMPLETED, ""
-        elif row.outcome == ActionProgress.NOT_COMPLIED:
-            standing = Standing.NOT_COMPLIED
-        elif row.outcome == ActionProgress.PARTLY:
-            standing, left = Standing.OPEN, row.left
-        elif row.outcome == ActionProgress.REOPENED:
-            standing = Standing.OPEN
+        standing = _STANDINGS.get(row.outcome, standing)
+        left = row.left if row.outcome == ActionProgress.PARTLY else left
+    left = "" if standing is Standing.COMPLETED else left
     return ActionStanding(action, tuple(progress), standing, due_on, left)
+
+
+_STANDINGS = {
+    ActionProgress.COMPLETED: Standing.COMPLETED,
+    ActionProgress.NOT_COMPLIED: Standing.NOT_COMPLIED,
+    ActionProgress.PARTLY: Standing.OPEN,
+    ActionProgress.REOPENED: Standing.OPEN,
+}
 
 
 def standings_of(actions: Iterable[AgreedAction]) -> tuple[ActionStanding, ...]:
