@@ -1,118 +1,77 @@
-"""The entry for the crime report: an exception told in the order in which an officer would write it."""
+"""The entry for the crime report: a case told in the order in which an officer would write it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from cr_app.cases.facts import ages_of
-from cr_app.cases.judgement import exclusions_of
-from cr_app.cases.models import StatusChange
-from cr_app.cases.queries import Record, reasons_given
-from cr_app.pages.moments import moment
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cr_app.cases.documents import entry_afterwards, entry_parts
+from cr_app.cases.documents.entry_parts import Part
+from cr_app.cases.documents.parts import Telling
+from cr_app.cases.documents.sheets import Block, Fact, Facts, Heading, Sheet
+from cr_app.cases.documents.spoken import speaking, weekday
+from cr_app.cases.documents.told import Told
+from cr_app.cases.models import Document, StatusChange
+from cr_app.cases.queries import Record
 
 
 def entry_text(record: Record, moves: Iterable[StatusChange], *, on: date) -> str:
-    """Return the entry as plain text: facts, exceptional circumstances, advice, authority, professional standards.
+    """Return the entry of an exception as plain text, to be copied before issue: facts, circumstances, advice, authority.
 
     `moves` are the case's changes of status, whose reasons are those of the decisions. Only what applies is there. A
     crime report is open to more people than a restricted case: of professional standards it says what they decided and
     when, and why is left to the record.
     Source: 01.FOI.23.031611, which wants the exception fully documented on the crime report.
     """
-    parts = [
-        _heading(record),
-        _facts(record, on=on),
-        _grounds(record, on=on),
-        _advice(record),
-        _authority(record, tuple(moves)),
-        _standards(record),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in parts if lines)
-
-
-def _heading(record: Record) -> list[str]:
-    case = record.case
-    return [
-        "COMMUNITY RESOLUTION: EXCEPTION AUTHORISED",
-        f"Crime report {case.crime_report_reference}. Record {case.reference} of the Community Resolution service.",
-    ]
-
-
-def _facts(record: Record, *, on: date) -> list[str]:
-    case = record.case
-    began, ended = case.occurred_from, case.occurred_to
-    when = _when(began) + (f" to {_when(ended)}" if ended else "")
-    where = ", ".join(part for part in (case.place, case.borough) if part)
-    return [
-        "THE FACTS",
-        f"When: {when}",
-        f"Where: {where}",
-        f"What happened: {case.circumstances_brief or ''}",
-        *(f"Offence: {offence}, {offence.offence_type.statute}" for offence in record.offences),
-        f"Offender: {_offender(record, on=on)}",
-        f"The offender {_part(record)}",
-    ]
-
-
-def _offender(record: Record, *, on: date) -> str:
-    age = ages_of(record, on=on).at_decision
-    return record.offender.name + (f", aged {age}" if age is not None else "")
-
-
-def _part(record: Record) -> str:
-    case = record.case
-    said = "admits the offence" if case.admits_offence else "accepts responsibility"
-    return f"{said} and says: {case.account}" if case.account else f"{said}."
-
-
-def _grounds(record: Record, *, on: date) -> list[str]:
-    titles = {rule.id: rule.title for rule in exclusions_of(record, on=on)}
-    written = {grounds.rule: grounds.circumstances for grounds in record.grounds}
-    lines = [f"{title}: {written[rule]}" for rule, title in titles.items() if rule in written]
-    return ["EXCEPTIONAL CIRCUMSTANCES", *lines] if lines else []
-
-
-def _advice(record: Record) -> list[str]:
-    case = record.case
-    lines = [
-        f"{name}: {text}"
-        for name, text in (
-            ("Investigation team", case.investigation_team),
-            ("Advice sought from", case.advice_from),
-            ("When", _when(case.advice_at)),
-            ("Advice", case.advice),
+    with speaking("en"):
+        told = Told(record, moves=tuple(moves))
+        heading = (
+            "COMMUNITY RESOLUTION: EXCEPTION AUTHORISED\n"
+            f"Crime report {told.case.crime_report_reference}. "
+            f"Record {told.case.reference} of the Community Resolution service."
         )
-        if text
+        return "\n\n".join([heading, *(_as_text(part) for part in _decided(told, "", on=on) if part.rows)])
+
+
+def entry_sheet(telling: Telling) -> Sheet:
+    """Return the entry of an issued case as a sheet: what was decided and why, what was agreed, and what came after."""
+    told, typed = telling.told, telling.typed
+    parts = [
+        *_decided(told, typed, on=told.day_of_issue(telling.at)),
+        entry_afterwards.victims(told, typed),
+        entry_afterwards.actions(told, typed),
+        entry_afterwards.rationale(told, typed),
+        entry_afterwards.issued(told),
+        entry_afterwards.corrections_made(told, typed),
+        entry_afterwards.rescinded(told, typed),
     ]
-    return ["INVESTIGATION TEAM AND ADVICE", *lines] if lines else []
+    blocks: list[Block] = [
+        Facts(
+            "about",
+            (
+                Fact(_("Crime report"), told.case.crime_report_reference),
+                Fact(_("Record of the Community Resolution service"), told.case.reference),
+                Fact(_("Outcome"), _("8, Community Resolution")),
+                Fact(_("Made on"), weekday(timezone.localdate(telling.at))),
+            ),
+        )
+    ]
+    for part in parts:
+        if part.rows:
+            blocks += [Heading(part.key, part.title), Facts(f"{part.key}_rows", part.rows)]
+    return telling.sheet(Document.CRIME_REPORT_ENTRY, "police", _("Entry for the crime report"), blocks)
 
 
-def _authority(record: Record, moves: tuple[StatusChange, ...]) -> list[str]:
-    case = record.case
-    if case.authority_decision is None or case.authority_by is None:
-        return []
-    held = "substantive" if case.authority_is_substantive else "acting"
+def _decided(told: Told, typed: str, *, on: date) -> list[Part]:
     return [
-        "AUTHORITY",
-        f"Decision: {case.authority_decision}",
-        f"Rank: {case.authority_rank}, {held}",
-        f"Number and name: {case.authority_number} {case.authority_by.name}",
-        f"Time: {_when(case.authority_at)}",
-        f"Reasons: {reasons_given(moves, case.authority_at)}",
+        entry_parts.facts(told, typed, on=on),
+        entry_parts.grounds(told, typed, on=on),
+        entry_parts.advice(told, typed),
+        entry_parts.authority(told, typed),
+        entry_parts.standards(told),
     ]
 
 
-def _standards(record: Record) -> list[str]:
-    case = record.case
-    if case.professional_standards_decision is None or case.professional_standards_by is None:
-        return []
-    by = case.professional_standards_by
-    return [
-        "PROFESSIONAL STANDARDS",
-        f"Decision: {case.professional_standards_decision}",
-        f"Number and name: {by.warrant_number} {by.name}",
-        f"Time: {_when(case.professional_standards_at)}",
-    ]
-
-
-def _when(at: datetime | None) -> str:
-    return moment(at) if at else ""
+def _as_text(part: Part) -> str:
+    return "\n".join([part.title.upper(), *(f"{row.label}: {row.value}" for row in part.rows)])

@@ -1,0 +1,255 @@
+"""The veil: what was typed about a case, without what its reader may not see of others. Pure.
+
+A name is found whatever its accents, apostrophes and spaces, whole or one word of it. Rather too much is veiled than
+too little: a word that is also a name is veiled wherever it is written as a name.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cr_app.cases.documents.veiling_words import MONTHS, NOT_A_NAME, ORDINARY, SHORT_WORDS, TITLES
+
+# A part of a name from which on it is veiled by itself; two letters only where they are plainly a name.
+_A_PART, _A_SHORT_PART = 3, 2
+_LEAST_LINE = 4
+
+_EMAIL = r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
+_PHONE = r"(?<![\w/])(?:\+44[\s().-]*(?:\(?0\)?)?|0)(?:[\s().-]*\d){9,10}(?![\w/])"
+_POSTCODE = r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}(?!\w)"
+_ANYBODYS = re.compile("|".join((_EMAIL, _PHONE, _POSTCODE)))
+_TITLE_BEFORE = re.compile(rf"(?:{'|'.join(sorted(TITLES))})\.?\s+$")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Somebody whom a reader may not know: what stands in their place, and what would give them away.
+
+    `names` are of persons, `offices` of organisations; `lines` addresses and what else was typed as one; `numbers`
+    identifiers and postcodes.
+    """
+
+    stands: str
+    names: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    born_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a text, and what stands in its place."""
+
+    start: int
+    end: int
+    stands: str
+
+
+@dataclass(frozen=True)
+class Veil:
+    """What one reader may not see: `words` are single words of names, `patterns` all else, `shown` what may stand always."""
+
+    words: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    shown: tuple[re.Pattern[str], ...]
+    not_shown: str
+
+    def free(self, typed: str | None) -> str:
+        """Return a text without what its reader may not see, and without anybody's e-mail, telephone or postcode."""
+        return self._veiled(typed or "", also=((_ANYBODYS, self.not_shown),))
+
+    def known(self, typed: str | None) -> str:
+        """Return what the reader must be able to act on: without what is known of others, yet with a number to ring."""
+        return self._veiled(typed or "", also=())
+
+    def _veiled(self, typed: str, *, also: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+        text = unicodedata.normalize("NFC", typed)
+        plain = folded(text)
+        spans = [
+            Span(*found.span(), stands)
+            for pattern, stands in (*self.patterns, *also)
+            for found in pattern.finditer(plain)
+        ]
+        spans += self._names_in(text, plain)
+        may_stand = [found.span() for pattern in self.shown for found in pattern.finditer(plain)]
+        kept = [span for span in spans if not any(start <= span.start and span.end <= end for start, end in may_stand)]
+        return _with(text, _joined(kept, text))
+
+    def _names_in(self, text: str, plain: str) -> list[Span]:
+        found = []
+        for word in _WORD.finditer(plain):
+            start = word.start()
+            for piece in _pieces(word.group()):
+                stands = self.words.get(piece)
+                at = start + word.group().find(piece)
+                if stands is not None and _is_written_as_name(piece, text[at], plain[:at]):
+                    found.append(Span(at, at + len(piece), stands))
+        return found
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+
+def folded(text: str) -> str:
+    """Return a text in small letters without accents, each apostrophe plain: as long as it was, letter for letter."""
+    return "".join(_FOLDS.get(letter) or _plain(letter) for letter in text)
+
+
+_FOLDS = {**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑–", "-"), "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d"}
+
+
+def _plain(letter: str) -> str:
+    base = unicodedata.normalize("NFKD", letter)[:1].lower()
+    return base if len(base) == 1 else letter
+
+
+def veil_over(hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], not_shown: str) -> Veil:
+    """Return the veil for a reader: over everybody `hidden`, but not over what is their `own` or what is `shown` anyway."""
+    hidden = tuple(hidden)
+    own_words = _words_of(own)
+    words: dict[str, str] = {}
+    patterns: dict[str, str] = {}
+
+    def hide(found: dict[str, str], key: str, stands: str) -> None:
+        found[key] = stands if found.get(key, stands) == stands else not_shown
+
+    own_patterns = set(_patterns_of(own))
+    for each in hidden:
+        for word in _words_of(each) - own_words:
+            hide(words, word, each.stands)
+        for pattern in _patterns_of(each):
+            if pattern not in own_patterns:
+                stands = each.stands if pattern in _name_patterns(each) else not_shown
+                hide(patterns, pattern, stands)
+    return Veil(
+        words=words,
+        patterns=tuple((re.compile(pattern), stands) for pattern, stands in patterns.items()),
+        shown=tuple(re.compile(_phrase(name)) for name in shown if name.strip()),
+        not_shown=not_shown,
+    )
+
+
+def _words_of(somebody: Hidden) -> set[str]:
+    """Return the single words that give somebody away: no titles, and no words that every second organisation has."""
+    return _single(somebody.names, but=TITLES) | _single(somebody.offices, but=TITLES | NOT_A_NAME)
+
+
+def _single(names: tuple[str, ...], *, but: frozenset[str]) -> set[str]:
+    return {
+        piece
+        for name in names
+        for word in _WORD.findall(folded(unicodedata.normalize("NFC", name)))
+        for piece in _pieces(word)
+        if len(piece) >= _A_SHORT_PART and piece not in but
+    }
+
+
+def _pieces(word: str) -> set[str]:
+    """Return a word with what it is made of: Smith-Jones is also Smith, and Jones; O'Neill is also Neill."""
+    parts = {word, *word.split("-"), *re.split(r"['-]", word)}
+    if word.endswith("'s"):
+        parts.add(word[:-2])
+    return {part for part in parts if part == word or len(part) >= _A_SHORT_PART}
+
+
+def _is_written_as_name(word: str, first: str, before: str) -> bool:
+    """Tell whether a word that is known as a name stands there as one, by its first letter and what is before it."""
+    if len(word) < _A_PART:
+        return not first.islower() and (word not in SHORT_WORDS or _TITLE_BEFORE.search(before) is not None)
+    return word not in ORDINARY or not first.islower()
+
+
+def _patterns_of(hidden: Hidden) -> tuple[str, ...]:
+    found = [*_name_patterns(hidden)]
+    found += [_phrase(line) for typed in hidden.lines for line in _lines_of(typed)]
+    for phone in (*hidden.phones, *hidden.lines):
+        found += _phones_in(phone)
+    found += [_number(number) for number in hidden.numbers if number.strip()]
+    found += _days(hidden.born_on) if hidden.born_on else []
+    return tuple(dict.fromkeys(found))
+
+
+def _name_patterns(hidden: Hidden) -> tuple[str, ...]:
+    return tuple(_phrase(name) for name in (*hidden.names, *hidden.offices) if len(name.split()) > 1)
+
+
+def _phrase(typed: str) -> str:
+    """Return a pattern for words in this order, whatever is between them; an apostrophe may be left out."""
+    words = re.findall(r"[\w'@.+/-]+", folded(unicodedata.normalize("NFC", typed)))
+    spoken = r"[\s,.]+".join(re.escape(word.strip(".")).replace("'", "'?") for word in words)
+    return rf"(?<!\w){spoken}(?!\w)"
+
+
+def _lines_of(typed: str) -> list[str]:
+    """Return the lines of an address that give it away, a street also without its number."""
+    found = []
+    for line in re.split(r"[\n,;]", typed):
+        kept = line.strip()
+        street = re.sub(r"^\d+\s*\w?\s+", "", kept)
+        for each in (kept, street if len(street.split()) > 1 else ""):
+            if len(each) >= _LEAST_LINE and re.search(r"[^\W\d]", each):
+                found.append(each)
+    return found
+
+
+def _phones_in(typed: str) -> list[str]:
+    found = []
+    for number in re.findall(r"\+?\d[\d\s().-]{7,}\d", typed):
+        digits = re.sub(r"\D", "", number)
+        significant = re.sub(r"^(?:0044|44|0)0?", "", digits)
+        spaced = r"[\s().-]*".join(significant)
+        found.append(rf"(?:(?:\+?44[\s().-]*(?:\(?0\)?)?|0)[\s().-]*)?{spaced}(?!\d)")
+    return found
+
+
+def _number(typed: str) -> str:
+    """Return a pattern for an identifier or a postcode, however it is spaced; of a PNC ID also the short form."""
+    plain = re.sub(r"\s", "", folded(typed))
+    pnc = re.fullmatch(r"(?:\d\d)?(\d\d)/0*(\d+)([a-z])", plain)
+    if pnc:
+        year, serial, letter = pnc.groups()
+        return rf"(?<!\d)(?:\d\d)?{year}\s*/\s*0*{serial}\s*{letter}?(?!\w)"
+    spaced = r"\s*".join(re.escape(each) for each in plain)
+    return rf"(?<!\w){spaced}(?!\w)"
+
+
+def _days(on: date) -> list[str]:
+    """Return patterns for a day as people write it: 3/5/1996, 03.05.96, 1996-05-03, 3rd May 1996, May 3 96."""
+    dash = r"\s*[/.\-\s]\s*"
+    year = rf"(?:{on.year}|{on.year % 100:02})"
+    named = rf"(?:{'|'.join(MONTHS[on.month])})\.?"
+    numbered = rf"0?{on.day}(?:st|nd|rd|th|af|il|ydd|fed|eg|ain)?"
+    return [
+        rf"(?<!\d)0?{on.day}{dash}0?{on.month}{dash}{year}(?!\d)",
+        rf"(?<!\d){on.year}{dash}0?{on.month}{dash}0?{on.day}(?!\d)",
+        rf"(?<!\w){numbered}\s*(?:of\s+|o\s+)?{named}[\s,]*{year}(?!\d)",
+        rf"(?<!\w){named}\s*{numbered}[\s,]*{year}(?!\d)",
+    ]
+
+
+def _joined(spans: list[Span], text: str) -> list[Span]:
+    """Return spans that do not overlap, longer ones first; what says the same twice in a row says it once."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        last = found[-1] if found else None
+        if last is None or span.start >= last.end:
+            between = text[last.end : span.start] if last else "x"
+            if last is not None and last.stands == span.stands and not between.strip(" ,"):
+                found[-1] = Span(last.start, span.end, last.stands)
+            else:
+                found.append(span)
+        elif span.end > last.end:
+            found[-1] = Span(last.start, span.end, last.stands)
+    return found
+
+
+def _with(text: str, spans: list[Span]) -> str:
+    pieces, reached = [], 0
+    for span in spans:
+        pieces += [text[reached : span.start], span.stands]
+        reached = span.end
+    return "".join([*pieces, text[reached:]])

@@ -1,0 +1,170 @@
+"""The letter to one victim: what was decided and why, where it departs from their wish, how to complain."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cr_app.cases.documents import rulebook_words
+from cr_app.cases.documents.parts import Telling, action, as_typed, contact, offences, put_right
+from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Paragraph, Sheet
+from cr_app.cases.documents.spoken import day, weekday
+from cr_app.cases.documents.told import Told
+from cr_app.cases.models import Document, Victim
+
+
+def victim_letter(telling: Telling, victim: Victim) -> Sheet:
+    """Return the letter to a victim, who reads nothing of another one, and of the offender no name and no address."""
+    told = telling.told
+    blocks: list[Block] = [
+        about(telling, victim),
+        Paragraph("intro", _intro(told)),
+        *put_right(telling, lambda correction: correction.victim_id == victim.pk),
+        as_typed(telling),
+        *_decided(telling),
+        *_why(told),
+        *_wishes(telling, victim),
+        *_actions(telling, victim),
+        *contact(telling),
+        *unhappy(),
+    ]
+    return telling.sheet(Document.VICTIM_LETTER, "adult", _("What the police have decided"), blocks)
+
+
+def about(telling: Telling, victim: Victim) -> Facts:
+    """Return to whom a letter is, of which record and crime report, and when it was made."""
+    told = telling.told
+    rows = [Fact(pgettext("to whom a letter is", "To"), told.victim_name(victim))]
+    person = told.person_name(victim)
+    if not victim.is_person and person:
+        rows.append(Fact(pgettext("who is written to at an organisation", "For the attention of"), person))
+    rows += [
+        Fact(_("Reference"), told.case.reference),
+        Fact(_("Crime report"), told.case.crime_report_reference),
+        Fact(_("Date of this letter"), weekday(timezone.localdate(telling.at))),
+    ]
+    return Facts("about", tuple(rows))
+
+
+def unhappy() -> list[Block]:
+    """Say how a victim can complain, and what they may expect."""
+    return [
+        Heading("unhappy", _("If you are not happy with this")),
+        Bullets(
+            "unhappy_list",
+            (
+                _("Speak to the police officer, or ask to speak to their supervisor."),
+                _("You can complain to the professional standards department of the police force."),
+                _("You can also complain to the Independent Office for Police Conduct (IOPC)."),
+                _(
+                    "The Victims' Code says what you can expect from the police. Ask us for a copy, and about support for you."
+                ),
+            ),
+        ),
+    ]
+
+
+def _intro(told: Told) -> str:
+    case = told.case
+    happened = timezone.localdate(case.occurred_from) if case.occurred_from else None
+    if happened is None:
+        return _("We are writing to tell you what the police have decided.")
+    return _(
+        "We are writing to tell you what the police have decided about what happened on %(day)s in %(borough)s."
+    ) % {
+        "day": day(happened),
+        "borough": case.borough or "",
+    }
+
+
+def _decided(telling: Telling) -> list[Block]:
+    told = telling.told
+    blocks: list[Block] = [
+        Heading("decided", _("What was decided")),
+        Paragraph(
+            "given",
+            _("The person responsible has been given a Community Resolution. It was given on %(day)s.")
+            % {"day": day(told.day_of_issue(telling.at))},
+        ),
+        Paragraph("covers", _("It deals with:")),
+        offences(telling),
+    ]
+    if len(told.victims) > 1:
+        blocks.append(Paragraph("others", _("Some of this may be about other people who were harmed.")))
+    return [
+        *blocks,
+        Heading("meaning", _("What a Community Resolution is")),
+        Bullets(
+            "meaning_list",
+            (
+                _("It is an agreement between the police and the person responsible, who takes part by choice."),
+                _("It is not a conviction, and it is not a caution. The matter does not go to court."),
+                _("It is kept on local police records. It may be shown on an enhanced DBS check."),
+            ),
+        ),
+    ]
+
+
+def _why(told: Told) -> list[Block]:
+    """Say why in what the record answers by yes: the officer's own words are not for others."""
+    case = told.case
+    reasons = [
+        _("The person responsible admits what they did.")
+        if case.admits_offence
+        else _("The person responsible accepts responsibility for what they did."),
+        _("They agreed to take part."),
+    ]
+    if case.less_serious:
+        reasons.append(_("The police officer looked at how serious it was, and judged it to be less serious."))
+    if told.standings:
+        reasons.append(_("They agreed to do something to put things right."))
+    if case.authority_decision == "granted":
+        reasons.append(_("A senior police officer looked at this decision and agreed to it."))
+    return [Heading("why", _("Why this was decided")), Bullets("why_list", tuple(reasons))]
+
+
+def _wishes(telling: Telling, victim: Victim) -> list[Block]:
+    blocks: list[Block] = [Heading("wishes", _("What you told us"))]
+    if not victim.consulted:
+        blocks.append(
+            Paragraph(
+                "not_consulted", _("We did not speak to you before this was decided. Ask the police officer why.")
+            )
+        )
+    elif victim.agrees is None:
+        blocks.append(Paragraph("consulted", _("We asked you what you thought.")))
+    elif victim.agrees:
+        blocks.append(Paragraph("consulted", _("We asked you what you thought. You agreed to a Community Resolution.")))
+    else:
+        blocks.append(
+            Paragraph("consulted", _("We asked you what you thought. You did not agree to a Community Resolution."))
+        )
+    if victim.wishes:
+        blocks.append(Facts("wished", (Fact(_("You wanted"), telling.veil.free(victim.wishes), telling.typed),)))
+    if victim.departure_reason:
+        blocks += [
+            Heading("departure", _("Where the decision is not what you wanted")),
+            Paragraph(
+                "departure_intro", _("What you want matters, but the police must decide. This is the reason given:")
+            ),
+            Paragraph("departure_reason", telling.veil.free(victim.departure_reason), telling.typed),
+        ]
+    return blocks
+
+
+def _actions(telling: Telling, victim: Victim) -> list[Block]:
+    told = telling.told
+    mine = told.actions_for(victim)
+    heading = Heading("actions", _("What the person responsible will do"))
+    if not mine:
+        return [heading, Paragraph("no_actions", _("There is nothing that they have to do for you."))]
+    blocks: list[Block] = [heading, Paragraph("actions_intro", _("They agreed to do this:"))]
+    for place, standing in enumerate(mine, start=1):
+        label = _("Action %(place)d of %(all)d") % {"place": place, "all": len(mine)}
+        what = rulebook_words.remedy(label, told.remedy_title(standing.action))
+        whom = _("You") if standing.action.victim_id is not None else ""
+        labels = (_("In detail"), pgettext("a date", "By"))
+        blocks.append(action(telling, standing, place, what=what, labels=labels, whom=whom))
+    follows = rulebook_words.what_follows(told.rulebook.non_compliance, reader="victim", has_victims=True)
+    if follows:
+        blocks += [Heading("if_not", _("If they do not do it")), Bullets("if_not_list", follows)]
+    return blocks
