@@ -13,7 +13,7 @@ from cr_app.cases.actions.progress import FOLLOWED, Followed
 from cr_app.cases.forms.progress import ProgressForm
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import ActionProgress, Case, Correction
-from cr_app.cases.queries import ActionStanding, Record, Standing, corrections_of, standings_of
+from cr_app.cases.queries import ActionStanding, Record, Standing, corrections_of
 from cr_app.cases.queries.names import name_now
 from cr_app.cases.questions import AFTERWARDS
 from cr_app.pages.moments import moment, written
@@ -61,7 +61,7 @@ class ActionCard:
 
 def progress_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return what the page of the agreed actions of an issued case shows."""
-    cards = action_cards(case, may_record=may_record(case, sight), on=timezone.localdate(at))
+    cards = action_cards(Record(case), may_record=may_record(case, sight), on=timezone.localdate(at))
     return {
         "case": case,
         "title": "Agreed actions",
@@ -73,12 +73,12 @@ def progress_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def action_cards(case: Case, *, may_record: bool, on: date) -> tuple[ActionCard, ...]:
+def action_cards(record: Record, *, may_record: bool, on: date) -> tuple[ActionCard, ...]:
     """Return the agreed actions of a case that was issued, as they stand on a day, each with its whole history."""
-    rulebook, corrections = _rulebook(case), corrections_of(case)
+    case, rulebook = record.case, _rulebook(record.case)
     return tuple(
-        _card(case, number, standing, rulebook, corrections, may_record=may_record, on=on)
-        for number, standing in enumerate(standings_of(Record(case).actions), start=1)
+        _card(case, number, standing, rulebook, record.corrections, may_record=may_record, on=on)
+        for number, standing in enumerate(record.standings, start=1)
     )
 
 

@@ -87,6 +87,11 @@ def documents_of(case: Case) -> tuple[Document, ...]:
     return tuple(Document.objects.filter(case=case).select_related("made_by", "victim").order_by("pk"))
 
 
+def documents_listed(case: Case) -> tuple[Document, ...]:
+    """Return every version of every document of a case, oldest first, without their words."""
+    return tuple(Document.objects.filter(case=case).defer("content").select_related("made_by", "victim").order_by("pk"))
+
+
 def document_of(case: Case, pk: int) -> Document | None:
     """Return one document of this very case."""
     return Document.objects.filter(case=case, pk=pk).select_related("made_by", "victim").first()

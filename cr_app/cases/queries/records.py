@@ -12,14 +12,24 @@ from cr_app.cases.models import (
     AgreedAction,
     Case,
     CaseOffence,
+    Contact,
+    Correction,
     EarlierDisposal,
     ExceptionGrounds,
     Offender,
+    Rescission,
     Signature,
     Snapshot,
     StatusChange,
     Victim,
     Void,
+)
+from cr_app.cases.queries.afterwards import (
+    ActionStanding,
+    contacts_of,
+    corrections_of,
+    rescission_of,
+    standings_of,
 )
 from cr_app.cases.queries.earlier import EarlierCase, earlier_cases_of
 from cr_app.cases.rows import ROW_MODELS, values_of
@@ -69,6 +79,26 @@ class Record:
             if action.victim_id is not None:
                 action.victim = victims[action.victim_id]
         return actions
+
+    @cached_property
+    def standings(self) -> tuple[ActionStanding, ...]:
+        """Return how each agreed action stands."""
+        return standings_of(self.actions)
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Return who was tried and told after issue, oldest first."""
+        return contacts_of(self.case)
+
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return which names were put right after issue, oldest first."""
+        return corrections_of(self.case)
+
+    @cached_property
+    def rescission(self) -> Rescission | None:
+        """Return by whom and why it was rescinded; None where it was not."""
+        return rescission_of(self.case)
 
     @cached_property
     def grounds(self) -> tuple[ExceptionGrounds, ...]:
