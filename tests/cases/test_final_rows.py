@@ -20,6 +20,8 @@ CHILDREN = (
     "cases_exceptiongrounds",
 )
 ONLY_ADDED = ("cases_snapshot", "cases_signature", "cases_statuschange", "cases_void")
+# What is added to an issued case, and who would not sign before: tests/cases/test_rows_after_issue.py has these.
+AFTERWARDS = ("cases_document", "cases_actionprogress", "cases_contact", "cases_correction", "cases_rescission")
 TRAIL = ("audit_entry", "audit_entrypersonal", "audit_access", "audit_accesspersonal")
 
 
@@ -75,7 +77,10 @@ def issued(cast: Cast) -> Case:
 
 def test_every_row_of_an_issued_case_refuses_change_removal_and_company(cast: Cast, issued: Case) -> None:
     draft = make.read(complete(cast.amina, "2/26"))
-    assert {model._meta.db_table for model in ROW_MODELS} == {"cases_case", *CHILDREN, *ONLY_ADDED}
+    assert {model._meta.db_table for model in ROW_MODELS} == {
+        *("cases_case", *CHILDREN, *ONLY_ADDED, *AFTERWARDS),
+        "cases_signingrefusal",
+    }
     for table in CHILDREN:
         one = f"{table} WHERE case_id = {issued.pk}"
         said = {
