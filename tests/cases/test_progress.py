@@ -1,6 +1,7 @@
 """What came of agreed actions: any order, dates, three victims, stale and double, who may, and how the case moves by it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -149,7 +150,7 @@ def test_what_was_recorded_in_error_is_opened_again_while_the_case_is(cast: Cast
     ],
 )
 def test_what_cannot_be_so_is_refused_with_the_answer_that_is_wrong(
-    cast: Cast, outcome: str, said: dict[str, object], field: str
+    cast: Cast, outcome: str, said: dict[str, Any], field: str
 ) -> None:
     reference = make.issued(cast.amina)
     with pytest.raises(WrongAnswer) as refused:
@@ -258,10 +259,10 @@ def test_a_case_with_progress_is_what_its_entries_say(cast: Cast) -> None:
         replayed(reference)
     assert make.read(reference).status_now is Status.COMPLETED
     # The control: it is compared, so that a row nobody told of would be seen.
-    action = AgreedAction.objects.filter(case__reference=reference).first()
-    assert action is not None
+    first = AgreedAction.objects.filter(case__reference=reference).first()
+    assert first is not None
     ActionProgress.objects.create(
-        case=action.case, action=action, number=9, outcome="reopened", due_on=action.due_on, reason="No entry.",
+        case=first.case, action=first, number=9, outcome="reopened", due_on=first.due_on, reason="No entry.",
         at=timezone.now(), by=cast.amina,
     )  # fmt: skip
     with pytest.raises(AssertionError):
