@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cr_app.cases.documents.entry_parts import Part, at_moment
-from cr_app.cases.documents.rulebook_words import remedy
+from cr_app.cases.documents.rulebook_words import rank, remedy
 from cr_app.cases.documents.sheets import Fact
 from cr_app.cases.documents.spoken import day, moment, pounds
 from cr_app.cases.documents.told import Told
@@ -32,7 +32,8 @@ def _views(victim: Victim) -> str:
     asked = _("Consulted on %(moment)s.") % {"moment": at_moment(victim.consulted_at)}
     if victim.agrees is None:
         return asked
-    return f"{asked} {_('Agrees.') if victim.agrees else _('Does not agree.')}"
+    view = _("Agrees.") if victim.agrees else _("Does not agree.")
+    return f"{asked} {view}"
 
 
 def actions(told: Told, typed: str) -> Part:
@@ -123,10 +124,11 @@ def rescinded(told: Told, typed: str) -> Part:
     taken = told.rescission
     if taken is None:
         return Part("rescinded", _("Rescinded"), ())
+    held = _("substantive") if taken.is_substantive else _("acting")
     rows = [
         Fact(_("Time"), moment(taken.at)),
         Fact(_("Number and name"), f"{taken.by.warrant_number} {taken.by.name}"),
-        Fact(_("Rank"), f"{taken.rank}, {_('substantive') if taken.is_substantive else _('acting')}", typed),
+        Fact(_("Rank"), f"{rank(taken.rank)}, {held}"),
     ]
     if not told.case.is_restricted:
         rows.append(Fact(_("Reasons"), taken.reason, typed))

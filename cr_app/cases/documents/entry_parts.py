@@ -52,7 +52,12 @@ def grounds(told: Told, typed: str, *, on: date) -> Part:
     """Return the exceptional circumstances of each exclusion that applies."""
     written = {grounds.rule: grounds.circumstances for grounds in told.record.grounds}
     titles = {rule.id: rule.title for rule in exclusions_of(told.record, on=on)} if written else {}
-    rows = tuple(Fact(title, written[rule], typed) for rule, title in titles.items() if rule in written)
+    said = {title: written[rule] for rule, title in titles.items() if rule in written}
+    if typed:
+        # A rulebook titles its rules in English.
+        rows = tuple(Fact(_("Circumstances"), f"{title}: {text}", typed) for title, text in said.items())
+    else:
+        rows = tuple(Fact(title, text) for title, text in said.items())
     return Part("grounds", _("Exceptional circumstances"), rows)
 
 

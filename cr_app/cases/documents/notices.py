@@ -62,5 +62,5 @@ def _dates(telling: Telling) -> Facts:
     taken = told.rescission
     if taken is not None:
         rows.append(Fact(_("Taken back on"), weekday(timezone.localdate(taken.at))))
-        rows.append(Fact(_("Decided by an officer of the rank of"), rank(taken.rank.removeprefix("Acting "))))
+        rows.append(Fact(_("Decided by an officer of the rank of"), rank(taken.rank)))
     return Facts("dates", tuple(rows))

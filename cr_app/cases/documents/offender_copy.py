@@ -54,9 +54,10 @@ def _about(telling: Telling) -> Facts:
 
 def _happened(telling: Telling, words: OffenderWords) -> list[Block]:
     case = telling.told.case
+    rows = (Fact(_("When"), when(telling)), Fact(_("Where"), case.borough or ""))
     return [
         Heading("happened", words.happened),
-        Facts("incident", (Fact(_("When"), when(telling)), Fact(_("Where"), case.borough or ""))),
+        Facts("incident", tuple(row for row in rows if row.value)),
         Paragraph("circumstances", telling.veil.free(case.circumstances_brief), telling.typed),
         Heading("offences", words.offences),
         offences(telling),

@@ -83,8 +83,8 @@ def _adult() -> OffenderWords:
         ),
         signing=_("Signatures"),
         declaration=_(
-            "Who signs as the person responsible says: this was explained to me, I accept responsibility, and I agree to "
-            "what is written here."
+            "By signing, the person responsible says: “This was explained to me. I accept responsibility. I agree to what "
+            "is written here.”"
         ),
         notice_title=_("Your Community Resolution has been taken back"),
         notice=(
@@ -109,7 +109,7 @@ def _child() -> OffenderWords:
         happened=_("What happened"),
         offences=_("What the law calls it"),
         responsibility=_("What you say about it"),
-        accepts=_("You say that it was your fault."),
+        accepts=_("You say that what happened was your fault."),
         admits=_("You say that you did it."),
         you_said=_("What you told us"),
         legal_advice=_("We said that you could talk to a lawyer first."),
@@ -122,7 +122,7 @@ def _child() -> OffenderWords:
         meanings=(
             _("This is called a Community Resolution. It is a way to put things right."),
             _("You do not have to take part. It is your choice."),
-            _("You have not been to court. You have not been found guilty of a crime."),
+            _("No court has found you guilty. It is not a conviction, and it is not a caution."),
             _("The police keep a note of it."),
             _(
                 "For some jobs people are checked with great care. This is called an enhanced DBS check. The note may show up then."
@@ -137,8 +137,8 @@ def _child() -> OffenderWords:
         ),
         signing=_("Names of the people who agree"),
         declaration=_(
-            "If you sign as the young person, you say: I was told what this means. It was my fault. I will do what it says "
-            "here."
+            "By signing, the young person says: “I was told what this means. I own up to what I did. I agree to what it "
+            "says here.”"
         ),
         notice_title=_("The police have taken back your Community Resolution"),
         notice=(

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cr_app.cases.documents.rulebook_words import officer_title
+from cr_app.cases.documents.rulebook_words import rank
 from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Language, Paragraph, Sheet
-from cr_app.cases.documents.spoken import moment, pounds, typed_in, weekday
+from cr_app.cases.documents.spoken import day, moment, pounds, typed_in, weekday
 from cr_app.cases.documents.told import Told
 from cr_app.cases.documents.veiling import Veil
 from cr_app.cases.models import Correction
@@ -119,13 +119,14 @@ def contact(telling: Telling) -> list[Block]:
         Facts(
             "contact_rows",
             (
-                Fact(_("Police officer"), officer_title(case.officer, held)),
+                Fact(_("Police officer"), f"{rank(held)} {case.officer.warrant_number} {case.officer.name}"),
                 Fact(_("Team"), case.unit.name, telling.typed),
                 Fact(_("Police force"), case.force.name, telling.typed),
                 Fact(_("Telephone"), _("101. In an emergency ring 999.")),
                 Fact(_("Reference to give"), case.reference),
             ),
         ),
+        Paragraph("formats", _("You can ask us for this in large print, in English or in Welsh.")),
     ]
 
 
@@ -133,7 +134,7 @@ def put_right(telling: Telling, mine: Callable[[Correction], bool]) -> list[Bloc
     """Say which names of the reader were put right since, and when; nothing where none was."""
     rows = tuple(
         Fact(
-            _("Name put right on %(day)s") % {"day": weekday(timezone.localdate(each.at))},
+            _("Name put right on %(day)s") % {"day": day(timezone.localdate(each.at))},
             _("It said “%(old)s”. It should say “%(new)s”.") % {"old": each.old, "new": each.new},
         )
         for each in telling.told.corrections

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext, gettext_noop, pgettext
 
-from cr_app.accounts.models import Officer
 from cr_app.cases.documents.sheets import Fact
 
 # What the rulebooks list as remedies, as an adult reads it.
@@ -120,15 +119,8 @@ def what_follows(sentences: tuple[str, ...], *, reader: str, has_victims: bool) 
     )
 
 
-def rank(name: str) -> str:
-    """Return a rank in the language spoken: Inspector, Arolygydd; one that is not in the table as it is."""
-    return gettext(name) if name in _RANKS else name
-
-
-def officer_title(officer: Officer, held: str) -> str:
-    """Return an officer as somebody outside the police reads it: the rank in full, number and name."""
-    is_acting = held.startswith("Acting ")
-    spoken = rank(held.removeprefix("Acting "))
-    if is_acting:
-        spoken = pgettext("rank", "Acting %(rank)s") % {"rank": spoken}
-    return f"{spoken} {officer.warrant_number} {officer.name}"
+def rank(held: str) -> str:
+    """Return a rank in the language spoken, acting or not: Inspector, Arolygydd; one that is not in the table as it is."""
+    name = held.removeprefix("Acting ")
+    spoken = gettext(name) if name in _RANKS else name
+    return pgettext("rank", "Acting %(rank)s") % {"rank": spoken} if held.startswith("Acting ") else spoken

@@ -62,13 +62,13 @@ def _adult() -> SigningWords:
         heading=_("Your signature"),
         intro=_("Sign only if you have read this, or it was read to you, and you agree. Signing is your choice."),
         declaration=_(
-            "By signing I say: this was explained to me, I accept responsibility, and I agree to what is written."
+            "By signing, I say: this was explained to me, I accept responsibility, and I agree to what is written here."
         ),
         type_name=_("Type your full name to sign"),
         type_hint=_("Or say it, watch it being typed, and say that it is right."),
         name_missing=_("Type your full name to sign"),
         **_of_the_adult(
-            _("By signing I say: this was read and explained to this person while I was here."),
+            _("By signing, I say: this was read and explained to this person while I was here."),
         ),
         **_drawing(),
         refuse=_("I do not want to sign"),
@@ -79,12 +79,14 @@ def _child() -> SigningWords:
     return SigningWords(
         heading=_("Your turn to sign"),
         intro=_("Only sign if you know what this means and you agree. You do not have to."),
-        declaration=_("If I sign, I say: I was told what this means. It was my fault. I will do what it says."),
+        declaration=_(
+            "By signing, I say: I was told what this means. I own up to what I did. I agree to what it says here."
+        ),
         type_name=_("Type your full name"),
         type_hint=_("Or say your name, and we will type it. Look if it is right."),
         name_missing=_("Type your full name"),
         **_of_the_adult(
-            _("By signing I say: this was read and explained to this young person while I was here."),
+            _("By signing, I say: this was read and explained to this young person while I was here."),
         ),
         **_drawing(),
         refuse=_("I do not want to sign"),

@@ -21,7 +21,7 @@ def victim_letter(telling: Telling, victim: Victim) -> Sheet:
         *put_right(telling, lambda correction: correction.victim_id == victim.pk),
         as_typed(telling),
         *_decided(telling),
-        *_why(told),
+        *_why(told, victim),
         *_wishes(telling, victim),
         *_actions(telling, victim),
         *contact(telling),
@@ -97,14 +97,14 @@ def _decided(telling: Telling) -> list[Block]:
             "meaning_list",
             (
                 _("It is an agreement between the police and the person responsible, who takes part by choice."),
-                _("It is not a conviction, and it is not a caution. The matter does not go to court."),
+                _("It is not a conviction, and it is not a caution. It is dealt with out of court."),
                 _("It is kept on local police records. It may be shown on an enhanced DBS check."),
             ),
         ),
     ]
 
 
-def _why(told: Told) -> list[Block]:
+def _why(told: Told, victim: Victim) -> list[Block]:
     """Say why in what the record answers by yes: the officer's own words are not for others."""
     case = told.case
     reasons = [
@@ -114,8 +114,8 @@ def _why(told: Told) -> list[Block]:
         _("They agreed to take part."),
     ]
     if case.less_serious:
-        reasons.append(_("The police officer looked at how serious it was, and judged it to be less serious."))
-    if told.standings:
+        reasons.append(_("It is for less serious offences. The police officer looked at how serious this was."))
+    if told.actions_for(victim):
         reasons.append(_("They agreed to do something to put things right."))
     if case.authority_decision == "granted":
         reasons.append(_("A senior police officer looked at this decision and agreed to it."))
