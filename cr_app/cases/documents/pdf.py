@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext as _
 
 from cr_app.cases.documents.lettering import FONTS, MARK, breakable, lettered
-from cr_app.cases.documents.sheets import Block, Language, Sheet, Signed, digest_of
+from cr_app.cases.documents.sheets import Block, Sheet, Signed, digest_of
+from cr_app.cases.documents.spoken import speaking
 
 # Digits of the digest that stand at the foot of each page: enough to tell two versions apart.
 SHORT_DIGEST = 12
 BOX = (600, 200)
+AUTHOR = "Community Resolutions"
 _PATH = re.compile(r"M[0-9]{1,3} [0-9]{1,3}(?: [ML][0-9]{1,3} [0-9]{1,3})*")
 _SOURCE = Path(__file__).parent / "sheet.typ"
-_PAGE_WORDS: Mapping[Language, str] = {"en": "Page {page} of {pages}", "cy": "Tudalen {page} o {pages}"}
-_DIGEST_WORDS: Mapping[Language, str] = {"en": "Digest", "cy": "Crynodeb"}
-_MARK_WORDS: Mapping[Language, str] = {
-    "en": f"{MARK} stands for a character that cannot be printed here.",
-    "cy": f"Mae {MARK} yn sefyll am nod na ellir ei argraffu yma.",
-}
 
 
 def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
@@ -31,20 +28,24 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
 
     A character that the fonts lack is marked, and the last line says so. No clock, no network, no font of the system.
     """
+    marked = any(MARK in lettered(words) for words in sheet.words())
+    with speaking(sheet.language):
+        page, note = _("Page {page} of {pages}"), _("{mark} stands for a character that cannot be printed here.")
     laid_out = {
         "language": sheet.language,
         "title": _shown(sheet.title),
-        "author": "Community Resolutions",
+        "author": AUTHOR,
         "foot": _shown(sheet.foot),
-        "digest": f"{_DIGEST_WORDS[sheet.language]} {short_digest(sheet)}",
-        "page_words": _PAGE_WORDS[sheet.language],
+        "digest": digest_line(sheet),
+        "page_words": page,
         "large": large,
         "blocks": [_laid_out(block) for block in sheet.blocks],
+        "note": note.format(mark=MARK) if marked else "",
     }
-    marked = any(MARK in lettered(words) for words in sheet.words())
-    laid_out["note"] = _MARK_WORDS[sheet.language] if marked else ""
     return typst.compile(
-        _source(),
+        # By its path: the compiler keeps whatever it is given as bytes, for good.
+        _SOURCE,
+        root=_SOURCE.parent,
         sys_inputs={"sheet": json.dumps(laid_out)},
         font_paths=_fonts(),
         ignore_system_fonts=True,
@@ -53,9 +54,10 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
     )
 
 
-def short_digest(sheet: Sheet) -> str:
-    """Return the first digits of the sheet's digest, as they stand at the foot of its pages."""
-    return digest_of(sheet.content())[:SHORT_DIGEST]
+def digest_line(sheet: Sheet) -> str:
+    """Return the first digits of the sheet's digest as they stand at the foot of its pages, in its language."""
+    with speaking(sheet.language):
+        return _("Digest {digits}").format(digits=digest_of(sheet.content())[:SHORT_DIGEST])
 
 
 def drawing_path(block: Signed) -> str:
@@ -92,11 +94,6 @@ def _svg(path: str) -> str:
         f'<path d="{path}" fill="none" stroke="#000" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>'
         "</svg>"
     )
-
-
-@lru_cache(maxsize=1)
-def _source() -> bytes:
-    return _SOURCE.read_bytes()
 
 
 @lru_cache(maxsize=1)
