@@ -202,7 +202,7 @@ def _phones_in(typed: str) -> list[str]:
         digits = re.sub(r"\D", "", number)
         significant = re.sub(r"^(?:0044|44|0)0?", "", digits)
         spaced = r"[\s().-]*".join(significant)
-        found.append(rf"(?:(?:\+?44[\s().-]*(?:\(?0\)?)?|0)[\s().-]*)?{spaced}(?!\d)")
+        found.append(rf"(?:\(?(?:(?:\+|00)?44[\s().-]*0?|0)[\s().-]*)?{spaced}(?!\d)")
     return found
 
 
