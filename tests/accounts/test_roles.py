@@ -34,7 +34,9 @@ WORDS = {
     "R of what is routed or searched with a reason; decide": Allowance(
         frozenset({SEE, DECIDE}), Why.IMPLIED_WHEN_ROUTED
     ),
-    "referred cases R, decide, reassign": Allowance(frozenset({SEE, DECIDE, REASSIGN}), referred_only=True),
+    "referred cases R, decide, reassign, rescind": Allowance(
+        frozenset({SEE, DECIDE, REASSIGN, RESCIND}), referred_only=True
+    ),
     "counts, never a person": Allowance(frozenset({COUNT})),
 }
 BESIDES_WORDS = {
