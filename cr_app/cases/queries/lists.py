@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cr_app.accounts.models import Officer
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, CaseOffence, Search, StatusChange, Void
+from cr_app.cases.models import Case, CaseOffence, Correction, Search, StatusChange, Void
+from cr_app.cases.queries.names import offenders_corrected
 
 CaseList: TypeAlias = list[Case]
 
@@ -53,8 +54,12 @@ _NO_NOTE = Note("")
 
 
 def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) -> tuple[Line, ...]:
-    """Return cases as lines of a list, with their principal offence, in one more query."""
+    """Return cases as lines of a list, with their principal offence, in one more query; in two where any was issued.
+
+    A name that was corrected is shown as it stands, and as it was issued.
+    """
     listed, noted = list(cases), notes or {}
+    corrected = offenders_corrected(listed)
     principal: dict[int, str] = {}
     for offence in (
         CaseOffence.objects.filter(case__in=[case.pk for case in listed])
@@ -67,7 +72,9 @@ def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) 
         Line(
             reference=case.reference,
             crime_report_reference=case.crime_report_reference,
-            offender=case.offender.name,
+            offender=f"{corrected[case.pk]}, issued as {case.offender.name}"
+            if case.pk in corrected
+            else case.offender.name,
             offence=principal.get(case.pk, ""),
             status=case.status_now,
             changed_at=case.changed_at,
@@ -80,7 +87,7 @@ def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) 
 
 
 # What a line of a list shows, and what the door must know to let it be shown; the rest of a case is wide.
-_OF_A_LINE = (
+OF_A_LINE = (
     *("reference", "crime_report_reference", "status", "changed_at", "is_restricted", "force", "unit", "recorded_by"),
     *("offender__first_names", "offender__last_names", "offender__warrant_number", "officer__warrant_number"),
     *("officer__given_names", "officer__family_name", "officer__substantive_rank"),
@@ -90,7 +97,7 @@ _OF_A_LINE = (
 
 
 def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("offender", "officer").only(*_OF_A_LINE)
+    return cases.select_related("offender", "officer").only(*OF_A_LINE)
 
 
 def veiled(line: Line) -> Line:
@@ -157,10 +164,16 @@ def referred_cases(force_id: str, *, limit: int) -> list[Case]:
 
 
 def cases_found(officer: Officer, sought: str, *, limit: int) -> list[Case]:
-    """Return what a search finds, last changed first: in the force by exact reference, in one's own by part of a name."""
+    """Return what a search finds, last changed first: in the force by exact reference, in one's own by part of a name.
+
+    A name that was corrected is found as it was issued and as it stands.
+    """
     exact = sought.upper()
+    corrected = Correction.objects.filter(case=OuterRef("pk"), victim__isnull=True)
     named = [
-        Q(offender__last_names__icontains=word) | Q(offender__first_names__icontains=word)
+        Q(offender__last_names__icontains=word)
+        | Q(offender__first_names__icontains=word)
+        | Exists(corrected.filter(new__icontains=word))
         for word in sought.split()[:6]
     ]
     wanted = (
