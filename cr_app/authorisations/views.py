@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cr_app.accounts import parked
 from cr_app.accounts.confirming import confirm_first, has_confirmed
 from cr_app.accounts.signed_in import officer_of
 from cr_app.authorisations import access, actions, queries
@@ -40,7 +39,7 @@ from cr_app.authorisations.presenting.standings import case_authority_page
 from cr_app.cases.access import record_beside, sitting_digest
 from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.queries import voids_of
-from cr_app.cases.reasons import banner_for, keep, restored, tell, way_to_why
+from cr_app.cases.reasons import banner_for, give_back, keep, restored, tell, way_to_why
 from cr_app.pages.refusals import NeedsReason, NotAllowed, Refusal, Stale
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         return _decide(request, reference)
     except NeedsReason as needed:
         # Asked why only now: what was written waits for the page that the reason leads back to.
-        return _given_back(request, way_to_why(needed))
+        return give_back(request, way_to_why(needed))
 
 
 def _show(request: HttpRequest, reference: str) -> HttpResponse:
@@ -205,14 +204,7 @@ def _unstamped(request: HttpRequest, reference: str, at: datetime) -> HttpRespon
     confirming = confirm_first(request)
     if confirming is not None:
         return confirming
-    return _given_back(request, redirect(request.path))
-
-
-def _given_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Park what was written for the officer to whom the page was shown; the page shows it again when it is next opened."""
-    if parked.shown_to_whom(request) == officer_of(request).pk:
-        parked.park(request, response, officer_of(request).pk)
-    return response
+    return give_back(request, redirect(request.path))
 
 
 def _again(request: HttpRequest, reference: str, at: datetime, *, form: DecisionForm | None = None) -> HttpResponse:

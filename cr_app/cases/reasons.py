@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cr_app.accounts import parked
+from cr_app.accounts.signed_in import officer_of
 from cr_app.audit.denials import keep_refusal
 from cr_app.pages.refusals import NeedsReason, Refusal
 
@@ -45,6 +46,14 @@ RESTORED = {
 def restored(request: HttpRequest) -> QueryDict | None:
     """Return what this officer posted here before being signed out, once."""
     return parked.take(request, request.path) if request.method == "GET" else None
+
+
+def give_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Park what was posted for the officer to whom the page was shown; the page shows it again when it is next opened."""
+    officer = officer_of(request)
+    if parked.shown_to_whom(request) == officer.pk:
+        parked.park(request, response, officer.pk)
+    return response
 
 
 def banner_for(request: HttpRequest, typed: QueryDict | None) -> dict[str, str] | None:
