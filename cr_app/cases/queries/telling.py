@@ -1,0 +1,58 @@
+"""Who of a case that was issued still has to be told of what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cr_app.cases.models import Contact, Correction
+from cr_app.cases.queries.records import Record
+
+NOTHING, DECISION, CORRECTION, RESCISSION = "nothing", "decision", "correction", "rescission"
+
+
+def to_the_minute(at: datetime) -> datetime:
+    """Return the minute in which something happened: by the minute officers say when they told somebody."""
+    return at.replace(second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class StillToTell:
+    """Somebody who does not know yet: a victim, or the offender where `victim` is None; and of what."""
+
+    victim: int | None
+    of: tuple[str, ...]
+
+
+def still_to_tell(record: Record) -> tuple[StillToTell, ...]:
+    """Return who of a case that was issued is still to be told of what: victims in their order, then the offender."""
+    return who_is_to_be_told(
+        [victim.pk for victim in record.victims],
+        record.contacts,
+        record.corrections,
+        is_rescinded=record.rescission is not None,
+    )
+
+
+def who_is_to_be_told(
+    victims: Iterable[int], contacts: Iterable[Contact], corrections: Iterable[Correction], *, is_rescinded: bool
+) -> tuple[StillToTell, ...]:
+    """Return who of these victims, by key, and of a case with the offender is still to be told of what, in that order.
+
+    Every victim is told of the decision, whoever's name was corrected of that, and both parties of a rescission. The
+    offender was told of the decision on signing.
+    """
+    contacts, corrections = tuple(contacts), tuple(corrections)
+    found = []
+    for victim in (*victims, None):
+        told = [contact for contact in contacts if contact.victim_id == victim]
+        of = [DECISION] if victim is not None and all(each.told != DECISION for each in told) else []
+        corrected = [correction.at for correction in corrections if correction.victim_id == victim]
+        if corrected and not any(
+            each.told == CORRECTION and each.happened_at >= to_the_minute(corrected[-1]) for each in told
+        ):
+            of.append(CORRECTION)
+        if is_rescinded and all(each.told != RESCISSION for each in told):
+            of.append(RESCISSION)
+        if of:
+            found.append(StillToTell(victim, tuple(of)))
+    return tuple(found)
