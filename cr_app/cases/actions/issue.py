@@ -1,7 +1,9 @@
 """Issue a Community Resolution: it becomes final."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import transaction
@@ -11,8 +13,11 @@ from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Right
 from cr_app.cases import access, lifecycle
 from cr_app.cases.actions.changes import Changes
+from cr_app.cases.actions.documents import add_documents
 from cr_app.cases.actions.submission import move
 from cr_app.cases.comparing import changes_kept, what_voided
+from cr_app.cases.documents.sheets import Language
+from cr_app.cases.drawing import NotADrawing, read_drawing
 from cr_app.cases.facts import ages_of
 from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_entry, wants_entry
 from cr_app.cases.lifecycle import Move, Status
@@ -26,12 +31,36 @@ from cr_app.policy.assessment import Verdict
 
 @dataclass(frozen=True)
 class Signatures:
-    """The names typed at issue; the appropriate adult's, with the time of arrival, where one must be present."""
+    """The names typed at issue; the appropriate adult's, with the time of arrival, where one must be present.
+
+    `drawings` are what was drawn beside the names, by role, for whoever drew one; `language` is the one in which it was
+    read to the offender and the appropriate adult.
+    """
 
     offender: str
     officer: str
     appropriate_adult: str = ""
     appropriate_adult_at: datetime | None = None
+    drawings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    language: Language = "en"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return who signs, by role, in the order in which they sign."""
+        given = {
+            "offender": self.offender.strip(),
+            "appropriate_adult": self.appropriate_adult.strip(),
+            "officer": self.officer.strip(),
+        }
+        return {role: name for role, name in given.items() if name}
+
+    def drawing_of(self, role: str) -> str | None:
+        """Return what that role drew, in its one form; None where it drew nothing. Raises NotADrawing."""
+        return read_drawing(self.drawings.get(role, "")) or None
+
+    def language_of(self, role: str) -> Language:
+        """Return the language in which it was read to that role; an officer signs in English."""
+        return "en" if role == "officer" else self.language
 
 
 @dataclass(frozen=True)
@@ -70,9 +99,10 @@ def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
 def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> SentBack | None:
     """Issue a case that is ready, with its signatures; None when it is issued, also when the same form issued it before.
 
-    The case is assessed again today: another verdict sends it back to draft and the sentences say why. Raises EntryWanted
-    where an exception has no entry on the crime report yet, NotAllowed where a signature is missing or the case is not
-    ready, and Stale where `seen` is not the snapshot it was submitted with.
+    Its documents are made with it, the offender's copy also in the language in which it was read. The case is assessed
+    again today: another verdict sends it back to draft and the sentences say why. Raises EntryWanted where an exception
+    has no entry on the crime report yet, NotAllowed where a signature is missing or the case is not ready, and Stale
+    where `seen` is not the snapshot it was submitted with.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -114,6 +144,7 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
         _sign(changes, case, signatures, at=at)
         changes.update(case, issued_at=at, issued_by=by)
         move(changes, Move.ISSUE, Status.ISSUED)
+        add_documents(changes, because="issued", language=signatures.language)
         changes.record(
             "case.issued",
             details={
@@ -138,18 +169,17 @@ def _void_since_submitted(case: Case) -> tuple[str, ...]:
 
 
 def _is_the_same(case: Case, snapshot: Snapshot | None, *, by: Officer, signatures: Signatures, seen: str) -> bool:
-    given = {signature.role: signature.name for signature in signatures_of(case)}
-    sent = {
-        "offender": signatures.offender,
-        "officer": signatures.officer,
-        "appropriate_adult": signatures.appropriate_adult,
+    given = {
+        signature.role: (signature.name, signature.drawing, signature.language) for signature in signatures_of(case)
     }
-    return (
-        case.issued_by_id == by.pk
-        and snapshot is not None
-        and snapshot.digest == seen
-        and given == {role: name.strip() for role, name in sent.items() if name.strip()}
-    )
+    try:
+        sent = {
+            role: (name, signatures.drawing_of(role), signatures.language_of(role))
+            for role, name in signatures.names.items()
+        }
+    except NotADrawing:
+        return False
+    return case.issued_by_id == by.pk and snapshot is not None and snapshot.digest == seen and given == sent
 
 
 def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Signatures, at: datetime) -> None:
@@ -176,18 +206,30 @@ def _check_signatures(case: Case, record: Record, *, by: Officer, signatures: Si
     refused = adult_refused(adult, record, by)
     if refused:
         raise NotAllowed(f"{refused}.", subject=case.subject)
+    _check_drawings(case, signatures)
+
+
+def _check_drawings(case: Case, signatures: Signatures) -> None:
+    """Raise NotAllowed where a drawing cannot be kept, or is of somebody who does not sign."""
+    if not set(signatures.drawings) <= set(signatures.names):
+        raise NotAllowed("A signature was drawn for somebody whose name is missing.", subject=case.subject)
+    try:
+        for role in signatures.names:
+            signatures.drawing_of(role)
+    except NotADrawing as unread:
+        raise NotAllowed(f"{unread}.", subject=case.subject) from unread
 
 
 def _sign(changes: Changes, case: Case, signatures: Signatures, *, at: datetime) -> None:
-    changes.create(Signature(case=case, role="offender", name=signatures.offender.strip(), signed_at=at))
-    if signatures.appropriate_adult.strip():
+    for role, name in signatures.names.items():
         changes.create(
             Signature(
                 case=case,
-                role="appropriate_adult",
-                name=signatures.appropriate_adult.strip(),
+                role=role,
+                name=name,
                 signed_at=at,
-                present_from=signatures.appropriate_adult_at,
+                present_from=signatures.appropriate_adult_at if role == "appropriate_adult" else None,
+                drawing=signatures.drawing_of(role),
+                language=signatures.language_of(role),
             )
         )
-    changes.create(Signature(case=case, role="officer", name=signatures.officer.strip(), signed_at=at))
