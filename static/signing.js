@@ -47,6 +47,7 @@ for (const pad of document.querySelectorAll("[data-draw]")) {
     kept.value = written(strokes);
     line.setAttribute("d", kept.value);
     clear.hidden = !strokes.length;
+    box.setAttribute("aria-label", strokes.length ? status.dataset.drawn : status.dataset.notDrawn);
   };
   // What the page came back with, after an error or by the Back button, is drawn again.
   const restore = () => {
@@ -86,7 +87,7 @@ for (const pad of document.querySelectorAll("[data-draw]")) {
   clear.addEventListener("click", () => {
     strokes = [];
     show();
-    status.textContent = status.dataset.cleared;
+    status.textContent = status.dataset.notDrawn;
     // The button is gone: the focus stays with the pad.
     pad.focus();
   });

@@ -2,7 +2,6 @@
 
 from cr_app.cases.forms.case import (
     EntryForm,
-    IssueForm,
     NotUsedForm,
     ReasonForm,
     ReassignForm,
@@ -10,4 +9,4 @@ from cr_app.cases.forms.case import (
     WithdrawForm,
 )
 
-__all__ = ["EntryForm", "IssueForm", "NotUsedForm", "ReasonForm", "ReassignForm", "SearchForm", "WithdrawForm"]
+__all__ = ["EntryForm", "NotUsedForm", "ReasonForm", "ReassignForm", "SearchForm", "WithdrawForm"]

@@ -1,14 +1,9 @@
-"""Forms about a case as a whole: why one looks, a reason, a hand-over, signatures, a search."""
-
-from datetime import date
-from typing import Any
+"""Forms about a case as a whole: why one looks, a reason, a hand-over, a search."""
 
 from django import forms
 
-from cr_app.accounts.models import Officer
 from cr_app.cases.actions.authority import NO_ENTRY_REFERENCE, as_entry_reference
-from cr_app.cases.standing import plain_name
-from cr_app.pages.fields import DateTimeField, LongTextField, NameField, TextField
+from cr_app.pages.fields import LongTextField, TextField
 
 
 class ReasonForm(forms.Form):
@@ -90,41 +85,3 @@ class SearchForm(forms.Form):
         max_length=200,
         spellcheck=False,
     )
-
-
-class IssueForm(forms.Form):
-    """The signatures, typed, and the appropriate adult named again where one must be there."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    offender = NameField(
-        "The offender types their full name to sign",
-        hint="Hand the device over, or type it as they say it and they confirm.",
-        missing="Enter the offender's name as their signature",
-    )
-    appropriate_adult = NameField(
-        "The appropriate adult types their full name to sign",
-        hint="They must be here now.",
-        missing="Enter the appropriate adult's name as their signature",
-    )
-    appropriate_adult_at = DateTimeField(
-        "Since when has the appropriate adult been here?",
-        missing="Enter since when the appropriate adult has been here, with the time",
-        no_future=True,
-    )
-    officer = NameField("You type your own full name to sign", missing="Enter your name as your signature")
-
-    def __init__(self, *args: Any, signing_officer: Officer, needs_adult: bool, today: date, **kwargs: Any) -> None:
-        came = {"day": str(today.day), "month": str(today.month), "year": str(today.year), "time": ""}
-        kwargs["initial"] = {"appropriate_adult_at": came, **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        self.signing_officer = signing_officer
-        if not needs_adult:
-            del self.fields["appropriate_adult"]
-            del self.fields["appropriate_adult_at"]
-
-    def clean_officer(self) -> str:
-        """Refuse a name that is not the officer's own."""
-        typed = str(self.cleaned_data["officer"])
-        if plain_name(typed) != plain_name(self.signing_officer.name):
-            raise forms.ValidationError(f"Enter your own name as it is on your account: {self.signing_officer.name}")
-        return typed

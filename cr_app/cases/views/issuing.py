@@ -1,5 +1,8 @@
-"""The entry for the crime report, the signatures, and the issue."""
+"""The entry for the crime report, the signatures and the issue, or that somebody would not sign."""
 
+from uuid import uuid4
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,15 +13,20 @@ from cr_app.accounts.roles import Right
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
 from cr_app.cases.actions.authority import record_crime_report_entry, require_entry
-from cr_app.cases.actions.issue import EntryWanted, Signatures, entry_is_wanted, issue, needs_appropriate_adult
+from cr_app.cases.actions.issue import EntryWanted, entry_is_wanted, issue, needs_appropriate_adult
+from cr_app.cases.actions.refusing import record_signing_refused
 from cr_app.cases.documents.crime_report_entry import entry_text
-from cr_app.cases.forms import EntryForm, IssueForm
+from cr_app.cases.forms import EntryForm
+from cr_app.cases.forms.signing import IN_LANGUAGE, IssueForm, SigningRefusedForm, language_of
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.presenting.given import entries_to_mark
+from cr_app.cases.presenting.signing import issue_page, refused_page, words_for
 from cr_app.cases.queries import Record, latest_snapshot, status_changes_of, voids_of
 from cr_app.cases.reasons import banner_for, tell
-from cr_app.cases.views.looking import look, posted_or_restored, whole_page
+from cr_app.cases.views.looking import look, posted_or_restored
 from cr_app.pages.refusals import NotAllowed, Stale
+
+ISSUED = "Issued. Print the documents now, and hand the offender's copy over."
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,33 +65,36 @@ def crime_report_entry(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take the signatures and issue."""
+    """Read it out in English or Welsh, take the signatures and issue."""
     officer = officer_of(request)
     now = timezone.now()
     found = access.open_for(officer, reference, Right.ISSUE)
     record = Record(found)
-    needs_adult = needs_appropriate_adult(record, at=now)
     snapshot = latest_snapshot(found)
     digest = snapshot.digest if snapshot else ""
     typed = posted_or_restored(request)
+    # Asked for in the other language, the page keeps what was typed and says nothing of it yet.
+    is_turned = typed is not None and IN_LANGUAGE in typed
+    language = language_of(typed, request.GET)
 
     def asked(data: QueryDict | None) -> IssueForm:
         return IssueForm(
-            data,
+            None if is_turned else data,
+            kept=data if is_turned else None,
             signing_officer=officer,
-            needs_adult=needs_adult,
-            initial={"seen": digest},
+            needs_adult=needs_appropriate_adult(record, at=now),
+            words=words_for(record, language=language, at=now),
+            initial={"seen": digest, "language": language},
             today=timezone.localdate(now),
         )
 
     form = asked(typed)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not is_turned:
         status = 422
         if form.is_valid():
             try:
-                seen = form.cleaned_data["seen"]
-                sent_back = issue(reference, by=officer, signatures=_signatures(form), seen=seen)
+                sent_back = issue(reference, by=officer, signatures=form.signatures, seen=form.cleaned_data["seen"])
             except (NotAllowed, Stale) as refused:
                 # What is shown now is what the next press is bound to.
                 data = request.POST.copy()
@@ -91,7 +102,11 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
                 form, status = asked(data), refused.answer_status
                 tell(request, form, refused)
             else:
-                return redirect("case_result" if sent_back else "case", reference)
+                if sent_back:
+                    return redirect("case_result", reference)
+                if found.status_now is Status.READY:
+                    messages.success(request, ISSUED)
+                return redirect("case", reference)
     found = look(request, reference, page="issue")
     if found.status_now is not Status.READY:
         if found.status_now is Status.ISSUED:
@@ -100,23 +115,42 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     if entry_is_wanted(Record(found), at=now):
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
-    context = whole_page(request, found, at=now)
-    context |= {
-        "form": form,
-        "title": "Issue the Community Resolution",
-        "needs_adult": needs_adult,
-        "read_out": [card for card in context["cards"] if card["slug"] in ("offences", "actions")],
-        "submit_label": "Sign and issue",
-        "back_url": reverse("case", args=[reference]),
-    }
+    context = issue_page(found, form, language=language, at=now)
     context["banner"] = banner_for(request, typed)
     return render(request, "cases/issue.html", context, status=status)
 
 
-def _signatures(form: IssueForm) -> Signatures:
-    return Signatures(
-        offender=form.cleaned_data["offender"],
-        officer=form.cleaned_data["officer"],
-        appropriate_adult=form.cleaned_data.get("appropriate_adult", ""),
-        appropriate_adult_at=form.cleaned_data.get("appropriate_adult_at"),
-    )
+@require_http_methods(["GET", "POST"])
+def signing_refused(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record that the offender or the appropriate adult would not sign, and say what may be done."""
+    officer = officer_of(request)
+    now = timezone.now()
+    found = access.open_for(officer, reference, Right.ISSUE)
+    typed = posted_or_restored(request)
+    needs_adult = needs_appropriate_adult(Record(found), at=now)
+    form = SigningRefusedForm(typed, needs_adult=needs_adult)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                record_signing_refused(
+                    reference,
+                    by=officer,
+                    token=form.cleaned_data["token"] or uuid4(),
+                    role=form.signer,
+                    said=form.cleaned_data["said"],
+                )
+            except (NotAllowed, Stale) as refused:
+                data = request.POST.copy()
+                data["token"] = str(uuid4())
+                form, status = SigningRefusedForm(data, needs_adult=needs_adult), refused.answer_status
+                tell(request, form, refused)
+            else:
+                return redirect("case_signing_refused", reference)
+    found = look(request, reference, page="signing refused")
+    if found.status_now is not Status.READY:
+        raise NotAllowed(f"This case is {found.status_now.phrase}: there is nothing to sign.", subject=found.subject)
+    context = refused_page(found, form, on=timezone.localdate(now))
+    context["banner"] = banner_for(request, typed)
+    return render(request, "cases/signing_refused.html", context, status=status)

@@ -1,0 +1,157 @@
+"""The pages of signing: who signs in which order and language, what is read out before, and what may be done instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.forms.boundfield import BoundField
+from django.urls import reverse
+from django.utils import timezone
+
+from cr_app.cases.actions.issue import needs_appropriate_adult
+from cr_app.cases.actions.refusing import SIGNERS
+from cr_app.cases.documents.composing import reading_sheet, told_of
+from cr_app.cases.documents.sheets import Language
+from cr_app.cases.documents.signing_words import SigningWords, signing_words
+from cr_app.cases.facts import ages_of
+from cr_app.cases.forms.signing import IssueForm, SigningRefusedForm
+from cr_app.cases.models import Case, SigningRefusal
+from cr_app.cases.presenting.instead import disposals_to_consider
+from cr_app.cases.queries import Record, signing_refusals_of
+from cr_app.cases.situation import ADULT_AT
+from cr_app.pages.moments import moment
+
+# The other language of each.
+_OTHER: dict[Language, Language] = {"en": "cy", "cy": "en"}
+
+
+@dataclass(frozen=True)
+class Pad:
+    """What is read at the place to draw on, and what a screen reader is told of it."""
+
+    draw: str
+    draw_hint: str
+    by_keyboard: str
+    clear: str
+    drawn: str
+    not_drawn: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one person signs: a heading, sentences, questions beside, the name to type and the pad to draw on.
+
+    `refuse` leads whoever may refuse to what may be done instead: they are handed the device. `lang` is the language of all
+    of it but of errors.
+    """
+
+    role: str
+    heading: str
+    sentences: tuple[str, ...]
+    name: BoundField
+    drawing: BoundField
+    pad: Pad
+    name_hint: str = ""
+    also: tuple[BoundField, ...] = ()
+    refuse: str = ""
+    lang: Language = "en"
+
+
+_OFFICERS_PAD = Pad(
+    draw="Officer's signature, drawn (optional)",
+    draw_hint="Draw in the box with a finger, a pen or a mouse.",
+    by_keyboard="The name that you type is your signature.",
+    clear="Clear the drawing",
+    drawn="A signature is drawn.",
+    not_drawn="Nothing is drawn.",
+)
+
+
+def words_for(record: Record, *, language: Language, at: datetime) -> SigningWords:
+    """Return what the offender and the appropriate adult read beside the boxes, worded for a child where it is one."""
+    age = ages_of(record, on=timezone.localdate(at)).at_decision
+    return signing_words(
+        language,
+        is_child=age is not None and age < ADULT_AT,
+        needs_adult=needs_appropriate_adult(record, at=at),
+    )
+
+
+def issue_page(case: Case, form: IssueForm, *, language: Language, at: datetime) -> dict[str, Any]:
+    """Return what the page shows that is read out, signed and issued: the offender's part first, the officer's last."""
+    reference = case.reference
+    words = words_for(Record(case), language=language, at=at)
+    return {
+        "case": case,
+        "form": form,
+        "title": "Issue the Community Resolution",
+        "language": language,
+        "other_language": _OTHER[language],
+        "needs_adult": "appropriate_adult" in form.fields,
+        "words": words,
+        "reading": reading_sheet(told_of(case), language=language, at=at),
+        "parts": tuple(_parts(form, words, language)),
+        "refusals": tuple(_said(refusal) for refusal in signing_refusals_of(case)),
+        "preview_url": f"{reverse('case_documents_preview', args=[reference])}?language={language}",
+        "refused_url": reverse("case_signing_refused", args=[reference]),
+        "submit_label": "Sign and issue",
+        "back_url": reverse("case", args=[reference]),
+    }
+
+
+def refused_page(case: Case, form: SigningRefusedForm, *, on: date) -> dict[str, Any]:
+    """Return what the page shows on which is recorded that somebody would not sign, with what may be done then."""
+    reference = case.reference
+    return {
+        "case": case,
+        "form": form,
+        "title": "Somebody will not sign",
+        "keep_title": True,
+        "refusals": tuple({"sentence": _said(refusal), "said": refusal.said} for refusal in signing_refusals_of(case)),
+        "instead": disposals_to_consider(Record(case), on=on),
+        "issue_url": reverse("case_issue", args=[reference]),
+        "not_used_url": reverse("case_not_used", args=[reference]),
+        "submit_label": "Record that they will not sign",
+        "back_url": reverse("case", args=[reference]),
+    }
+
+
+def _said(refusal: SigningRefusal) -> str:
+    return f"The {SIGNERS[refusal.role]} would not sign on {moment(refusal.at)}."
+
+
+def _parts(form: IssueForm, words: SigningWords, language: Language) -> Iterator[Part]:
+    pad = {"by_keyboard": words.by_keyboard, "clear": words.clear, "drawn": words.drawn, "not_drawn": words.not_drawn}
+    yield Part(
+        role="offender",
+        heading=words.heading,
+        sentences=(words.intro, words.declaration),
+        name=form["offender"],
+        name_hint=words.type_hint,
+        drawing=form["offender_drawing"],
+        pad=Pad(draw=words.draw, draw_hint=words.draw_hint, **pad),
+        refuse=words.refuse,
+        lang=language,
+    )
+    if "appropriate_adult" in form.fields:
+        yield Part(
+            role="appropriate-adult",
+            heading=words.adult_heading,
+            sentences=(words.adult_intro, words.adult_declaration),
+            name=form["appropriate_adult"],
+            name_hint=words.adult_type_hint,
+            drawing=form["appropriate_adult_drawing"],
+            pad=Pad(draw=words.adult_draw, draw_hint=words.draw_hint, **pad),
+            refuse=words.refuse,
+            lang=language,
+        )
+    yield Part(
+        role="officer",
+        heading="The officer",
+        sentences=("They read this or had it read to them, and I saw them sign.",),
+        also=tuple(form[name] for name in ("appropriate_adult_at",) if name in form.fields),
+        name=form["officer"],
+        drawing=form["officer_drawing"],
+        pad=_OFFICERS_PAD,
+    )
