@@ -95,6 +95,7 @@ class Who(StrEnum):
     ITS_OFFICER = "its officer"
     ELIGIBLE_OFFICER = "an officer eligible to give authority"
     PROFESSIONAL_STANDARDS = "professional standards"
+    UNIT_SERGEANT = "a sergeant of its unit"
     OTHER_INSPECTOR = "an Inspector or above who did not record it"
 
 
@@ -114,6 +115,7 @@ def _rule(move: Move, starts: set[Status], ends: set[Status], by: set[Who], *, n
 
 
 _S, _OWN, _DPS = Status, Who.ITS_OFFICER, Who.PROFESSIONAL_STANDARDS
+_FOLLOWING_UP = {_OWN, Who.UNIT_SERGEANT}
 _ALL_DECIDERS = {Who.ELIGIBLE_OFFICER, _DPS}
 
 TABLE: tuple[Rule, ...] = (
@@ -139,9 +141,9 @@ TABLE: tuple[Rule, ...] = (
     _rule(Move.FIND_UNSUITABLE, {_S.REFERRED}, {_S.NOT_USED}, {_DPS}, needs_reason=True),
     _rule(Move.REOPEN, {_S.AWAITING_AUTHORITY, _S.REFERRED, _S.READY}, {_S.DRAFT}, {_OWN}),
     _rule(Move.ISSUE, {_S.READY}, {_S.ISSUED, _S.DRAFT}, {_OWN}),
-    _rule(Move.COMPLETE, {_S.ISSUED}, {_S.COMPLETED}, {_OWN}),
-    _rule(Move.RECORD_NOT_COMPLIED, {_S.ISSUED}, {_S.NOT_COMPLIED}, {_OWN}, needs_reason=True),
-    _rule(Move.COMPLY_LATE, {_S.NOT_COMPLIED}, {_S.COMPLETED}, {_OWN}),
+    _rule(Move.COMPLETE, {_S.ISSUED}, {_S.COMPLETED}, _FOLLOWING_UP),
+    _rule(Move.RECORD_NOT_COMPLIED, {_S.ISSUED}, {_S.NOT_COMPLIED}, _FOLLOWING_UP, needs_reason=True),
+    _rule(Move.COMPLY_LATE, {_S.NOT_COMPLIED}, {_S.COMPLETED}, _FOLLOWING_UP),
     _rule(
         Move.RESCIND,
         {_S.ISSUED, _S.COMPLETED, _S.NOT_COMPLIED},

@@ -10,10 +10,11 @@ from django.db import connections
 from cr_app.audit.keys import make_keys, verifier_key
 from cr_app.audit.queries import ERASED, replay
 from cr_app.audit.verifying import Kind, Report, verify
-from cr_app.cases.models import Case
+from cr_app.cases.models import ActionProgress, Case
 from tests import make, make_authority
 from tests.audit.tampering import superuser
 from tests.cast import Cast, make_cast
+from tests.make_progress import recorded
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -76,6 +77,20 @@ def test_what_was_decided_is_held_to_the_entries_too(cast: Cast) -> None:
     change("UPDATE authorisations_decision SET outcome = 'refused'")
     (sentence,) = sentences()
     assert sentence.startswith(f"Case {reference}: the column outcome of decision ")
+
+
+def test_what_came_of_an_agreed_action_is_held_to_the_entries_too(cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    recorded(reference, cast.grace, "not_complied", 1)
+    recorded(reference, cast.amina, "completed", 1)
+    recorded(reference, cast.amina, "completed", 2)
+    assert (check().problems, make.read(reference).status) == ((), "completed")
+    first = ActionProgress.objects.earliest("pk")
+    change("UPDATE cases_actionprogress SET outcome = 'completed', reason = '' WHERE id = %s", first.pk)
+    assert sentences() == [
+        f"Case {reference}: the column {name} of progress {first.pk} says something else than its entries."
+        for name in ("outcome", "reason")
+    ]
 
 
 def test_rows_added_and_rows_removed_are_named(cast: Cast) -> None:

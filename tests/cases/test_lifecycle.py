@@ -12,6 +12,7 @@ from cr_app.cases.lifecycle import Move, Status, Who
 # The lifecycle as the journeys tell it: from each status, each move open, where it may lead and who makes it.
 OPEN_MOVES: dict[tuple[str, str], tuple[set[str], set[Who], bool]] = {}
 _OWN, _DPS = {Who.ITS_OFFICER}, {Who.PROFESSIONAL_STANDARDS}
+_FOLLOWING_UP = {Who.ITS_OFFICER, Who.UNIT_SERGEANT}
 _ELIGIBLE, _INSPECTOR = {Who.ELIGIBLE_OFFICER}, {Who.OTHER_INSPECTOR}
 
 
@@ -30,9 +31,9 @@ _open("referred", "find_suitable", "ready awaiting_authority draft", _DPS, reaso
 _open("referred", "find_unsuitable", "not_used", _DPS, reason=True)
 _open("awaiting_authority referred ready", "reopen", "draft", _OWN, reason=False)
 _open("ready", "issue", "issued draft", _OWN, reason=False)
-_open("issued", "complete", "completed", _OWN, reason=False)
-_open("issued", "record_not_complied", "not_complied", _OWN, reason=True)
-_open("not_complied", "comply_late", "completed", _OWN, reason=False)
+_open("issued", "complete", "completed", _FOLLOWING_UP, reason=False)
+_open("issued", "record_not_complied", "not_complied", _FOLLOWING_UP, reason=True)
+_open("not_complied", "comply_late", "completed", _FOLLOWING_UP, reason=False)
 _open("issued completed not_complied", "rescind", "rescinded", _INSPECTOR, reason=True)
 
 EVERY_PAIR = list(product(Status, Move))

@@ -21,7 +21,7 @@ _HINTS = {
     "date_changed": "There is a reason to allow more time, or less. The old date stays on the record.",
     "reopened": "What was recorded last is wrong. It stays on the record, and the action is open again.",
 }
-_COMPLETES = "Everything else is done, so this completes the case. Nothing more can be recorded then."
+_COMPLETES = "Nothing else is left, so this completes the case. Nothing more can be recorded then."
 _MISSING = {
     "happened_on": "Enter the day on which it was done, or on which it was found not to be done",
     "left": "Say what is still to be done",
@@ -39,7 +39,7 @@ class ProgressForm(forms.Form):
     """What came of an action; every field but the outcome is wanted with some outcomes only, and left out with others."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
-    left = TextField(_LABELS["left"], max_length=500, required=False)
+    left = TextField(_LABELS["left"], hint="Where it is partly done.", max_length=500, required=False)
     due_on = DateField(_LABELS["due_on"], what="this day", earliest=timezone.localdate, required=False)
     evidence = LongTextField(
         f"{_LABELS['evidence']} (optional)",
@@ -49,7 +49,14 @@ class ProgressForm(forms.Form):
         rows=3,
         required=False,
     )
-    reason = LongTextField(_LABELS["reason"], what="the reason", max_length=1000, rows=3, required=False)
+    reason = LongTextField(
+        _LABELS["reason"],
+        hint="Why it was not complied with, why the date changes, or what was recorded in error.",
+        what="the reason",
+        max_length=1000,
+        rows=3,
+        required=False,
+    )
     said_by = TextField(
         _LABELS["said_by"], hint="For example the offender, the manager of the shop, or you yourself.", required=False
     )
@@ -77,7 +84,8 @@ class ProgressForm(forms.Form):
             no_future=True,
             required=False,
         )
-        self.fields["due_on"].help_text = f"Until now: {written(standing.due_on)}."
+        until = written(standing.due_on)
+        self.fields["due_on"].help_text = f"Where it is partly done, or the date changes. Until now: {until}."
         self.order_fields(["seen", "outcome", "happened_on", "left", "due_on", "evidence", "reason", "said_by"])
         for name, field in self.fields.items():
             asking = [outcome for outcome in WANTED if name in asked_with(outcome)]
