@@ -47,6 +47,12 @@ class Maker:
         told = {key.replace("__", "."): value for key, value in answers.items()}
         return Made(**self._ask("submitted", officer=officer, story=story, victim=victim or {}, answers=told))
 
+    def issued(self, officer: str, story: str) -> Made:
+        """Record a story of `tests.make` as this officer of the cast, submit it and issue it."""
+        made = self.submitted(officer, story)
+        self._ask("issued", reference=made.reference, officer=officer)
+        return made
+
     def decided(self, made: Made, officer: str, outcome: str, reasons: str = "Read and considered.") -> None:
         """Decide on it as this officer: grant, refuse, return_with_question, find_suitable or find_unsuitable."""
         self._ask("decided", reference=made.reference, officer=officer, outcome=outcome, reasons=reasons)

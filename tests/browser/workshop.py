@@ -58,6 +58,12 @@ def decided(*, reference: str, officer: str, outcome: str, reasons: str) -> Told
     return {}
 
 
+def issued(*, reference: str, officer: str) -> Told:
+    """Issue a case that is ready, with every signature."""
+    make.issue_it(reference, _officer(officer))
+    return {}
+
+
 def entry(*, reference: str, officer: str, entry: str) -> Told:
     """Record the entry on the crime report."""
     record_crime_report_entry(reference, by=_officer(officer), entry_reference=entry)
@@ -88,6 +94,7 @@ def _officer(name: str) -> Officer:
 
 _DEEDS: dict[str, Callable[..., Told]] = {
     "submitted": submitted,
+    "issued": issued,
     "decided": decided,
     "entry": entry,
     "interest": interest,
