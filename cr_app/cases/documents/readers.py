@@ -45,6 +45,9 @@ def person_harmed(told: Told, victim: Victim) -> str:
 
 
 def _person_harmed(told: Told, victim: Victim) -> str:
+    if not victim.is_person:
+        # Who is written to at an organisation was not harmed.
+        return _("[not shown]")
     number = told.person_number(victim)
     return _("[person harmed %(number)d]") % {"number": number} if number else _("[the person harmed]")
 

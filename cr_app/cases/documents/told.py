@@ -96,9 +96,9 @@ class Told:
         return self.person_name(victim) or victim.name
 
     def person_number(self, victim: Victim) -> int:
-        """Return the number by which a person harmed is told from others; 0 where there is no other."""
+        """Return the number by which a person harmed is told from others; 0 where there is no other, and for an organisation."""
         persons = [each.pk for each in self.victims if each.is_person]
-        return persons.index(victim.pk) + 1 if len(persons) > 1 else 0
+        return persons.index(victim.pk) + 1 if victim.pk in persons and len(persons) > 1 else 0
 
     def actions_for(self, victim: Victim) -> tuple[ActionStanding, ...]:
         """Return what was agreed for this victim, and for nobody in particular: never what is for another."""
