@@ -39,6 +39,7 @@ _BECAUSE = {
 class Copy:
     """One version of a document: where to open it, what it is, how it came about; `replaced_by` is the next version's number."""
 
+    anchor: str
     url: str
     pdf_url: str
     name: str
@@ -113,7 +114,7 @@ def document_page(case: Case, document: Document, *, size: str) -> dict[str, Any
     of_kind = [each for each in kept if _what(each) == _what(document)]
     return {
         "case": case,
-        "title": f"{_KINDS[document.kind]}, version {document.version}",
+        "title": _KINDS[document.kind],
         "whom": _whom(told, document.kind, document.victim),
         "sheet": sheet,
         "digest_line": digest_line(sheet),
@@ -192,6 +193,7 @@ def _copy(document: Document, of_kind: Iterable[Document]) -> Copy:
     language = LANGUAGE_WORDS[LANGUAGES[document.language]]
     made = f"Made {moment(document.made_at)} by {document.made_by.title}, {_BECAUSE[document.because]}."
     return Copy(
+        anchor=f"document-{document.pk}",
         url=reverse("case_document", args=arguments),
         pdf_url=reverse("case_document_pdf", args=arguments),
         name=f"{language}, version {document.version}",
@@ -217,7 +219,7 @@ def _what(document: Document) -> tuple[str, int | None]:
 def _whom(told: Told, kind: str, victim: Victim | None) -> str:
     """Return for whom it is, by name: the page is an officer's."""
     if kind == Document.CRIME_REPORT_ENTRY:
-        return "For the crime report"
+        return "To be copied to the crime report"
     if victim is None:
         return f"For the offender, {told.offender_name}"
     number = f"victim {victim.position}" if len(told.record.victims) > 1 else "the victim"

@@ -1,5 +1,7 @@
 """The documents of a case: list them, make one in another language, read, print and download; all of them before issue."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,12 +72,16 @@ def document_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def _make(request: HttpRequest, reference: str) -> HttpResponse:
     officer = officer_of(request)
     form = DocumentForm(request.POST)
-    if form.is_valid() and form.cleaned_data["make"] == MISSING:
+    sent: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    if sent.get("make") == MISSING:
         make_missing(reference, by=officer)
         return redirect("case_documents", reference)
-    # Whatever else was sent names no document that there could be: the action refuses it.
-    chosen = form.cleaned_data if form.is_valid() else {"kind": "", "victim": None, "language": ""}
+    # Whatever names no document that there could be is refused by the action.
     made = make_document(
-        reference, by=officer, kind=chosen["kind"], victim=chosen["victim"], language=chosen["language"]
+        reference,
+        by=officer,
+        kind=sent.get("kind", ""),
+        victim=sent.get("victim"),
+        language=sent.get("language", ""),
     )
     return redirect(f"{reverse('case_documents', args=[reference])}#document-{made.pk}")
