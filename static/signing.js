@@ -5,7 +5,7 @@ const HEIGHT = 200;
 const LONGEST = 24000;
 const MOST_STROKES = 200;
 // How far apart the points of a stroke are, at least: further where it would be too long otherwise.
-const APART = [2, 3, 4, 6, 9, 14, 20, 40];
+const APART = [2, 3, 4, 6, 9, 14, 20, 40, 80, 160, 320, 640];
 
 const isFar = (point, last, apart) => Math.hypot(point[0] - last[0], point[1] - last[1]) >= apart;
 const thinned = (stroke, apart) => {

@@ -28,6 +28,9 @@ WEAPON = "Was an offensive weapon, or a pointed or bladed article, involved?"
 CONCERN = "Is there any concern about the offender's mental health or capacity?"
 VICTIM_CONCERN = "Is there any concern about the victim's mental health or capacity?"
 VENUE = "Did it happen at a place with a local arrangement?"
+# What whoever signs is asked; a child in fewer words.
+SIGNS, CHILD_SIGNS = "Type your full name to sign", "Type your full name"
+OFFICER_SIGNS = "Officer: type your own full name to sign"
 
 Rows = Sequence[Answers]
 
@@ -247,20 +250,14 @@ class Journey:
         self.pages_shown.append(self.seat.path)
         self.seat.press("Declare and submit")
 
-    def issue(self, *, adult: Answers | None = None) -> None:
+    def issue(self, *, adult: Answers | None = None, signs: str = SIGNS) -> None:
         """Go from the case to its last page, take the signatures and issue."""
         self.seat.press("Issue it")
-        self.sign_and_issue(adult=adult)
+        self.sign_and_issue(adult=adult, signs=signs)
 
-    def sign_and_issue(self, *, adult: Answers | None = None) -> None:
-        """Take the signatures and issue."""
-        self.seat.answer(
-            {
-                "The offender types their full name to sign": self.story.full_name,
-                **(adult or {}),
-                "You type your own full name to sign": self.seat.full_name,
-            }
-        )
+    def sign_and_issue(self, *, adult: Answers | None = None, signs: str = SIGNS) -> None:
+        """Take the signatures and issue; `signs` is what the offender is asked."""
+        self.seat.answer({signs: self.story.full_name, **(adult or {}), OFFICER_SIGNS: self.seat.full_name})
         self.seat.press("Sign and issue")
         assert not self.seat.errors(), self.seat.errors()
 

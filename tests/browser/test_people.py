@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.journey import (
+    CHILD_SIGNS,
     CONCERN,
     IN_A_WEEK,
     Journey,
@@ -67,15 +68,16 @@ def test_a_child_is_issued_one_with_an_appropriate_adult_named_again(amina: Seat
     assert {"appropriate-adult", "youth-justice"} <= {path.split("/")[4] for path in journey.pages_shown[1:]}
     journey.submit()
     amina.press("Issue it")
-    amina.answer({"The offender types their full name to sign": journey.story.full_name})
+    amina.answer({CHILD_SIGNS: journey.story.full_name})
     amina.press("Sign and issue")
     assert "Enter the appropriate adult's name as their signature" in amina.errors()
     amina.open(journey.address())
     journey.issue(
         adult={
-            "The appropriate adult types their full name to sign": "Ruth Okoye",
+            "Appropriate adult: type your full name to sign": "Ruth Okoye",
             "Since when has the appropriate adult been here?": When(yesterday().on + timedelta(days=1), "00:01"),
-        }
+        },
+        signs=CHILD_SIGNS,
     )
     assert amina.says("The Community Resolution has been issued.")
     assert amina.says("Ruth Okoye")
