@@ -17,6 +17,9 @@ from tests import disposable_database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CR_TEST_DATA") or REPOSITORY / "var" / "test").absolute()
+# What Argon2 takes at least, and what it takes in service.
+LEAST_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+COST: dict[str, int] = {}
 # Programs that a test starts read the settings anew.
 os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
 
@@ -24,6 +27,7 @@ os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
 def pytest_configure(config: pytest.Config) -> None:
     """Point settings, which pytest-django reads before this file, at the folder of the tests; refuse the network."""
     from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher
     from django.test import TransactionTestCase
 
     settings.CR_DATA = DATA
@@ -32,6 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashed names need collectstatic; a test of them switches them on.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # To hash a password takes a core for a quarter of a second, on purpose; a test of that asks for `costly_passwords`.
+    for name, least in LEAST_COST.items():
+        COST[name] = getattr(Argon2PasswordHasher, name)
+        setattr(Argon2PasswordHasher, name, least)
     # Django would truncate as the application, which may not.
     pytest.MonkeyPatch().setattr(TransactionTestCase, "_fixture_teardown", lambda test: disposable_database.reset())
     sys.addaudithook(_refuse_network)
@@ -52,6 +60,15 @@ def django_db_setup(
     """Give this process a fresh copy of the migrated database; --create-db migrates anew."""
     with django_db_blocker.unblock(), disposable_database.copied(DATA, anew=request.config.getvalue("create_db")):
         yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost what they cost in service."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    for name, cost in COST.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, cost)
 
 
 @pytest.fixture

@@ -58,8 +58,10 @@ def test_an_unknown_number_a_wrong_password_and_a_closed_account_are_told_the_sa
     assert events() == ["officer.sign_in_failed"] * 3
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_an_unknown_number_takes_as_long_as_a_wrong_password(cast: Cast) -> None:
     give_password(cast.amina)
+    assert cast.amina.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     spent: dict[str, list[float]] = {"4127": [], "99999": []}
     for attempt in range(4):
         for number, times in spent.items():
