@@ -11,7 +11,7 @@ from cr_app.audit.keys import make_keys, verifier_key
 from cr_app.audit.queries import ERASED, replay
 from cr_app.audit.verifying import Kind, Report, verify
 from cr_app.cases.models import ActionProgress, Case
-from tests import make, make_authority
+from tests import make, make_afterwards, make_authority
 from tests.audit.tampering import superuser
 from tests.cast import Cast, make_cast
 from tests.make_progress import recorded
@@ -58,6 +58,30 @@ def test_cases_nobody_touched_are_what_their_entries_say(cast: Cast) -> None:
     said = StringIO()
     call_command("verify_audit_trail", "--cases", "--no-witness", stdout=said)
     assert "Replayed 2 cases" in said.getvalue()
+
+
+def test_cases_with_what_follows_their_issue_are_what_their_entries_say(cast: Cast) -> None:
+    reference, other = make.issued(cast.amina, make.two_victims()), make.issued(cast.amina, make.child())
+    shop, noor = make_afterwards.victims(reference)
+    make_afterwards.contacted(reference, cast.amina, noor, result="no_answer", told="nothing", note="Łódź 🙂 <b>x</b>")
+    make_afterwards.corrected(reference, cast.amina)
+    make_afterwards.corrected(reference, cast.grace, f"{noor.pk}.last_names", old="Haddad", new="Hadad")
+    make_afterwards.contacted(reference, cast.amina, shop, how="letter", result="sent")
+    make_afterwards.rescinded(reference, cast.priya)
+    make_afterwards.contacted(reference, cast.grace, None, told="rescission")
+    make_afterwards.rescinded(other, cast.helen)
+    make_afterwards.corrected(other, cast.amina)
+    report = check()
+    assert (report.problems, report.cases) == ((), 2)
+    # The control: a correction, a contact and a rescission that no entry tells of are named.
+    change("UPDATE cases_correction SET new = 'Other' WHERE victim_id = %s", noor.pk)
+    change("UPDATE cases_contact SET told = 'nothing' WHERE how = 'letter'")
+    change("DELETE FROM cases_rescission WHERE case_id = %s", make.read(other).pk)
+    said = sentences()
+    assert len(said) == 3
+    assert any("the column new of correction" in each for each in said)
+    assert any("the column told of contact" in each for each in said)
+    assert any("rescission" in each and other in each for each in said)
 
 
 def test_a_case_rewritten_without_its_entries_is_named(cast: Cast) -> None:

@@ -179,13 +179,15 @@ def test_whoever_was_misspelt_is_to_be_told_of_each_correction(cast: Cast) -> No
         (shop,) = victims(reference)
         contacted(reference, cast.amina, shop)
         corrected(reference, cast.amina)
-        assert shown(reference)["to_tell"] == ["Jade Ransom has not been told that the name was corrected."]
+        assert shown(reference)["to_tell"] == [
+            "Jade Ransom has not been told that the name was corrected. Nobody has tried yet."
+        ]
         contacted(reference, cast.amina, None, told="correction")
         assert shown(reference)["to_tell"] == []
         clock.shift(timedelta(minutes=5))
         corrected(reference, cast.amina, old="Ransom", new="Ransomme")
         assert shown(reference)["to_tell"][0].startswith(
-            "Jade Ransomme has not been told that the name was corrected. Tried once"
+            "Jade Ransomme has not been told that the name was corrected. Nobody has tried yet."
         )
 
 

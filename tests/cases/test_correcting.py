@@ -1,6 +1,7 @@
 """Corrections: a misspelt name is put right beside what it said, with a reason; documents get a next version."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -79,14 +80,15 @@ def test_corrections_add_up(cast: Cast) -> None:
 def test_what_corrects_nothing_is_refused(cast: Cast) -> None:
     reference, ready = make.issued(cast.amina), make.submitted(cast.amina)
     (shop,) = victims(ready)
-    for changed, sentence in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"new": "Ransome"}, "what the name says now"),
         ({"new": " "}, "what the name says now"),
         ({"reason": " "}, "Give the reason"),
         ({"key": "offender.address"}, "no such name"),
         ({"key": "offender.organisation_name"}, "no such name"),
         ({"key": f"{shop.pk}.organisation_name"}, "no such name"),
-    ):
+    )
+    for changed, sentence in wrong:
         with pytest.raises(NotAllowed, match=sentence):
             corrected(reference, cast.amina, **changed)
     with pytest.raises(NotAllowed, match="once the Community Resolution is issued"):

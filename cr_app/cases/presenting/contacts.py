@@ -1,16 +1,24 @@
 """The page of contacts in words: who was tried and told, and who still has to be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from cr_app.cases.forms.contacts import OFFENDER
-from cr_app.cases.models import Case, Contact, Correction, Offender, Victim
+from cr_app.cases.models import Case, Contact, Offender, Victim
 from cr_app.cases.queries import Record, corrections_of
 from cr_app.cases.queries.names import name_now
-from cr_app.cases.queries.telling import CORRECTION, DECISION, NOTHING, RESCISSION, still_to_tell
+from cr_app.cases.queries.telling import (
+    CORRECTION,
+    DECISION,
+    NOTHING,
+    RESCISSION,
+    StillToTell,
+    still_to_tell,
+    tried_to_tell,
+)
 from cr_app.cases.questions import AFTERWARDS
 from cr_app.pages.moments import moment
 
@@ -56,12 +64,12 @@ def contacts_page(case: Case, *, may_record: bool, record: Record | None = None)
     record = record or Record(case)
     corrections, contacts = record.corrections, record.contacts
     parties = _parties(record)
-    to_tell = {each.victim: each.of for each in still_to_tell(record)}
+    to_tell = {each.victim: each for each in still_to_tell(record)}
     people = []
     for person in parties:
         victim = person.pk if isinstance(person, Victim) else None
         own = tuple(contact for contact in contacts if contact.victim_id == victim)
-        of = to_tell.get(victim, ())
+        of = to_tell[victim].of if victim in to_tell else ()
         people.append(
             PersonTried(
                 name=name_now(person, corrections),
@@ -76,7 +84,11 @@ def contacts_page(case: Case, *, may_record: bool, record: Record | None = None)
         "case": case,
         "title": "Contact with the victims and the offender" if len(parties) > 1 else "Contact with the offender",
         "people": people,
-        "to_tell": [_sentence(person, record, corrections, to_tell) for person in parties if _pk(person) in to_tell],
+        "to_tell": [
+            _sentence(name_now(person, corrections), record, to_tell[_pk(person)])
+            for person in parties
+            if _pk(person) in to_tell
+        ],
         "has_victims": len(parties) > 1,
         "back_url": reverse("case", args=[case.reference]),
     }
@@ -118,19 +130,12 @@ def _standing(person: Offender | Victim, own: Sequence[Contact], of: Sequence[st
     return " ".join(f"Told {_NOT_TOLD[contact.told]} on {moment(contact.happened_at)}." for contact in told)
 
 
-def _sentence(
-    person: Offender | Victim,
-    record: Record,
-    corrections: Iterable[Correction],
-    to_tell: dict[int | None, tuple[str, ...]],
-) -> str:
-    """Say in one sentence who has not been told of what, and how often somebody tried."""
-    victim = _pk(person)
-    name = name_now(person, corrections)
-    words = f"{name} has not been told {_joined(to_tell[victim])}."
-    tried = [contact for contact in record.contacts if contact.victim_id == victim]
+def _sentence(name: str, record: Record, still: StillToTell) -> str:
+    """Say in one sentence who has not been told of what, and in another how often somebody tried."""
+    words = f"{name} has not been told {_joined(still.of)}."
+    tried = tried_to_tell(record, still)
     if not tried:
-        return f"{words} Nobody has tried yet." if victim is not None else words
+        return f"{words} Nobody has tried yet."
     last = tried[-1]
     times = "once" if len(tried) == 1 else f"{len(tried)} times"
     came = AFTERWARDS["contact.result"].text_of(last.result).lower()

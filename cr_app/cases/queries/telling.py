@@ -56,3 +56,19 @@ def who_is_to_be_told(
         if of:
             found.append(StillToTell(victim, tuple(of)))
     return tuple(found)
+
+
+def tried_to_tell(record: Record, still: StillToTell) -> tuple[Contact, ...]:
+    """Return who tried to tell somebody of what they do not know yet, oldest first: since it came up, but for the decision.
+
+    What was tried before, for something they know, is not counted.
+    """
+    since = [correction.at for correction in record.corrections if correction.victim_id == still.victim][-1:]
+    came_up = {CORRECTION: since[0] if since else None, RESCISSION: record.rescission and record.rescission.at}
+    starts = [came_up.get(each) for each in still.of]
+    first = None if None in starts else min(to_the_minute(start) for start in starts if start)
+    return tuple(
+        contact
+        for contact in record.contacts
+        if contact.victim_id == still.victim and (first is None or contact.happened_at >= first)
+    )
