@@ -1,4 +1,4 @@
-"""The officer's desk: refused or returned to me, ready to issue, my drafts, waiting for a decision, and search; and the menu."""
+"""The officer's desk: what waits to be done, decided and followed up, and search; and the menu."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from cr_app.authorisations.queries import waiting_count
 from cr_app.cases import access, queries
 from cr_app.cases.forms import SearchForm
 from cr_app.cases.lifecycle import Status
+from cr_app.cases.presenting.calendar import FOLLOWS_UP, DeskList, FollowLine, desk_lists, overdue_in_unit
 from cr_app.cases.queries import Line
 from cr_app.oversight.queries.integrity import sealing_is_late
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
 WAITING = frozenset({Status.AWAITING_AUTHORITY, Status.REFERRED})
+AFTER_ISSUE = (Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED)
 MOST_SHOWN = 25
 MOST_ISSUED = 10
 
@@ -33,6 +35,7 @@ MOST_ISSUED = 10
 # The menu: for whom, the words, the address, and the addresses that stand under it.
 _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
     (frozenset(Role), "Desk", "desk", frozenset({"desk"})),
+    (FOLLOWS_UP, "Follow-up", "follow_up", frozenset({"follow_up"})),
     (DECIDING, "Requests", "authority_queue", frozenset({"authority_queue", "authority_review", "authority_interest"})),
     (frozenset({Role.AUTHORISING_OFFICER}), "On duty", "duty", frozenset({"duty", "officer_absence", "absence_end"})),
     (frozenset({Role.PROFESSIONAL_STANDARDS}), "Absences", "duty", frozenset({"duty", "officer_absence"})),
@@ -72,12 +75,13 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Pile:
-    """One list of the desk; `empty` is what it says when nothing is in it."""
+    """One list of the desk; `empty` is what it says when nothing is in it, `all_url` where the whole of it stands."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] | tuple[FollowLine, ...]
     empty: str
     is_cut: bool = False
+    all_url: str = ""
 
 
 @require_GET
@@ -92,6 +96,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "piles": piles,
         "decides": decides,
         "to_decide": waiting_count(officer) if decides else 0,
+        "overdue": overdue_in_unit(officer, on=timezone.localdate()) if officer.has_role(Role.SERGEANT) else {},
         "may_record": officer.has_role(Role.RECORDING_OFFICER),
         "may_search": access.may_search(officer),
         "roles": [role.words for role in Role if officer.has_role(role)],
@@ -120,7 +125,7 @@ def _own_piles(officer: "Officer") -> list[Pile]:
     waiting = queries.own_cases(
         officer, [Status.READY, Status.AWAITING_AUTHORITY, Status.REFERRED, Status.REFUSED], limit=MOST_SHOWN + 1
     )
-    issued = queries.own_cases(officer, [Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED], limit=MOST_ISSUED)
+    issued = queries.own_cases(officer, AFTER_ISSUE, limit=MOST_ISSUED)
     ready = [case for case in waiting if case.status_now is Status.READY]
     refused = [case for case in waiting if case.status_now is Status.REFUSED]
     returned = queries.returned_notes([*drafts, *refused])
@@ -134,6 +139,7 @@ def _own_piles(officer: "Officer") -> list[Pile]:
         pile("Authority refused: close these", refused, "Authority was refused in none of your cases."),
         pile("Returned to you", [case for case in drafts if case.pk in returned], "Nothing was returned to you."),
         pile("Ready to issue", ready, "Nothing is ready to issue."),
+        *(_to_follow_up(each) for each in desk_lists(officer, on=timezone.localdate())),
         pile("Your drafts", [case for case in drafts if case.pk not in returned], "You have no drafts."),
         pile(
             "Waiting for a decision",
@@ -142,6 +148,10 @@ def _own_piles(officer: "Officer") -> list[Pile]:
         ),
         pile("Recently issued", issued, "You have issued none yet."),
     ]
+
+
+def _to_follow_up(listed: DeskList) -> Pile:
+    return Pile(listed.title, listed.lines, listed.empty, listed.is_cut, listed.more_url)
 
 
 def _pile(title: str, cases: queries.CaseList, empty: str) -> Pile:

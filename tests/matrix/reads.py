@@ -19,6 +19,16 @@ A_CASE = frozenset(
         "authority_interest",
         "case_reassign",
         "case_issue",
+        "case_signing_refused",
+        "case_progress",
+        "case_progress_record",
+        "case_contacts",
+        "case_correct",
+        "case_rescind",
+        "case_documents",
+        "case_documents_preview",
+        "case_document",
+        "case_document_pdf",
         "case_record",
         "case_result",
         "case_check",
@@ -30,7 +40,7 @@ A_CASE = frozenset(
     }
 )
 # A list: one access names every case on it; the veiled ones say no more than that they are there.
-CASES = frozenset({"desk", "case_found", "authority_queue", "authority_search", "integrity_check"})
+CASES = frozenset({"desk", "follow_up", "case_found", "authority_queue", "authority_search", "integrity_check"})
 # Accounts of officers: the access names whose.
 OFFICERS = frozenset(
     {"officers", "officer", "officer_add", "officer_change", "officer_first_password", "officer_absence"}

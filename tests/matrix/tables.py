@@ -4,10 +4,11 @@ from cr_app.accounts.roles import Role
 
 # What an officer of one role may do with a case: by whose it is (own, own unit, own force, another force).
 #   work: read and change as their own    hand over: read and reassign    both: the two    read: no reason asked
+#   supervise: hand over, and follow up what was issued
 #   ask: read once a reason is given      told: learn that a restricted record exists    -: nothing, as if it were not there
 MAY: dict[Role, tuple[str, str, str, str]] = {
     Role.RECORDING_OFFICER: ("work", "ask", "ask", "-"),
-    Role.SERGEANT: ("both", "hand over", "ask", "-"),
+    Role.SERGEANT: ("both", "supervise", "ask", "-"),
     Role.AUTHORISING_OFFICER: ("work", "ask", "ask", "-"),
     Role.PROFESSIONAL_STANDARDS: ("-", "-", "-", "-"),
     Role.REVIEWER: ("-", "ask", "ask", "-"),
@@ -53,11 +54,19 @@ GET["ending"], GET["removing"] = GET["recording"], GET["recording"]
 GET["deciding"] = GET["declaring"] = GET["reading"]
 POST["deciding"] = {"work": 403, "hand over": 403, "read": 403, "ask": WHY, "told": 403, "-": 404}
 POST["declaring"] = {"work": 0, "hand over": 0, "read": 0, "ask": WHY, "told": 403, "-": 404}
+# Read as a case is, and refused with why to whoever has no part in rescinding it.
+GET["rescinding"], POST["rescinding"] = GET["reading"], {**POST["deciding"]}
 GET["checking"], POST["checking"] = GET["recording"], POST["recording"]
 GET["looking"], POST["looking"] = GET["recording"], POST["reading"]
+# What follows issue, by its officer and the sergeants of its unit.
+GET["following up"] = {"work": 200, "supervise": 200, "hand over": 403, "read": 403, "ask": 403, "told": 403, "-": 404}
+POST["following up"] = {"work": 0, "supervise": 0, "hand over": 403, "read": 403, "ask": 403, "told": 403, "-": 404}
+# Read as a case is; what it makes, as what follows issue.
+GET["reading and making"], POST["reading and making"] = {**GET["reading"]}, {**POST["following up"]}
 # A sergeant's own case is still one of her unit: any open one is hers to hand over.
 for _answers in (*GET.values(), *POST.values()):
     _answers["both"] = _answers["work"]
+    _answers.setdefault("supervise", _answers["hand over"])
 GET["handing over"]["both"], POST["handing over"]["both"] = 200, 0
 
 # Every named address: its kind, the case it is tried on, and what stands in it.
@@ -76,6 +85,16 @@ CASE_PAGES: dict[str, tuple[str, str]] = {
     "authority_interest": ("declaring", "waiting"),
     "case_reassign": ("handing over", "draft"),
     "case_issue": ("issuing", "ready"),
+    "case_signing_refused": ("issuing", "ready"),
+    "case_progress": ("reading", "issued"),
+    "case_progress_record": ("following up", "issued"),
+    "case_contacts": ("reading and making", "issued"),
+    "case_correct": ("following up", "issued"),
+    "case_rescind": ("rescinding", "issued"),
+    "case_documents": ("reading and making", "issued"),
+    "case_documents_preview": ("reading", "ready"),
+    "case_document": ("reading", "issued"),
+    "case_document_pdf": ("reading", "issued"),
     "case_record": ("looking", "draft"),
     "case_result": ("looking", "draft"),
     "case_check": ("checking", "draft"),
@@ -96,6 +115,7 @@ EVERYBODY = frozenset(Role)
 # Pages with no case: who may GET, what a GET answers to them, and what to all others.
 OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "desk": (EVERYBODY, 200, 0),
+    "follow_up": (frozenset({Role.RECORDING_OFFICER, Role.SERGEANT}), 200, 403),
     "case_new": (RECORDS, 200, 403),
     "case_search": (EVERYBODY, 405, 0),
     "case_found": (SEARCHES, 200, 404),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.cases.actions.searching import keep_search
-from cr_app.cases.models import Case, EarlierDisposal, Victim
+from cr_app.cases.models import AgreedAction, Case, Document, EarlierDisposal, Victim
 from cr_app.oversight.actions.searching import THINGS, Sought
 from cr_app.oversight.actions.searching import keep_search as keep_trail_search
 from cr_app.oversight.models import CheckOutcome, Flag, IntegrityCheck, Rule
@@ -37,6 +37,10 @@ def address(name: str, reference: str) -> str:
         kwargs |= {"slug": "disposals", "pk": disposal.pk if disposal else 0}
     elif name == "case_victim_safeguards":
         kwargs["pk"] = victim.pk if victim else 0
+    elif name == "case_progress_record":
+        kwargs["pk"] = AgreedAction.objects.filter(case__reference=reference).earliest("position").pk
+    elif name in ("case_document", "case_document_pdf"):
+        kwargs["pk"] = Document.objects.filter(case__reference=reference).earliest("pk").pk
     return reverse(name, kwargs=kwargs)
 
 
@@ -188,7 +192,7 @@ def tried_to_read(client: Client, mine: dict[str, str], may: str) -> Iterator[tu
     for name, (kind, which) in CASE_PAGES.items():
         path = address(name, mine[which])
         response = client.get(path)
-        shown = response.content.decode()
+        shown = response.content.decode(errors="replace")
         if answer_of(response) != GET[kind][may]:
             yield ("GET", name, may, answer_of(response))
         if kind != "button" and "no-store" not in response.headers.get("Cache-Control", ""):
@@ -209,6 +213,9 @@ def tried_to_change(client: Client, mine: dict[str, str], may: str, role: Role) 
         if name == "authority_review" and role is Role.AUTHORISING_OFFICER and may in ("ask", "told"):
             # Nothing is decided without what the page itself signs: back to the page, which asks why or refuses.
             wanted = 302
+        if name == "case_rescind" and role is Role.PROFESSIONAL_STANDARDS and may == "hand over":
+            # A restricted case is theirs to rescind.
+            wanted = 0
         path, sent = address(name, mine[which]), {"token": str(uuid4())}
         if wanted == 0:
             with make.undone():

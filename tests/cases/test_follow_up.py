@@ -1,0 +1,282 @@
+"""What is to be followed up: who sees it, when an action counts as overdue, who was not told, and what a list names."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.audit.models import Access
+from cr_app.cases.lifecycle import Status
+from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Victim
+from cr_app.cases.presenting.calendar import SHOWN, UNTOLD, Asked, calendar_page, who_is_untold
+from cr_app.cases.queries.follow_up import (
+    Scope,
+    When,
+    counts_by_officer,
+    open_actions,
+    open_actions_read,
+    untold_cases,
+    untold_read,
+)
+from tests import make
+from tests.cast import Cast, sign_in
+from tests.pages.markup import read
+
+
+def progress(reference: str, officer: Officer, outcome: str, *, due_on: date | None = None, place: int = 0) -> None:
+    """Add what came of an action of a case, as its own day says or with another date."""
+    action = AgreedAction.objects.filter(case__reference=reference).order_by("position")[place]
+    before = ActionProgress.objects.filter(action=action).order_by("number").last()
+    ActionProgress.objects.create(
+        case=action.case,
+        action=action,
+        number=1 + (before.number if before else 0),
+        outcome=outcome,
+        happened_on=timezone.localdate(),
+        due_on=due_on or (before.due_on if before else action.due_on),
+        left="The rest." if outcome == ActionProgress.PARTLY else "",
+        said_by="The shop",
+        reason="He was in hospital.",
+        at=timezone.now(),
+        by=officer,
+    )
+
+
+def told(
+    reference: str, officer: Officer, *, of: str = "decision", place: int | None = 0, result: str = "reached"
+) -> None:
+    """Add a contact with a victim of a case, or with the offender where no place is given."""
+    case = make.read(reference)
+    victim = None if place is None else Victim.objects.filter(case=case).order_by("position")[place]
+    now = timezone.now()
+    Contact.objects.create(
+        case=case, victim=victim, happened_at=now, how="phone", result=result, told=of, at=now, by=officer
+    )
+
+
+def rescind(reference: str, officer: Officer) -> None:
+    """Let a case stand as rescinded."""
+    case = make.read(reference)
+    case.status = Status.RESCINDED
+    case.save(update_fields=["status"])
+
+
+def due(scope: Scope, *when: When, on: date) -> list[str]:
+    """Return the cases of the open actions that are due then, in order."""
+    return [each.case.reference for each in open_actions_read(open_actions(scope, *when, on=on))]
+
+
+def untold(scope: Scope) -> dict[str, str]:
+    """Return who was not told, by case."""
+    return {each.case.reference: who_is_untold(each) for each in untold_read(untold_cases(scope))}
+
+
+def opened(officer: Officer, query: str = "") -> Any:
+    """Return the page as this officer sees it."""
+    response = sign_in(Client(), officer).get(f"{reverse('follow_up')}{query}")
+    assert response.status_code == 200
+    return response
+
+
+def one_action(report: str = make.REPORT) -> make.Story:
+    """Return a plain story in which one thing is agreed."""
+    return make.shop_theft().but(actions=(make.apology(),), report=report)
+
+
+@pytest.fixture
+def issued(cast: Cast) -> str:
+    """A case of Amina's with one action and one victim."""
+    return make.issued(cast.amina, one_action())
+
+
+def test_an_action_is_overdue_from_the_day_after_and_not_on_the_day(cast: Cast, issued: str) -> None:
+    day = AgreedAction.objects.get(case__reference=issued).due_on
+    scope = Scope(cast.amina)
+    found = {
+        days: [when for when in When if due(scope, when, on=day + timedelta(days=days))] for days in (-8, -7, -1, 0, 1)
+    }
+    assert found == {-8: [When.LATER], -7: [When.SOON], -1: [When.SOON], 0: [When.TODAY], 1: [When.OVERDUE]}
+
+
+@time_machine.travel("2028-02-10 12:00", tick=False)
+def test_what_is_due_on_a_leap_day_is_overdue_on_the_first_of_march(cast: Cast) -> None:
+    story = make.shop_theft().but(actions=(make.apology(due_on=date(2028, 2, 29)),))
+    reference = make.issued(cast.amina, story)
+    scope = Scope(cast.amina)
+    assert due(scope, When.TODAY, on=date(2028, 2, 29)) == [reference]
+    assert due(scope, When.OVERDUE, on=date(2028, 2, 29)) == []
+    assert due(scope, When.OVERDUE, on=date(2028, 3, 1)) == [reference]
+    with time_machine.travel("2028-03-01 12:00", tick=False):
+        assert "1 day overdue" in opened(cast.amina).content.decode()
+
+
+def test_what_holds_now_counts_the_changed_date_the_part_done_and_what_was_reopened(cast: Cast, issued: str) -> None:
+    scope, today = Scope(cast.amina), timezone.localdate()
+    progress(issued, cast.amina, ActionProgress.DATE_CHANGED, due_on=today - timedelta(days=2))
+    assert due(scope, When.OVERDUE, on=today) == [issued]
+    page = opened(cast.amina).content.decode()
+    assert "2 days overdue" in page
+    assert "Agreed for" in page
+    progress(issued, cast.amina, ActionProgress.PARTLY, due_on=today)
+    assert due(scope, When.TODAY, on=today) == [issued]
+    assert "Partly done." in opened(cast.amina).content.decode()
+    for outcome in (ActionProgress.COMPLETED, ActionProgress.NOT_COMPLIED):
+        progress(issued, cast.amina, outcome)
+        assert due(scope, on=today) == []
+        # A date that changes later says nothing of what came of it.
+        progress(issued, cast.amina, ActionProgress.DATE_CHANGED, due_on=today - timedelta(days=9))
+        assert due(scope, on=today) == []
+        progress(issued, cast.amina, ActionProgress.REOPENED)
+        assert due(scope, When.OVERDUE, on=today) == [issued]
+
+
+def test_what_is_not_issued_or_was_completed_or_rescinded_has_nothing_due(cast: Cast, issued: str) -> None:
+    make.submitted(cast.amina, make.shop_theft().but(report="1/26"))
+    scope, today = Scope(cast.amina), timezone.localdate()
+    assert due(scope, on=today) == [issued]
+    rescind(issued, cast.priya)
+    assert due(scope, on=today) == []
+
+
+def test_victims_count_as_told_one_by_one_and_only_of_the_decision(cast: Cast) -> None:
+    reference = make.issued(cast.amina, make.two_victims())
+    scope = Scope(cast.amina)
+    assert untold(scope) == {reference: "Victims 1 and 2 of 2 not told of the decision"}
+    told(reference, cast.amina, of="nothing", place=1, result="no_answer")
+    assert untold(scope) == {reference: "Victims 1 and 2 of 2 not told of the decision"}
+    assert "1 attempt in vain, the last one on" in opened(cast.amina).content.decode()
+    told(reference, cast.amina, place=0)
+    assert untold(scope) == {reference: "Victim 2 of 2 not told of the decision"}
+    told(reference, cast.amina, place=1)
+    assert untold(scope) == {}
+
+
+def test_of_a_rescission_both_parties_are_told_whatever_they_knew_before(cast: Cast, issued: str) -> None:
+    told(issued, cast.amina)
+    scope = Scope(cast.amina)
+    assert untold(scope) == {}
+    rescind(issued, cast.priya)
+    assert untold(scope) == {issued: "The victim and the offender not told of the rescission"}
+    told(issued, cast.amina, of="rescission", place=None)
+    assert untold(scope) == {issued: "The victim not told of the rescission"}
+    told(issued, cast.amina, of="rescission")
+    assert untold(scope) == {}
+
+
+@pytest.mark.parametrize("place", [0, None], ids=["a victim's name", "the offender's name"])
+def test_of_a_correction_whose_name_it_is_is_told_anew_each_time(cast: Cast, issued: str, place: int | None) -> None:
+    told(issued, cast.amina)
+    scope, case = Scope(cast.amina), make.read(issued)
+    whose = "The offender" if place is None else "The victim"
+
+    def correct(new: str) -> None:
+        victim = None if place is None else Victim.objects.get(case=case)
+        Correction.objects.create(
+            case=case,
+            victim=victim,
+            column="last_names",
+            old=f"Not {new}",
+            new=new,
+            reason="Misheard",
+            at=timezone.now(),
+            by=cast.amina,
+        )
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        correct("Haddad")
+        assert untold(scope) == {issued: f"{whose} not told that a name was corrected"}
+        told(issued, cast.amina, of="correction", place=0 if place is None else None)
+        assert len(untold(scope)) == 1
+        told(issued, cast.amina, of="correction", place=place)
+        assert untold(scope) == {}
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        correct("Hadid")
+        assert untold(scope) == {issued: f"{whose} not told that a name was corrected"}
+
+
+def test_a_sergeant_chooses_her_unit_and_one_of_its_officers(cast: Cast) -> None:
+    amina, tom = make.issued(cast.amina), make.issued(cast.tom, make.shop_theft().but(report="1/26"))
+    marcus = make.issued(cast.marcus, make.shop_theft().but(report="2/26"))
+    page = opened(cast.grace, "?of=unit").content.decode()
+    assert (amina in page, tom in page) == (True, True)
+    assert marcus not in page
+    for section in read(page).find_all("section", class_="cr-pile"):
+        assert [node.text() for node in section.find_all("h3")] == [cast.amina.title, cast.tom.title]
+    narrowed = opened(cast.grace, f"?of=unit&officer={cast.tom.pk}").content.decode()
+    assert (amina in narrowed, tom in narrowed) == (False, True)
+    assert amina not in opened(cast.grace).content.decode()
+
+
+def test_who_is_no_sergeant_sees_their_own_whatever_is_asked(cast: Cast, issued: str) -> None:
+    for query in ("?of=unit", f"?of=unit&officer={cast.amina.pk}", "?only=nothing&page=x", "?page=99999999999999"):
+        assert issued not in opened(cast.tom, query).content.decode(), query
+        assert issued in opened(cast.amina, query).content.decode(), query
+    refused = sign_in(Client(), cast.ruth).get(reverse("follow_up"))
+    assert refused.status_code == 403
+
+
+def test_a_restricted_case_is_followed_up_by_its_officer_and_told_to_no_sergeant(cast: Cast, issued: str) -> None:
+    scope, today = Scope(cast.grace, is_unit=True), timezone.localdate()
+    closed = make.submitted(cast.amina, one_action("1/26"))
+    Case.objects.filter(reference=closed).update(is_restricted=True)
+    make.issue_it(closed, cast.amina)
+    assert due(scope, on=today) == [issued]
+    assert list(untold(scope)) == [issued]
+    assert [(each.officer, sum(each.due.values()), each.untold) for each in counts_by_officer(scope, on=today)] == [
+        (cast.amina.pk, 1, 1)
+    ]
+    assert closed not in opened(cast.grace, "?of=unit").content.decode()
+    assert closed in opened(cast.amina).content.decode()
+
+
+def test_one_access_names_the_cases_shown_and_no_victim_or_undertaking_is(cast: Cast, issued: str) -> None:
+    action, victim = AgreedAction.objects.get(case__reference=issued), Victim.objects.get(case__reference=issued)
+    response = opened(cast.amina)
+    accesses = Access.objects.filter(request_id=response["X-Request-Id"])
+    assert [(each.page, each.subjects) for each in accesses] == [("follow_up", [f"case:{issued}"])]
+    page = response.content.decode()
+    assert make.record(issued).offender.name in page
+    for text in (action.undertaking, victim.name, victim.last_names, victim.contact):
+        assert text
+        assert text not in page
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_an_empty_calendar_says_so(cast: Cast) -> None:
+    assert "Nothing is to be followed up" in opened(cast.tom).content.decode()
+    assert "By officer" not in opened(cast.grace, "?of=unit").content.decode()
+
+
+def test_a_long_list_says_that_it_is_cut_and_the_rest_is_paged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(SHOWN + 2):
+        make.issued(cast.amina, make.shop_theft().but(report=f"{number + 1}/26"))
+    context = calendar_page(cast.amina, Asked(), at=timezone.now())
+    lists = {each.key: each for each in context["sections"]}
+    assert (lists[UNTOLD].shown, lists[UNTOLD].total) == (SHOWN, SHOWN + 2)
+    page = opened(cast.amina).content.decode()
+    assert f"The first {SHOWN} are shown." in page
+    assert f"See all {SHOWN + 2}" in page
+    alone = opened(cast.amina, f"?only={UNTOLD}").content.decode()
+    assert len(read(alone).find_all("li", class_="cr-line")) == SHOWN + 2
+
+
+def test_the_calendar_costs_the_same_however_much_there_is(cast: Cast) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{reverse('follow_up')}?of=unit").status_code == 200
+        return len(queries)
+
+    client = sign_in(Client(), cast.grace)
+    make.issued(cast.amina)
+    cost()
+    one = cost()
+    for number in range(4):
+        make.issued(cast.tom, make.shop_theft().but(report=f"{number + 1}/26"))
+    assert cost() == one <= 20
