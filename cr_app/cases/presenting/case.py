@@ -17,6 +17,7 @@ from cr_app.cases.comparing import earlier_named
 from cr_app.cases.judgement import authority_needed, rulebook_for
 from cr_app.cases.lifecycle import Move, Status, may
 from cr_app.cases.models import Case, StatusChange
+from cr_app.cases.presenting.afterwards import Names, afterwards_of, follow_up_deeds
 from cr_app.cases.presenting.given import given_cards, notices_of, voided_by_reopening
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
@@ -31,13 +32,14 @@ _EXPLANATIONS = {
     "suitable. Do not give one meanwhile.",
     Status.READY: "Everything the policy asks is there. The case can be issued.",
     Status.ISSUED: "The Community Resolution has been issued. Its decision can no longer be changed.",
-    Status.COMPLETED: "Everything that was agreed has been done.",
-    Status.NOT_COMPLIED: "What was agreed has not been done.",
+    Status.COMPLETED: "The Community Resolution was issued, and everything that was agreed has been done.",
+    Status.NOT_COMPLIED: "The Community Resolution was issued, and what was agreed has not been complied with.",
     Status.REFUSED: "Authority was refused. A Community Resolution cannot be given. Record that it was considered and "
     "not used, and deal with the offence another way.",
     Status.NOT_USED: "A Community Resolution was considered and not used.",
     Status.WITHDRAWN: "This draft was opened in error. It is not counted.",
-    Status.RESCINDED: "The Community Resolution was rescinded.",
+    Status.RESCINDED: "The Community Resolution was rescinded. It counts no more, not as an outcome and not as an earlier "
+    "disposal.",
 }
 _RETURNED = "This record is a draft again. It must be submitted before a Community Resolution can be given."
 _VOID = (
@@ -62,16 +64,18 @@ class Deed:
 
 
 def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands."""
+    """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands; and what followed."""
     moves = status_changes_of(case)
+    after = afterwards_of(case, sight, at=at)
+    names = after["names"]
     snapshot = latest_snapshot(case) if _stands_as_submitted(moves) else None
     if snapshot is not None:
         content = json.loads(snapshot.content)
         cards = [
             {
-                "title": section["title"],
+                "title": names.title(section["title"]),
                 "slug": section["answers"][0]["slug"],
-                "rows": [{"key": answer["question"], "value": answer["answer"]} for answer in section["answers"]],
+                "rows": [{"key": answer["question"], "value": names.beside(answer)} for answer in section["answers"]],
             }
             for section in content["sections"]
         ]
@@ -89,6 +93,8 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     is_void = case.status_now is Status.READY and any(notice.kind == "void" for notice in notices)
     return {
         "case": case,
+        "after": after,
+        "remains": after["remains"],
         "title": f"Case {case.reference}",
         "status_colour": case.status_now.colour,
         "explanation": _VOID
@@ -100,8 +106,8 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         # What the page tells of other cases is a look at those.
         "earlier_cases": earlier_named(asked),
         "given": given_cards(case, moves),
-        "about": _about(case),
-        "deeds": _deeds(case, sight, is_exception=is_exception, is_void=is_void),
+        "about": _about(case, names),
+        "deeds": [*_deeds(case, sight, is_exception=is_exception, is_void=is_void), *_follow_up(case, sight, after)],
         "may_copy": sight.may(Right.EDIT),
         "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
         "reopening_voids": voided_by_reopening(case) if may(case.status_now, Move.REOPEN) else (),
@@ -166,10 +172,11 @@ def _explanation(case: Case, moves: tuple[StatusChange, ...], *, on: date, is_ex
     return _EXPLANATIONS[status]
 
 
-def _about(case: Case) -> list[dict[str, str]]:
+def _about(case: Case, names: Names) -> list[dict[str, str]]:
+    offender = case.offender.name or "Not named yet"
     rows = [
         {"key": "Crime report", "value": case.crime_report_reference},
-        {"key": "Offender", "value": case.offender.name or "Not named yet"},
+        {"key": "Offender", "value": f"{offender}\nCorrected to: {names.offender}" if names.offender else offender},
         {"key": "Unit", "value": f"{case.unit}, {case.force}"},
         {"key": "Officer", "value": case.officer.title},
     ]
@@ -182,6 +189,21 @@ def _about(case: Case) -> list[dict[str, str]]:
     if case.issued_at:
         rows.append({"key": "Issued", "value": moment(case.issued_at)})
     return rows
+
+
+def _follow_up(case: Case, sight: Sight, after: dict[str, Any]) -> list[Deed]:
+    """Return what may be done after issue: as a button what remains to be done, as links all else."""
+    follows, reference = sight.may(Right.FOLLOW_UP), case.reference
+    wanted = {
+        "case_progress": "Record what came of an action"
+        if follows and any(each.url for each in after.get("actions", ()))
+        else "",
+        "case_contacts": "Record a contact"
+        if follows and any(not each.is_told for each in after.get("people", ()))
+        else "",
+    }
+    deeds = [Deed(words, reverse(name, args=[reference]), is_button=True) for name, words in wanted.items() if words]
+    return deeds + [Deed(text, reverse(name, args=[reference])) for text, name in follow_up_deeds(case, sight)]
 
 
 def _deeds(case: Case, sight: Sight, *, is_exception: bool, is_void: bool) -> list[Deed]:
