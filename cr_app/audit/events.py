@@ -163,9 +163,19 @@ def actor_in_words(kind: str, rank: str, name: str) -> str:
     return f"{_UNNAMED.get(kind, kind)} ({name})" if name else _UNNAMED.get(kind, kind)
 
 
+_ROWS_AS_A_WHOLE = frozenset(
+    {
+        *("case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added", "unit.added"),
+        # What is recorded after issue, and while it is being issued.
+        *("case.issued", "case.signing_refused", "case.documents_made", "case.progress_recorded", "case.completed"),
+        *("case.not_complied", "case.complied_late", "case.contact_recorded", "case.corrected", "case.rescinded"),
+    }
+)
+
+
 def event_names_rows(name: str) -> bool:
     """Tell whether an event adds or removes a row as a whole, so that its fields go without saying."""
-    return name in {"case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added", "unit.added"}
+    return name in _ROWS_AS_A_WHOLE
 
 
 def changed_fields(details: Mapping[str, object], labels: Mapping[str, str]) -> list[str]:

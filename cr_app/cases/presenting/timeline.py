@@ -1,23 +1,16 @@
 """A case's history: what happened, in words, and who looked at it."""
 
 import re
-from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
-from cr_app.accounts.queries import units_of_force
 from cr_app.audit import queries as trail_queries
-from cr_app.audit.queries import ERASED, FromTo, TimelineLine
+from cr_app.audit.queries import TimelineLine
 from cr_app.cases import journey
-from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.models import Case
-from cr_app.cases.queries import Record
-from cr_app.cases.questions import GROUNDS, QUESTIONS, Kind, questions_of
-from cr_app.cases.rows import ROW_MODELS
-from cr_app.pages.moments import exact, moment
-from cr_app.reference.queries import ethnicity_label, offence_types
+from cr_app.cases.presenting.from_to import LABELS, changes_shown, names_of
+from cr_app.pages.moments import exact
 
 _PAGES = {
     "case": "The case",
@@ -33,6 +26,12 @@ _PAGES = {
     "documents preview": "The documents as they would be",
     "document": "A document",
     "document as PDF": "A document as a PDF",
+    "progress": "What came of the agreed actions",
+    "contacts": "Contact with the victims and the offender",
+    "correct": "Correcting a name",
+    "rescind": "Rescinding it",
+    "signing refused": "Recording that somebody would not sign",
+    "follow_up": "The list of what is to be followed up",
     "authority": "Who was asked to decide",
     "authority_review": "The page on which it is decided",
     "authority_interest": "Declaring an interest",
@@ -70,7 +69,7 @@ _PAGES = {
 }
 _PAGE_AT_END = re.compile(
     r"\b(case(?:_[a-z_]+)?|authority_[a-z_]+|trail(?:_[a-z]+)?|integrity(?:_[a-z]+)?|red_flags?"
-    r"|officers?(?:_[a-z_]+)?|units?(?:_[a-z]+)?|absence_end|duty)\.$"
+    r"|officers?(?:_[a-z_]+)?|units?(?:_[a-z]+)?|absence_end|duty|follow_up)\.$"
 )
 # So many of each list on a page.
 ON_A_PAGE = 50
@@ -87,35 +86,16 @@ _TRIED = {
     "case_reassign": "tried to hand the case over",
     "case_reopen": "tried to reopen the case",
     "case_withdraw": "tried to withdraw the case",
+    "case_documents": "tried to make a document of the case",
+    "case_progress_record": "tried to record what came of an agreed action",
+    "case_contacts": "tried to record a contact",
+    "case_correct": "tried to correct a name",
+    "case_rescind": "tried to rescind the Community Resolution",
+    "case_signing_refused": "tried to record that somebody would not sign",
     "trail_export": "tried to export the trail of the case",
 }
 
 
-_SAID_BESIDES_QUESTIONS = {
-    "case.unit_id": "case.unit",
-    "offender.self_defined_ethnicity_id": "offender.self_defined_ethnicity",
-    "offender.officer_defined_ethnicity_id": "offender.officer_defined_ethnicity",
-    "offence.offence_type_id": "offence.offence_type",
-    "action.victim_id": "action.for_whom",
-}
-_SAID_IN_OTHER_WORDS = {
-    "case.has_no_victim": "There is no victim",
-    "case.has_no_actions": "Nothing is agreed",
-    "grounds.circumstances": "Exceptional circumstances",
-}
-
-
-def _label_of_column(column: str) -> str:
-    """Return how a timeline names a column: as its question; "" for one that goes without saying."""
-    question = QUESTIONS.get(_SAID_BESIDES_QUESTIONS.get(column, column))
-    return question.text.removesuffix(" (optional)") if question else _SAID_IN_OTHER_WORDS.get(column, "")
-
-
-LABELS: dict[str, str] = {
-    column: _label_of_column(column)
-    for model in ROW_MODELS
-    for column in (f"{model.ROW}.{field.attname}" for field in model._meta.concrete_fields)
-}
 _ROW_VERBS = {"case.row_added": "added", "case.row_changed": "changed", "case.row_removed": "removed"}
 _ROW_WORDS = {
     "offence": "an offence",
@@ -140,7 +120,7 @@ _OWN_WORK = "Own work or duty"
 def timeline_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
     """Return the case's timeline in words, newest first, with what every change was from and to; older than `before`."""
     page = trail_queries.timeline_of(case.subject, labels=LABELS, limit=ON_A_PAGE, before=before)
-    names = _names_of(case, page.lines)
+    names = names_of(case, page.lines)
     return {
         "case": case,
         "title": f"History of case {case.reference}",
@@ -153,15 +133,7 @@ def timeline_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
                 "reason": line.reason,
                 "refused": line.outcome == "refused",
                 "refusal": line.refusal,
-                "changes": [
-                    {
-                        "label": names.get((change.row, change.key), change.label),
-                        "old": _said(change, change.old, names),
-                        "new": _said(change, change.new, names),
-                    }
-                    for change in line.changes
-                    if f"{change.row}.{change.field}" in LABELS
-                ],
+                "changes": changes_shown(line.changes, names),
             }
             for line in page.lines
         ],
@@ -207,29 +179,6 @@ def _page_in(words: str) -> str:
     return place[1] if place else ""
 
 
-def _names_of(case: Case, lines: tuple[TimelineLine, ...]) -> dict[tuple[str, str], str]:
-    """Return the words of every key and code that a timeline would show: offence types, units, victims, remedies."""
-    changes = [change for line in lines for change in line.changes]
-    codes = {
-        str(value) for change in changes if change.field == "offence_type_id" for value in (change.old, change.new)
-    }
-    rulebook = rulebook_for(case.force_id, on=timezone.localdate())
-    names = {("venue", "none"): "None of these"}
-    names |= {("venue", venue.code): venue.title for venue in rulebook.venues}
-    names |= {("remedy", remedy.code): remedy.title for remedy in rulebook.remedy_actions}
-    names |= {("offence_type_id", code): f"{kind.title} ({code})" for code, kind in offence_types(codes).items()}
-    if any(change.field == "unit_id" for change in changes):
-        names |= {("unit_id", str(unit.pk)): str(unit) for unit in units_of_force(case.force_id)}
-    if any(change.field == "victim_id" for change in changes):
-        names |= {("victim_id", str(victim.pk)): victim.name for victim in Record(case).victims}
-    if any(change.row == GROUNDS for change in changes):
-        asked = {
-            question.field: question.text for question in questions_of(rulebook).values() if question.row == GROUNDS
-        }
-        names |= {(GROUNDS, str(each.pk)): asked[each.rule] for each in Record(case).grounds if each.rule in asked}
-    return names
-
-
 def history_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
     """Return who looked at the case, newest first, and why; older than `before`."""
     page = trail_queries.looks_at(case.subject, limit=ON_A_PAGE, before=before)
@@ -255,26 +204,3 @@ def page_title(page: str) -> str:
     known = _PAGES.get(page) or _PAGES.get(page.replace(" ", "_"))
     step = journey.step_named(page)
     return known or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
-
-
-def _said(change: FromTo, value: object, names: dict[tuple[str, str], str]) -> str:
-    """Return one side of a change as pages show the answer; "" where there was none."""
-    if value is None or value == "":
-        return ""
-    text = str(value)
-    if change.field.endswith("_ethnicity_id"):
-        return f"{text} {ethnicity_label(text)}"
-    if change.field.endswith("_id"):
-        return names.get((change.field, text), "One that was removed since")
-    question = QUESTIONS.get(f"{change.row}.{change.field}")
-    if question is None or value is ERASED or isinstance(value, bool):
-        return {"True": "Yes", "False": "No"}.get(text, text)
-    if question.kind is Kind.MOMENT:
-        return moment(datetime.fromisoformat(text))
-    if question.kind is Kind.DATE:
-        return f"{date.fromisoformat(text):%-d %B %Y}"
-    if question.kind is Kind.MONEY:
-        return f"£{text}"
-    if question.kind is Kind.CHOICE:
-        return names.get((change.field, text), question.text_of(text))
-    return text

@@ -10,7 +10,7 @@ from cr_app.accounts.queries import officers_found
 from cr_app.accounts.roles import Duty
 from cr_app.audit import searching
 from cr_app.audit.searching import Activity, Criteria, Place, Scope
-from cr_app.cases.presenting.timeline import LABELS
+from cr_app.cases.presenting.from_to import LABELS
 from cr_app.oversight.access import closed_to, officer_to_review, require_duty
 from cr_app.oversight.actions.searching import ON_A_PAGE, THINGS, Results, Sought, begin_of, record_shown, shown
 from cr_app.oversight.models import Flag

@@ -14,7 +14,7 @@ from cr_app.accounts.roles import Duty
 from cr_app.audit import searching, trail
 from cr_app.audit.queries import LookLine, TimelineLine
 from cr_app.audit.searching import ANYBODY, Criteria, FoundEntry, FoundLook, FoundPage, Place, Scope
-from cr_app.cases.presenting.timeline import LABELS
+from cr_app.cases.presenting.from_to import LABELS
 from cr_app.oversight.access import Closed, Standing, closed_to, require_duty, standing_of
 from cr_app.oversight.models import Rule, TrailSearch
 from cr_app.oversight.queries.officers import force_scope, officer_of_key
