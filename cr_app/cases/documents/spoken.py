@@ -8,11 +8,21 @@ from decimal import Decimal
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cr_app.cases.documents.sheets import Language
 
 # English words are those of the code; Welsh ones are in locale/cy.
 _SPOKEN = {"en": "en-gb", "cy": "cy"}
+
+# What Django names days and months with: their Welsh is ours, as a paper with a misspelt date is no good to anybody.
+CALENDAR = (
+    *(gettext_noop("Monday"), gettext_noop("Tuesday"), gettext_noop("Wednesday"), gettext_noop("Thursday")),
+    *(gettext_noop("Friday"), gettext_noop("Saturday"), gettext_noop("Sunday")),
+    *(gettext_noop("January"), gettext_noop("February"), gettext_noop("March"), gettext_noop("April")),
+    *(gettext_noop("May"), gettext_noop("June"), gettext_noop("July"), gettext_noop("August")),
+    *(gettext_noop("September"), gettext_noop("October"), gettext_noop("November"), gettext_noop("December")),
+)
 
 
 @contextmanager
