@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from cr_app.policy.rulebook import rulebook_named
 from tests import make, make_authority
 from tests.cast import PASSWORD, Cast, give_password, sign_in
 from tests.journeys.browsing import Page, day, open_page, page_of
+from tests.journeys.test_query_counts import cost
 from tests.make_progress import recorded, standing, with_actions
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -288,3 +290,19 @@ def test_a_case_that_was_not_issued_has_no_such_page_and_an_action_is_its_own_ca
     other, issued = make.issued(cast.tom), make.issued(cast.amina)
     for pk in (standing(other).action.pk, 0):
         assert amina.get(reverse("case_progress_record", args=[issued, pk])).status_code == 404
+
+
+def test_the_pages_cost_the_same_for_one_action_and_for_eight(
+    amina: Client, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    costs = []
+    for many in (1, 8):
+        reference = make.issued(cast.amina, with_actions(*[make.apology() for _ in range(many)]))
+        for number in range(1, many + 1):
+            recorded(reference, cast.grace, "date_changed", number, due_on=in_days(20))
+        paths = (reverse("case_progress", args=[reference]), form_of(reference))
+        costs.append([cost(partial(open_page, amina, path)) for path in paths])
+    with capsys.disabled():
+        print(f"\n  agreed actions: {costs[0][0]} queries for the list, {costs[0][1]} for the form")  # noqa: T201
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 20
