@@ -188,7 +188,8 @@ def _answer_page(now: Saved, officer: Officer, story: Story, page: journey.Page)
     keys = keys_of(page, now.record, on=timezone.localdate())
     answers = {key: told[key] for key in keys if key in told and key not in left_out}
     seen_now = seen_digest(now.record, keys, page.item)
-    return save_answers(reference, by=officer, page=page, answers=answers, seen=seen_now)
+    # As the page does, which has just read the case.
+    return save_answers(reference, by=officer, page=page, answers=answers, seen=seen_now, read=now.record)
 
 
 def _add_rows(now: Saved, officer: Officer, story: Story, name: str) -> Saved:
