@@ -26,16 +26,16 @@ from tests.matrix.tables import CASE_PAGES, GET, OVERSEES, POST, RECORDS, RELATI
 
 def address(name: str, reference: str) -> str:
     """Return an address of a page of the case."""
-    victim = Victim.objects.filter(case__reference=reference).order_by("position").last()
-    disposal = EarlierDisposal.objects.filter(case__reference=reference).first()
     kwargs: dict[str, Any] = {"reference": reference}
     if name == "case_step":
         kwargs["slug"] = "rationale"
     elif name == "case_row_add":
         kwargs["slug"] = "victims"
     elif name in ("case_row", "case_row_remove"):
+        disposal = EarlierDisposal.objects.filter(case__reference=reference).first()
         kwargs |= {"slug": "disposals", "pk": disposal.pk if disposal else 0}
     elif name == "case_victim_safeguards":
+        victim = Victim.objects.filter(case__reference=reference).order_by("position").last()
         kwargs["pk"] = victim.pk if victim else 0
     elif name == "case_progress_record":
         kwargs["pk"] = AgreedAction.objects.filter(case__reference=reference).earliest("position").pk
