@@ -321,3 +321,19 @@ def test_the_password_is_asked_for_again_and_what_was_written_comes_back(cast: C
         assert "£1,240" in back
         assert client.post(page, sent(reference)).status_code == 302
     assert make.read(reference).status == "rescinded"
+
+
+def test_what_was_written_before_a_reason_was_asked_for_comes_back(cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    client, page = ready_to_rescind(cast.priya, reference), reverse("case_rescind", args=[reference])
+    shown_to = client.get(page).context["shown_to"]
+    # In another sitting the reason of the one before opens nothing.
+    fresh = sign_in(Client(), cast.priya)
+    asked = fresh.post(page, sent(reference) | {"shown_to": shown_to})
+    assert "/why/" in asked["Location"]
+    assert make.read(reference).status == "issued"
+    assert fresh.post(asked["Location"], {"reason": "A complaint."})["Location"] == page
+    back = fresh.get(page).content.decode()
+    assert "£1,240" in back
+    assert "is here" in back
+    assert fresh.post(page, sent(reference)).status_code == 302
