@@ -62,7 +62,7 @@ def victims_of(plan: Plan, *, at: datetime) -> list[Answers]:
     listed = []
     if plan.story.victim == "organisation":
         listed.append(_victim(plan, at, kind="organisation", organisation_name=plan.story.organisation))
-    if plan.story.victim == "person" or plan.scene in (Scene.TWO_VICTIMS, Scene.FIVE_OFFENCES):
+    if plan.story.victim == "person" or plan.scene in (Scene.TWO_VICTIMS, Scene.THREE_VICTIMS, Scene.FIVE_OFFENCES):
         listed.append(
             _victim(
                 plan,
@@ -74,6 +74,8 @@ def victims_of(plan: Plan, *, at: datetime) -> list[Answers]:
                 mental_health_concern=False,
             )
         )
+    if plan.scene is Scene.THREE_VICTIMS:
+        listed.append(_victim(plan, at, kind="organisation", organisation_name="Bellweather Chemist"))
     if listed and plan.scene is Scene.OBJECTS:
         listed[0] |= {
             "agrees": False,
@@ -111,7 +113,7 @@ def actions_of(plan: Plan, record: Record, *, at: datetime) -> list[Answers]:
     """Return what was agreed, for the first victim where there is one."""
     rng = plan.rng("actions")
     victim = record.victims[0].pk if record.victims else None
-    due = timezone.localdate(at) + timedelta(days=rng.randint(7, 42))
+    due = timezone.localdate(at) + timedelta(days=plan.due_after or rng.randint(7, 42))
     agreed = [
         {
             "remedy": plan.story.remedy,
@@ -121,16 +123,18 @@ def actions_of(plan: Plan, record: Record, *, at: datetime) -> list[Answers]:
             "victim_id": victim,
         }
     ]
+    to_all = plan.scene is Scene.THREE_VICTIMS
     if victim and plan.story.remedy != "apology":
-        agreed.append(
+        agreed += [
             {
                 "remedy": "apology",
                 "undertaking": "Write a letter of apology, handed over by the officer",
                 "amount": None,
                 "due_on": due,
-                "victim_id": victim,
+                "victim_id": each.pk,
             }
-        )
+            for each in record.victims[: None if to_all else 1]
+        ]
     return agreed
 
 

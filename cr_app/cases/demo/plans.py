@@ -42,6 +42,7 @@ class Scene(StrEnum):
     DOMESTIC = "domestic abuse"
     POLICE = "a police officer"
     TWO_VICTIMS = "two victims, one an organisation"
+    THREE_VICTIMS = "three victims, something agreed for each"
     FIVE_OFFENCES = "five offences"
     ASSAULT = "an assault by two people"
     CO_OFFENDER = "the other of the two"
@@ -110,6 +111,7 @@ _STORY_OF = {
     Scene.PARLIAMENT: stories.PARLIAMENT,
     Scene.DOMESTIC: stories.DOMESTIC,
     Scene.TWO_VICTIMS: stories.SHOP_THEFT,
+    Scene.THREE_VICTIMS: stories.SHOP_THEFT,
     Scene.FIVE_OFFENCES: stories.SHOP_THEFT,
     Scene.ASSAULT: stories.ASSAULT,
     Scene.CO_OFFENDER: stories.ASSAULT,
@@ -131,6 +133,8 @@ class Plan:
     person: Person
     victim: Person
     days_ago: int
+    # After how many days what is agreed is due; drawn where it is not said.
+    due_after: int | None = None
 
     def rng(self, about: str) -> Random:
         """Return a source of chance for one matter, the same whatever was drawn before."""

@@ -88,6 +88,9 @@ class Command(BaseCommand):
         if "make_demo_decisions" in known and cases:
             with self._step("Making demo requests for authority"):
                 call_command("make_demo_decisions", stdout=StringIO())
+        if "make_demo_follow_ups" in known and cases:
+            with self._step("Making demo cases that were followed up"):
+                call_command("make_demo_follow_ups", stdout=StringIO())
         if "make_demo_oversight" in known and cases:
             call_command("make_demo_oversight", stdout=StringIO())
         if "forget_expired" in known:
