@@ -46,7 +46,7 @@ def _about(telling: Telling) -> Facts:
         (
             Fact(_("Name"), told.offender_name),
             Fact(_("Reference"), told.case.reference),
-            Fact(_("Date"), day),
+            Fact(_("Agreed on"), day),
             Fact(_("This copy was made on"), weekday(timezone.localdate(telling.at))),
         ),
     )

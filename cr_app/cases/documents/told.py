@@ -17,6 +17,7 @@ from cr_app.cases.queries import (
     standings_of,
     status_changes_of,
 )
+from cr_app.cases.queries.names import name_now, standing_names
 from cr_app.cases.situation import ADULT_AT
 from cr_app.policy.rules import Rulebook
 
@@ -70,30 +71,21 @@ class Told:
         """Return what one role signed; None before issue, and where that role did not sign."""
         return next((each for each in self.signatures if each.role == role), None)
 
-    def name_as_put_right(self, column: str, victim: Victim | None = None) -> str:
-        """Return one column of a name as it stands after every correction: the offender's, or that of a victim."""
-        row: Offender | Victim = victim if victim is not None else self.offender
-        known: str = getattr(row, column) or ""
-        for correction in self.corrections:
-            if correction.victim_id == (victim.pk if victim else None) and correction.column == column:
-                known = correction.new
-        return known
-
     @property
     def offender_name(self) -> str:
         """Return the offender's whole name as it stands after every correction."""
-        return self.person_name()
-
-    def person_name(self, victim: Victim | None = None) -> str:
-        """Return the whole name of the offender, or the person of a victim: for an organisation, whom to write to there."""
-        parts = (self.name_as_put_right(column, victim) for column in ("first_names", "last_names"))
-        return " ".join(part for part in parts if part)
+        return name_now(self.offender, self.corrections)
 
     def victim_name(self, victim: Victim) -> str:
         """Return an organisation's name, or the person's, as it stands after every correction."""
-        if victim.kind == "organisation":
-            return self.name_as_put_right("organisation_name", victim) or victim.name
-        return self.person_name(victim) or victim.name
+        return name_now(victim, self.corrections)
+
+    def person_name(self, victim: Victim | None = None) -> str:
+        """Return the name of the offender or of a victim as a person: for an organisation, of whom to write to there."""
+        parts = {
+            name.column: name.now for name in standing_names(self.record, self.corrections) if name.victim == victim
+        }
+        return " ".join(parts[column] for column in ("first_names", "last_names") if parts.get(column))
 
     def person_number(self, victim: Victim) -> int:
         """Return the number by which a person harmed is told from others; 0 where there is no other, and for an organisation."""

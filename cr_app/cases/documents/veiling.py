@@ -96,6 +96,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 def folded(text: str) -> str:
     """Return a text in small letters without accents, each apostrophe plain: as long as it was, letter for letter."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return "".join(_FOLDS.get(letter) or _plain(letter) for letter in text)
 
 
@@ -121,14 +123,15 @@ def veil_over(hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], no
     for each in hidden:
         for word in _words_of(each) - own_words:
             hide(words, word, each.stands)
+        names = set(_name_patterns(each))
         for pattern in _patterns_of(each):
             if pattern not in own_patterns:
-                stands = each.stands if pattern in _name_patterns(each) else not_shown
-                hide(patterns, pattern, stands)
+                hide(patterns, pattern, each.stands if pattern in names else not_shown)
     return Veil(
         words=words,
         patterns=tuple((re.compile(pattern), stands) for pattern, stands in patterns.items()),
-        shown=tuple(re.compile(_phrase(name)) for name in shown if name.strip()),
+        # A borough may also be somebody's name.
+        shown=tuple(re.compile(_phrase(name)) for name in shown if name.strip() and folded(name) not in words),
         not_shown=not_shown,
     )
 

@@ -343,7 +343,7 @@ def test_welsh_dates_and_times_are_those_of_london(cast: Cast) -> None:
     with time_machine.travel("2026-06-30T23:30:00Z", tick=True):
         told = told_now(make.issued(cast.amina))
         sheet = copy_of(told, "cy")
-    assert rows(sheet, "about")["Dyddiad"] == "Dydd Mercher 1 Gorffennaf 2026"
+    assert rows(sheet, "about")["Cytunwyd ar"] == "Dydd Mercher 1 Gorffennaf 2026"
     assert signed(sheet)["signed_offender"].at == "1 Gorffennaf 2026 am 00:30"
 
 

@@ -76,6 +76,11 @@ def test_what_is_shown_anyway_stands_though_a_name_is_in_it() -> None:
     assert stores.free("Haddad of Haddad Stores, Camden") == f"{HARMED} of Haddad Stores, Camden"
 
 
+def test_a_name_that_is_also_a_borough_is_veiled() -> None:
+    place = veil(Hidden(HARMED, names=("Ola Camden",)), shown=("Camden", "Camden Town"))
+    assert place.free("Met Mr Camden in Camden Town") == f"Met Mr {HARMED} in Camden Town"
+
+
 def test_of_an_organisation_its_own_word_gives_it_away_and_no_common_one_does() -> None:
     another = veil(Hidden("[another person harmed]", offices=("Pennyfold Stores Ltd",)))
     assert another.free("Took it from Pennyfold, then from other stores") == (
