@@ -217,6 +217,9 @@ def tried_to_change(client: Client, mine: dict[str, str], may: str, role: Role) 
             # A restricted case is theirs to rescind.
             wanted = 0
         path, sent = address(name, mine[which]), {"token": str(uuid4())}
+        if name == "case_documents":
+            # A button: one that asks for no document is refused to everybody.
+            sent |= {"make": "one", "kind": "offender_copy", "language": "cy"}
         if wanted == 0:
             with make.undone():
                 answered = answer_of(client.post(path, sent))
