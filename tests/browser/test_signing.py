@@ -148,6 +148,18 @@ def test_without_scripts_there_is_no_pad_and_names_are_enough(take_seat: Callabl
     assert seat.says("The Community Resolution has been issued.")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_double_click_issues_once(take_seat: Callable[..., Seat], maker: Maker, *, script: bool) -> None:
+    seat = take_seat(script=script).sign_in("amina")
+    made = open_issue(seat, maker)
+    seat.answer({"Type your full name to sign": made.offender, OFFICER_SIGNS: seat.full_name})
+    with seat.page.expect_navigation(wait_until="load", url=lambda url: "/issue/" not in url):
+        seat.page.get_by_role("button", name="Sign and issue", exact=True).dblclick()
+    assert seat.says("The Community Resolution has been issued.")
+    seat.open(made.address("history/"))
+    assert seat.page.get_by_text("issued the Community Resolution").count() == 1
+
+
 def test_a_mouse_draws_clears_and_draws_again_in_welsh(amina: Seat, maker: Maker) -> None:
     made = open_issue(amina, maker)
     draw_with_mouse(amina, "offender", WAVE)
