@@ -22,7 +22,7 @@ class ContactForm(forms.Form):
     """Who was tried, when and how, what came of it, and what they were told."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    victim_id = ChoiceField(AFTERWARDS["contact.victim_id"].text, missing="Select who it was")
+    victim_id = ChoiceField(AFTERWARDS["contact.victim_id"].text, what="who it was")
     happened_at = DateTimeField(
         AFTERWARDS["contact.happened_at"].text,
         missing="Enter when it was, with the time",
@@ -31,18 +31,18 @@ class ContactForm(forms.Form):
     )
     how = ChoiceField(
         AFTERWARDS["contact.how"].text,
-        missing="Select how it was",
+        what="how it was",
         options=[(choice.value, choice.text) for choice in HOW],
     )
     result = ChoiceField(
         AFTERWARDS["contact.result"].text,
-        missing="Select what came of it",
+        what="what came of it",
         options=[(choice.value, choice.text) for choice in RESULTS],
     )
     told = ChoiceField(
         AFTERWARDS["contact.told"].text,
         hint="Only where they were reached, or something was sent to them.",
-        missing="Select what they were told",
+        what="what they were told",
     )
     note = LongTextField(
         AFTERWARDS["contact.note"].text,

@@ -17,7 +17,7 @@ class CorrectionForm(forms.Form):
     """Which name, as it stands; what it should say; why. `old` is what it said when the correction was checked."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    key = ChoiceField("Which name is wrong?", missing="Select which name is wrong")
+    key = ChoiceField("Which name is wrong?", what="which name is wrong")
     new = NameField(
         "What should it say?",
         hint="This part of the name alone, as they write it.",

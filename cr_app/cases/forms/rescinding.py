@@ -21,6 +21,9 @@ class RescindForm(forms.Form):
     )
     declared = ChoicesField(
         "Your declaration",
-        options=(Option("yes", "I have read the record, I know nobody in it, and I rescind this Community Resolution"),),
+        options=(
+            Option("yes", "I have read the record, I know nobody in it, and I rescind this Community Resolution"),
+        ),
+        what="the declaration",
         missing="Tick the declaration to rescind it",
     )

@@ -50,9 +50,10 @@ def _follows(record: Record) -> tuple[str, ...]:
     if still_open:
         what = "1 agreed action is" if still_open == 1 else f"{still_open} agreed actions are"
         found.append(f"{what} still open. The offender no longer has to do what is left.")
+    whoever = case.officer.title if case.is_restricted else f"{case.officer.title}, or a sergeant of the unit,"
     return (
         *found,
-        f"A notice is made for {parties}. {case.officer.title}, or a sergeant of the unit, then tells them and records it.",
+        f"A notice is made for {parties}. {whoever} then tells them and records it.",
         "The offence is open again. What is done about it instead is decided and recorded elsewhere.",
         "This cannot be undone.",
     )
