@@ -27,15 +27,11 @@ class SigningWords:
     declaration: str
     type_name: str
     type_hint: str
-    name_missing: str
     adult_heading: str
     adult_intro: str
     adult_declaration: str
     adult_type_name: str
     adult_type_hint: str
-    adult_name_missing: str
-    adult_since: str
-    adult_since_missing: str
     draw: str
     adult_draw: str
     draw_hint: str
@@ -43,7 +39,6 @@ class SigningWords:
     by_keyboard: str
     drawn: str
     not_drawn: str
-    drawing_dropped: str
     refuse: str
     other_language: str
 
@@ -66,7 +61,6 @@ def _adult() -> SigningWords:
         ),
         type_name=_("Type your full name to sign"),
         type_hint=_("Or say it, watch it being typed, and say that it is right."),
-        name_missing=_("Type your full name to sign"),
         **_of_the_adult(
             _("By signing, I say: this was read and explained to this person while I was here."),
         ),
@@ -84,7 +78,6 @@ def _child() -> SigningWords:
         ),
         type_name=_("Type your full name"),
         type_hint=_("Or say your name, and we will type it. Look if it is right."),
-        name_missing=_("Type your full name"),
         **_of_the_adult(
             _("By signing, I say: this was read and explained to this young person while I was here."),
         ),
@@ -100,9 +93,6 @@ def _of_the_adult(declaration: str) -> dict[str, str]:
         "adult_declaration": declaration,
         "adult_type_name": _("Appropriate adult: type your full name to sign"),
         "adult_type_hint": _("You must be here now."),
-        "adult_name_missing": _("The appropriate adult types their full name to sign"),
-        "adult_since": _("Since when has the appropriate adult been here?"),
-        "adult_since_missing": _("Enter since when the appropriate adult has been here, with the time"),
     }
 
 
@@ -115,6 +105,5 @@ def _drawing() -> dict[str, str]:
         "by_keyboard": _("You do not have to draw. The name that you type is your signature."),
         "drawn": _("A signature is drawn."),
         "not_drawn": _("Nothing is drawn."),
-        "drawing_dropped": _("The drawing could not be read and was left out. Draw it again, or sign by name alone."),
         "other_language": _OTHER[get_language() or "en-gb"],
     }
