@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.audit.models import Access, Entry
-from cr_app.cases.models import ActionProgress, Case
+from cr_app.cases.models import ActionProgress, Case, Correction, Victim
 from cr_app.pages.moments import written
 from cr_app.policy.rulebook import rulebook_named
 from tests import make, make_authority
@@ -290,6 +290,22 @@ def test_a_case_that_was_not_issued_has_no_such_page_and_an_action_is_its_own_ca
     other, issued = make.issued(cast.tom), make.issued(cast.amina)
     for pk in (standing(other).action.pk, 0):
         assert amina.get(reverse("case_progress_record", args=[issued, pk])).status_code == 404
+
+
+def test_a_corrected_name_is_said_as_it_stands_with_the_one_at_issue_beside_it(amina: Client, cast: Cast) -> None:
+    draft = make.complete(cast.amina, with_actions(victims=(make.person(),)))
+    victim = Victim.objects.get(case__reference=draft)
+    make.row(draft, cast.amina, "action", make.apology(victim_id=victim.pk))
+    make.submit_it(draft, cast.amina)
+    make.issue_it(draft, cast.amina)
+    about = {"case": make.read(draft), "reason": "Misspelt.", "at": timezone.now(), "by": cast.amina}
+    Correction.objects.create(column="last_names", old="Ransome", new="Ransomes", **about)
+    Correction.objects.create(victim=victim, column="last_names", old="Haddad", new="Hadad", **about)
+    for path in (reverse("case_progress", args=[draft]), form_of(draft)):
+        shown = main_of(open_page(amina, path))
+        assert "Jade Ransomes" in shown
+        assert "Noor Hadad" in shown
+        assert "Recorded at issue as: Noor Haddad" in shown
 
 
 def test_the_pages_cost_the_same_for_one_action_and_for_eight(

@@ -61,9 +61,11 @@ class ActionCard:
 
 def progress_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return what the page of the agreed actions of an issued case shows."""
-    cards = action_cards(Record(case), may_record=may_record(case, sight), on=timezone.localdate(at))
+    record = Record(case)
+    cards = action_cards(record, may_record=may_record(case, sight), on=timezone.localdate(at))
     return {
         "case": case,
+        "offender": name_now(case.offender, record.corrections),
         "title": "Agreed actions",
         "says": _SAYS[case.status_now] if cards else _NOTHING,
         "status_colour": case.status_now.colour,
@@ -95,9 +97,11 @@ def follows_of(case: Case) -> dict[str, Any]:
 
 def record_page(case: Case, found: Followed, form: ProgressForm, *, on: date) -> dict[str, Any]:
     """Return what the page shows on which something is recorded of one action."""
-    card = _card(case, found.number, found.standing, _rulebook(case), corrections_of(case), may_record=False, on=on)
+    corrections = corrections_of(case)
+    card = _card(case, found.number, found.standing, _rulebook(case), corrections, may_record=False, on=on)
     return {
         "case": case,
+        "offender": name_now(case.offender, corrections),
         "form": form,
         "title": "What came of this action?",
         "card": card,
