@@ -139,8 +139,20 @@ def test_a_button_makes_a_document_in_welsh_once_however_often_it_is_pressed(ami
 def test_a_button_that_is_none_of_the_page_makes_nothing(amina: Client, cast: Cast, sent: dict[str, str]) -> None:
     reference = make.issued(cast.amina)
     before = in_short(reference)
-    assert amina.post(listed(reference), sent).status_code == 403
+    answer = amina.post(listed(reference), sent)
+    assert answer.status_code == 422
+    assert "Nothing was made. Choose a document from the list." in answer.content.decode()
+    assert sign_in(Client(), cast.tom).post(listed(reference), sent).status_code == 403
     assert in_short(reference) == before
+
+
+def test_a_document_that_the_case_does_not_have_is_refused(amina: Client, cast: Cast) -> None:
+    reference, other = make.issued(cast.amina), make.issued(cast.amina)
+    victim = str(kept(other)[1].victim_id)
+    for kind, whose, language in (("crime_report_entry", "", "cy"), (LETTER, victim, "cy"), (LETTER, "", "cy")):
+        sent = {"make": "one", "kind": kind, "victim": whose, "language": language}
+        assert amina.post(listed(reference), sent).status_code == 403
+    assert len(kept(reference)) == len(kept(other)) == 3
 
 
 def test_an_older_version_stays_and_says_what_replaced_it(amina: Client, cast: Cast) -> None:

@@ -1,13 +1,12 @@
 """The documents of a case: list them, make one in another language, read, print and download; all of them before issue."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cr_app.accounts.roles import Right
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
 from cr_app.cases.actions.documents import make_document, make_missing
@@ -20,15 +19,15 @@ from cr_app.cases.queries import document_of
 from cr_app.cases.views.looking import look
 from cr_app.pages.refusals import NotAllowed
 
+_NOT_OF_THE_LIST = {"title": "Important", "heading": "Nothing was made. Choose a document from the list."}
+
 
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """List every version of every document of a case; make one in another language, or what is missing."""
     if request.method == "POST":
         return _make(request, reference)
-    found = look(request, reference, page="documents")
-    context = documents_page(found, access.sight_of(officer_of(request), found))
-    return render(request, "cases/documents.html", context)
+    return _listed(request, reference)
 
 
 @require_GET
@@ -69,19 +68,22 @@ def document_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return response
 
 
+def _listed(request: HttpRequest, reference: str, *, status: int = 200) -> HttpResponse:
+    found = look(request, reference, page="documents")
+    context = documents_page(found, access.sight_of(officer_of(request), found))
+    context["banner"] = _NOT_OF_THE_LIST if status != 200 else None
+    return render(request, "cases/documents.html", context, status=status)
+
+
 def _make(request: HttpRequest, reference: str) -> HttpResponse:
     officer = officer_of(request)
     form = DocumentForm(request.POST)
-    sent: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    if sent.get("make") == MISSING:
+    if not form.is_valid():
+        access.open_for(officer, reference, Right.FOLLOW_UP)
+        return _listed(request, reference, status=422)
+    sent = form.cleaned_data
+    if sent["make"] == MISSING:
         make_missing(reference, by=officer)
         return redirect("case_documents", reference)
-    # Whatever names no document that there could be is refused by the action.
-    made = make_document(
-        reference,
-        by=officer,
-        kind=sent.get("kind", ""),
-        victim=sent.get("victim"),
-        language=sent.get("language", ""),
-    )
+    made = make_document(reference, by=officer, kind=sent["kind"], victim=sent["victim"], language=sent["language"])
     return redirect(f"{reverse('case_documents', args=[reference])}#document-{made.pk}")
