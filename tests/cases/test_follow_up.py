@@ -280,3 +280,13 @@ def test_the_calendar_costs_the_same_however_much_there_is(cast: Cast) -> None:
     for number in range(4):
         make.issued(cast.tom, make.shop_theft().but(report=f"{number + 1}/26"))
     assert cost() == one <= 20
+
+
+def test_a_corrected_name_stands_with_the_one_issued(cast: Cast, issued: str) -> None:
+    case = make.read(issued)
+    before = case.offender.name
+    Correction.objects.create(
+        case=case, column="last_names", old="Ransome", new="Ransom", reason="Misread", at=timezone.now(), by=cast.amina
+    )
+    lines = read(opened(cast.amina).content.decode()).find_all("p", class_="cr-line__who")
+    assert [line.find_all("bdi")[0].text() for line in lines] == [f"Jade Ransom, issued as {before}"] * 2

@@ -13,7 +13,6 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.cases.judgement import rulebook_for
-from cr_app.cases.models import Case
 from cr_app.cases.queries.follow_up import (
     SOON_DAYS,
     Counts,
@@ -233,7 +232,7 @@ def _due_line(action: OpenAction, titles: dict[str, str], *, today: date) -> Fol
         notes.append("Partly done.")
     tag, colour = due_tag(action.due_on, today=today)
     return _line(
-        action.case,
+        action,
         "case_progress",
         tag=tag,
         colour=colour,
@@ -264,7 +263,7 @@ def untold_line(untold: Untold) -> FollowLine:
         last = written(timezone.localdate(untold.last_tried_at))
         notes = [f"{counted(untold.tried, 'attempt')} in vain, the last one on {last}."]
     return _line(
-        untold.case,
+        untold,
         "case_contacts",
         tag="Not told",
         colour="orange",
@@ -296,11 +295,14 @@ def _who(keys: Sequence[int | None], victims: Sequence[int]) -> str:
     return " and ".join(who)
 
 
-def _line(case: Case, page: str, *, tag: str, colour: str, what: str, notes: Sequence[str]) -> FollowLine:
+def _line(
+    found: OpenAction | Untold, page: str, *, tag: str, colour: str, what: str, notes: Sequence[str]
+) -> FollowLine:
+    case, issued_as = found.case, found.case.offender.name
     return FollowLine(
         reference=case.reference,
         url=reverse(page, args=[case.reference]),
-        offender=case.offender.name,
+        offender=f"{found.corrected}, issued as {issued_as}" if found.corrected else issued_as,
         tag=tag,
         colour=colour,
         what=what,

@@ -21,6 +21,7 @@ from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Victim
 from cr_app.cases.queries.earlier import GIVEN
 from cr_app.cases.queries.lists import OF_A_LINE
+from cr_app.cases.queries.names import name_now, offenders_corrected
 from cr_app.cases.queries.telling import CORRECTION, DECISION, NOTHING, RESCISSION, StillToTell, who_is_to_be_told
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class OpenAction:
-    """One agreed action that is still to be done: `due_on` holds now, `first_due_on` was agreed."""
+    """One agreed action that is still to be done: `due_on` holds now, `first_due_on` was agreed.
+
+    `corrected` is the offender's name where it was put right.
+    """
 
     case: Case
     remedy: str
@@ -79,13 +83,15 @@ class OpenAction:
     due_on: date
     first_due_on: date
     is_partly_done: bool
+    corrected: str
 
 
 @dataclass(frozen=True)
 class Untold:
     """A case of which somebody was not told yet: who, of what; `victims` are the keys of all its victims in their order.
 
-    `tried` counts the attempts to reach one of them that told nothing, the last one at `last_tried_at`.
+    `corrected` is the offender's name where it was put right. `tried` counts the attempts to reach one of them that told
+    nothing, the last one at `last_tried_at`.
     """
 
     case: Case
@@ -93,6 +99,7 @@ class Untold:
     victims: tuple[int, ...]
     tried: int
     last_tried_at: datetime | None
+    corrected: str
 
 
 @dataclass(frozen=True)
@@ -136,10 +143,13 @@ def _due(when: When, *, on: date) -> Q:
 
 
 def open_actions_read(actions: "OpenActions") -> tuple[OpenAction, ...]:
-    """Return these open actions, a slice of a list, with the cases that they belong to; one query."""
-    shown = actions.select_related("case__offender", "case__officer").only(
-        "remedy", "amount", "due_on", *(f"case__{name}" for name in OF_A_LINE)
+    """Return these open actions, a slice of a list, with the cases that they belong to; two queries."""
+    shown = tuple(
+        actions.select_related("case__offender", "case__officer").only(
+            "remedy", "amount", "due_on", *(f"case__{name}" for name in OF_A_LINE)
+        )
     )
+    corrected = offenders_corrected([action.case for action in shown])
     return tuple(
         OpenAction(
             case=action.case,
@@ -148,6 +158,7 @@ def open_actions_read(actions: "OpenActions") -> tuple[OpenAction, ...]:
             due_on=action.due_now,
             first_due_on=action.due_on,
             is_partly_done=action.came_of_it == ActionProgress.PARTLY,
+            corrected=corrected.get(action.case_id, ""),
         )
         for action in shown
     )
@@ -202,7 +213,15 @@ def _untold(
     waiting = who_is_to_be_told(keys, contacts, corrections, is_rescinded=is_rescinded)
     people = {each.victim for each in waiting}
     tried = [each for each in contacts if each.victim_id in people and each.told == NOTHING]
-    return Untold(case, waiting, keys, len(tried), tried[-1].happened_at if tried else None)
+    now = name_now(case.offender, corrections)
+    return Untold(
+        case=case,
+        waiting=waiting,
+        victims=keys,
+        tried=len(tried),
+        last_tried_at=tried[-1].happened_at if tried else None,
+        corrected=now if now != case.offender.name else "",
+    )
 
 
 def counts_by_officer(scope: Scope, *, on: date) -> tuple[Counts, ...]:
