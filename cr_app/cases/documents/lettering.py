@@ -4,7 +4,6 @@ A tagged PDF must not hold a character that its font cannot show: the compiler r
 so what the fonts lack is marked, and the sheet says so; the page on screen has them all.
 """
 
-import re
 import struct
 import unicodedata
 from functools import lru_cache
@@ -13,11 +12,6 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 # What stands for a character that the fonts lack: an empty box.
 MARK = "\u25a1"
-# Long words break anywhere after this many letters rather than run off the paper.
-LONGEST_WORD = 28
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
-# A place where a line may break and nothing is seen.
-_BREAK = "\u200b"
 _FIRM_HYPHEN = "\u2011"
 # Joiners, marks of direction, variants: they show nothing by themselves.
 _SHOW_NOTHING = ("Cf", "Cc")
@@ -37,11 +31,6 @@ def lettered(text: str) -> str:
         elif unicodedata.category(character) not in _SHOW_NOTHING and not _is_variant(character):
             kept.append(MARK)
     return "".join(kept)
-
-
-def breakable(text: str) -> str:
-    """Return text in which a word longer than a line may break."""
-    return _LONG_WORD.sub(lambda word: _BREAK.join(word.group()), text)
 
 
 @lru_cache(maxsize=1)

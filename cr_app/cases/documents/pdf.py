@@ -11,7 +11,7 @@ from typing import Any
 import typst
 from django.utils.translation import gettext as _
 
-from cr_app.cases.documents.lettering import FONTS, MARK, breakable, lettered
+from cr_app.cases.documents.lettering import FONTS, MARK, lettered
 from cr_app.cases.documents.sheets import Block, Sheet, Signed, digest_of
 from cr_app.cases.documents.spoken import speaking
 
@@ -33,9 +33,9 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
         page, note = _("Page {page} of {pages}"), _("{mark} stands for a character that cannot be printed here.")
     laid_out = {
         "language": sheet.language,
-        "title": _shown(sheet.title),
+        "title": lettered(sheet.title),
         "author": AUTHOR,
-        "foot": _shown(sheet.foot),
+        "foot": lettered(sheet.foot),
         "digest": digest_line(sheet),
         "page_words": page,
         "large": large,
@@ -75,14 +75,10 @@ def _laid_out(block: Block) -> dict[str, Any]:
 
 def _shown_all(kept: Any) -> Any:
     if isinstance(kept, str):
-        return _shown(kept)
+        return lettered(kept)
     if isinstance(kept, Mapping):
         return {name: _shown_all(value) for name, value in kept.items()}
     return [_shown_all(value) for value in kept]
-
-
-def _shown(words: str) -> str:
-    return breakable(lettered(words))
 
 
 def _svg(path: str) -> str:

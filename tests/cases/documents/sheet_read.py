@@ -66,7 +66,7 @@ def feet_of(pdf: bytes, of: Sheet) -> list[str]:
 
 def folded(text: str) -> str:
     """Return text without the signs of a list, its white space folded."""
-    return re.sub(r"\s+", " ", text.replace("\u2022", " ").replace("\u200b", "")).strip()
+    return re.sub(r"\s+", " ", text.replace("\u2022", " ")).strip()
 
 
 def worded(of: Sheet) -> str:
