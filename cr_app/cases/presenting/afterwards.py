@@ -87,7 +87,12 @@ def afterwards_of(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
 
 
 def follow_up_deeds(case: Case, sight: Sight) -> Iterable[tuple[str, str]]:
-    """Yield the words and the name of the address of all that may be opened or done after issue, in order."""
+    """Yield the words and the name of the address of all that may be opened or done after issue, in order.
+
+    Before it, of a case that is ready, the documents may be read as they would be.
+    """
+    if case.status_now is Status.READY:
+        yield "Its documents as they would be", "case_documents_preview"
     if case.status_now not in AFTER_ISSUE:
         return
     yield from READ_BY_ALL
@@ -104,7 +109,8 @@ def remaining(record: Record, *, on: date) -> tuple[str, ...]:
     found = []
     if status in (Status.ISSUED, Status.NOT_COMPLIED) and still_open:
         verb = "is" if len(still_open) == 1 else "are"
-        which = "The agreed action" if len(standings) == 1 else f"{len(still_open)} of {len(standings)} agreed actions"
+        number = len(still_open) if len(still_open) == len(standings) else f"{len(still_open)} of {len(standings)}"
+        which = "The agreed action" if len(standings) == 1 else f"{number} agreed actions"
         overdue = [each for each in still_open if each.is_overdue(on)]
         coming = [each.due_on for each in still_open if not each.is_overdue(on)]
         dates = [f"overdue since {written(min(each.due_on for each in overdue))}"] if overdue else []
