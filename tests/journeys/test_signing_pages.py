@@ -33,8 +33,8 @@ def issue_page(client: Client, reference: str, query: str = "") -> Page:
 
 
 def unsent(page: Page) -> dict[str, str]:
-    """Return what a page's form holds but for its token, which every page has anew."""
-    return {name: value for name, value in page.form.items() if name != "csrfmiddlewaretoken"}
+    """Return what a page's form holds but for what every page has anew: its token, and to whom it was shown when."""
+    return {name: value for name, value in page.form.items() if name not in ("csrfmiddlewaretoken", "shown_to")}
 
 
 def drawn_on(page: Page) -> list[str]:
