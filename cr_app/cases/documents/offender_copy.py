@@ -18,7 +18,7 @@ def offender_copy(telling: Telling, *, is_read_out: bool = False) -> Sheet:
     is_child = told.is_child(telling.at)
     words = words_for(is_child=is_child)
     blocks: list[Block] = [
-        _about(telling),
+        _about(telling, is_read_out=is_read_out),
         Paragraph("intro", words.reading_intro if is_read_out else words.intro),
         *put_right(telling, lambda correction: correction.victim_id is None),
         as_typed(telling),
@@ -38,18 +38,14 @@ def offender_copy(telling: Telling, *, is_read_out: bool = False) -> Sheet:
     return telling.sheet(Document.OFFENDER_COPY, "child" if is_child else "adult", title, blocks)
 
 
-def _about(telling: Telling) -> Facts:
+def _about(telling: Telling, *, is_read_out: bool) -> Facts:
+    """Say whose it is; the days only once there is something that was agreed."""
     told = telling.told
-    day = weekday(told.day_of_issue(telling.at))
-    return Facts(
-        "about",
-        (
-            Fact(_("Name"), told.offender_name),
-            Fact(_("Reference"), told.case.reference),
-            Fact(_("Agreed on"), day),
-            Fact(_("This copy was made on"), weekday(timezone.localdate(telling.at))),
-        ),
-    )
+    rows = [Fact(_("Name"), told.offender_name), Fact(_("Reference"), told.case.reference)]
+    if not is_read_out:
+        rows.append(Fact(_("Agreed on"), weekday(told.day_of_issue(telling.at))))
+        rows.append(Fact(_("This copy was made on"), weekday(timezone.localdate(telling.at))))
+    return Facts("about", tuple(rows))
 
 
 def _happened(telling: Telling, words: OffenderWords) -> list[Block]:

@@ -53,12 +53,14 @@ class Telling:
 
 
 def when(telling: Telling) -> str:
-    """Return when it happened: a moment, or from one to another."""
+    """Return when it happened: a moment, or from one to another; a day is named once."""
     case = telling.told.case
     began = moment(case.occurred_from) if case.occurred_from else ""
-    if case.occurred_to is None or case.occurred_to == case.occurred_from:
+    if case.occurred_from is None or case.occurred_to in (None, case.occurred_from):
         return began
-    return _("from %(began)s to %(ended)s") % {"began": began, "ended": moment(case.occurred_to)}
+    first, last = (timezone.localtime(at) for at in (case.occurred_from, case.occurred_to) if at)
+    ended = f"{last:%H:%M}" if first.date() == last.date() else moment(last)
+    return _("from %(began)s to %(ended)s") % {"began": began, "ended": ended}
 
 
 def as_typed(telling: Telling) -> Paragraph:

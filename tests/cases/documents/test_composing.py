@@ -144,6 +144,7 @@ def test_what_is_read_out_is_the_copy_without_signatures_and_before_issue_there_
     at = timezone.now()
     read_out, copy = reading_sheet(told, language="en", at=at), compose(COPY, told, language="en", at=at)
     assert not signed(read_out)
+    assert set(rows(read_out, "about")) == {"Name", "Reference"}
     assert [key for key in keys(copy) if key not in keys(read_out)] == [
         *("signing", "declaration", "signed_offender", "signed_appropriate_adult", "signed_officer")
     ]
@@ -326,6 +327,21 @@ def test_any_name_stands_on_the_copy_as_it_is(cast: Cast, first: str, last: str)
         sheet = copy_of(told, language)
         assert next(iter(rows(sheet, "about").values())) == f"{first.strip()} {last}"
         assert read_sheet(sheet.content()) == sheet
+
+
+def test_when_it_happened_names_a_day_once(cast: Cast) -> None:
+    told = told_now(make.submitted(cast.amina))
+    began = make.hours_ago(3).replace(hour=8, minute=30) - timedelta(days=1)
+    told.case.occurred_from = began
+    day = f"{began.day} {began:%B %Y} at "
+    for later_by, said in (
+        (None, f"{day}{timezone.localtime(began):%H:%M}"),
+        (timedelta(minutes=20), f"from {day}{timezone.localtime(began):%H:%M} to {timezone.localtime(began):%H}:50"),
+    ):
+        told.case.occurred_to = began + later_by if later_by else None
+        assert rows(copy_of(told), "incident")["When"] == said
+    told.case.occurred_to = began + timedelta(days=1)
+    assert rows(copy_of(told, "cy"), "incident")["Pryd"].count(" am ") == 2
 
 
 def test_a_sheet_is_the_same_whatever_language_the_page_speaks_and_whenever_it_is_composed_again(cast: Cast) -> None:
