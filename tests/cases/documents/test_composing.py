@@ -8,55 +8,17 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from cr_app.cases.documents.composing import Told, compose, kinds_for, notices_for, reading_sheet, told_of
-from cr_app.cases.documents.sheets import Bullets, Facts, Language, Sheet, Signed, digest_of, read_sheet
+from cr_app.cases.documents.composing import Told, compose, kinds_for, notices_for, reading_sheet
+from cr_app.cases.documents.sheets import Bullets, digest_of, read_sheet
 from cr_app.cases.models import ActionProgress, Document
 from cr_app.cases.queries import standing_of
 from cr_app.cases.queries.afterwards import ActionStanding
 from cr_app.reference.models import OffenceType
 from tests import make, make_authority
+from tests.cases.documents.told import COPY, ENTRY, LETTER, copy_of, keys, letter, rows, signed, text, told_now
 from tests.cast import Cast
 from tests.make_afterwards import corrected, rescinded
 from tests.make_stories import SHOP_THEFT
-
-COPY, LETTER, ENTRY = Document.OFFENDER_COPY, Document.VICTIM_LETTER, Document.CRIME_REPORT_ENTRY
-
-
-def told_now(reference: str) -> Told:
-    """Return what the sheets of a case are told now."""
-    return told_of(make.read(reference))
-
-
-def copy_of(told: Told, language: Language = "en") -> Sheet:
-    """Return the offender's copy, made now."""
-    return compose(COPY, told, language=language, at=timezone.now())
-
-
-def letter(told: Told, place: int = 0, language: Language = "en") -> Sheet:
-    """Return the letter to one of the victims, made now."""
-    return compose(LETTER, told, language=language, victim=told.victims[place], at=timezone.now())
-
-
-def text(sheet: Sheet) -> str:
-    """Return all words of a sheet."""
-    return "\n".join(sheet.words())
-
-
-def rows(sheet: Sheet, key: str) -> dict[str, str]:
-    """Return labels with what they say, of one block."""
-    block = next(each for each in sheet.blocks if each.key == key)
-    assert isinstance(block, Facts)
-    return {row.label: row.value for row in block.rows}
-
-
-def keys(sheet: Sheet) -> tuple[str, ...]:
-    """Return the keys of the blocks of a sheet."""
-    return sheet.keys()
-
-
-def signed(sheet: Sheet) -> dict[str, Signed]:
-    """Return the signatures of a sheet by their keys."""
-    return {each.key: each for each in sheet.blocks if isinstance(each, Signed)}
 
 
 def test_an_issued_case_has_a_copy_a_letter_to_each_victim_and_the_entry(cast: Cast) -> None:
