@@ -70,7 +70,8 @@ def afterwards_of(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return the cards of what followed the issue of a case, and what remains; of one not issued who would not sign."""
     if case.status_now not in AFTER_ISSUE:
         refusals = signing_refusals_of(case) if case.submitted_at is not None else ()
-        return {"refusals": _refusals(refusals), "names": Names(), "remains": ()}
+        remains = _not_signed(refusals) if case.status_now is Status.READY else ()
+        return {"refusals": _refusals(refusals), "names": Names(), "remains": remains}
     record, on = Record(case), timezone.localdate(at)
     rescission = record.rescission
     return {
@@ -133,6 +134,17 @@ def _who(untold: Sequence[int | None], *, victims: int) -> str:
         who.append("the victim" if victims == 1 else f"{len(harmed)} of {victims} victims")
     said = " and ".join(who)
     return f"{said[0].upper()}{said[1:]} {'is' if len(untold) == 1 else 'are'}"
+
+
+def _not_signed(refusals: Sequence[SigningRefusal]) -> tuple[str, ...]:
+    """Return who would not sign last, and what may be done; nothing where nobody refused."""
+    if not refusals:
+        return ()
+    last = refusals[-1]
+    who = AFTERWARDS["signing_refusal.role"].text_of(last.role)
+    return (
+        f"{who} would not sign on {moment(last.at)}. Talk again and issue it, or record that it was considered and not used.",
+    )
 
 
 def _refusals(refusals: Iterable[SigningRefusal]) -> list[dict[str, str]]:
