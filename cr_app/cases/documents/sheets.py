@@ -7,7 +7,7 @@ canonical JSON is what a document keeps, and the SHA-256 of that text is its dig
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "cy"]
@@ -63,17 +63,6 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Table:
-    """Rows under a header; every row has as many cells. `caption` is what it is a table of; `lang` is that of typed cells."""
-
-    key: str
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Fact, ...], ...]
-    type: str = "table"
-
-
-@dataclass(frozen=True)
 class Signed:
     """Who signed: the role and the time in the sheet's language, the name, and the drawn path where there is one.
 
@@ -89,13 +78,12 @@ class Signed:
     type: str = "signed"
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Facts | Table | Signed
+Block: TypeAlias = Heading | Paragraph | Bullets | Facts | Signed
 _BLOCKS: Mapping[str, type[Block]] = {
     "heading": Heading,
     "paragraph": Paragraph,
     "bullets": Bullets,
     "facts": Facts,
-    "table": Table,
     "signed": Signed,
 }
 
@@ -120,10 +108,6 @@ class Sheet:
         """Return the sheet as canonical JSON text: keys in order, no spaces, every character as it is."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    def as_version(self, version: int, foot: str) -> "Sheet":
-        """Return the same sheet as another version."""
-        return replace(self, version=version, foot=foot)
-
     def words(self) -> tuple[str, ...]:
         """Return every piece of text that is shown, in order, but for the foot: what a page and a PDF must both hold."""
         found = [self.title]
@@ -144,8 +128,6 @@ def _words_of(block: Block) -> list[str]:
             return list(block.items)
         case Facts():
             return [text for row in block.rows for text in (row.label, row.value)]
-        case Table():
-            return [block.caption, *block.header, *(cell.value for row in block.rows for cell in row)]
         case Signed():
             return [block.role, block.name, block.at]
 
@@ -165,9 +147,6 @@ def _read_block(kept: dict[str, object]) -> Block:
     made = _BLOCKS[str(kept["type"])]
     if made is Facts:
         kept = {**kept, "rows": tuple(Fact(**row) for row in kept["rows"])}  # type: ignore[attr-defined]
-    elif made is Table:
-        rows = tuple(tuple(Fact(**cell) for cell in row) for row in kept["rows"])  # type: ignore[attr-defined]
-        kept = {**kept, "rows": rows, "header": tuple(kept["header"])}  # type: ignore[arg-type]
     elif made is Bullets:
         kept = {**kept, "items": tuple(kept["items"])}  # type: ignore[arg-type]
     return made(**kept)  # type: ignore[arg-type]

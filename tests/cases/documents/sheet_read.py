@@ -18,13 +18,12 @@ from cr_app.cases.documents.sheets import (
     Paragraph,
     Sheet,
     Signed,
-    Table,
 )
 
 DRAWN = "M10 150 L100 20 L180 160 M300 100 L560 90"
 
 
-def sheet(language: Language = "en", *more: Block, rows: int = 2) -> Sheet:
+def sheet(language: Language = "en", *more: Block, actions: int = 2) -> Sheet:
     """Return a sheet with a block of each type, and those given after them."""
     typed: Language = "en"
     blocks: tuple[Block, ...] = (
@@ -34,11 +33,9 @@ def sheet(language: Language = "en", *more: Block, rows: int = 2) -> Sheet:
             "typed", "Took two bottles.\nThen left: *not bold*, #strong[x], @a, $z$ _u_ `v` <w> \\ / // = - + 1.", typed
         ),
         Bullets("meaning", ("It is not a conviction.", "It may be shown on an enhanced DBS check.")),
-        Table(
-            "actions",
-            "Agreed actions",
-            ("What", "By when"),
-            tuple((Fact("", f"Write letter {place}", typed), Fact("", "27 March 2026")) for place in range(rows)),
+        *(
+            Facts(f"action_{place}", (Fact("What", f"Write letter {place}", typed), Fact("By when", "27 March 2026")))
+            for place in range(actions)
         ),
         Heading("signing", "Signatures"),
         Signed(
