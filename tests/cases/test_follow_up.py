@@ -1,6 +1,6 @@
 """What is to be followed up: who sees it, when an action counts as overdue, who was not told, and what a list names."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from cr_app.audit.models import Access
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Victim
 from cr_app.cases.presenting.calendar import SHOWN, UNTOLD, Asked, calendar_page, who_is_untold
+from cr_app.cases.queries import Record
 from cr_app.cases.queries.follow_up import (
     Scope,
     When,
@@ -25,7 +26,9 @@ from cr_app.cases.queries.follow_up import (
     untold_cases,
     untold_read,
 )
+from cr_app.cases.queries.telling import still_to_tell
 from tests import make
+from tests import make_afterwards as after
 from tests.cast import Cast, sign_in
 from tests.pages.markup import read
 
@@ -199,6 +202,46 @@ def test_of_a_correction_whose_name_it_is_is_told_anew_each_time(cast: Cast, iss
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
         correct("Hadid")
         assert untold(scope) == {issued: f"{whose} not told that a name was corrected"}
+
+
+def both(reference: str, scope: Scope) -> tuple[list[int | None], list[int | None]]:
+    """Return who of a case is still to be told, as the list of the calendar and as the page of the case have it."""
+    listed = [each.waiting for each in untold_read(untold_cases(scope)) if each.case.reference == reference]
+    people = [still.victim for waiting in listed for still in waiting]
+    assert len(listed) == bool(people), "a case is listed for nobody"
+    return people, [still.victim for still in still_to_tell(Record(make.read(reference)))]
+
+
+@pytest.mark.parametrize("day", ["2026-01-15", "2026-07-01"], ids=["winter", "summer"])
+@pytest.mark.parametrize("minutes", [-1, 0, 20], ids=["before", "in the same minute", "after"])
+def test_the_list_and_the_case_name_the_same_people_in_winter_and_summer(cast: Cast, day: str, minutes: int) -> None:
+    scope = Scope(cast.amina)
+    with time_machine.travel(f"{day} 10:00:30Z", tick=False) as clock:
+        issued = make.issued(cast.amina, one_action())
+        told(issued, cast.amina)
+        assert both(issued, scope) == ([], [])
+        clock.move_to(f"{day} 10:30:30Z")
+        after.corrected(issued, cast.amina)
+        assert both(issued, scope) == ([None], [None])
+        clock.move_to(datetime.fromisoformat(f"{day}T10:30:00Z") + timedelta(minutes=minutes))
+        told(issued, cast.amina, of="correction", place=None)
+        expected: list[int | None] = [] if minutes >= 0 else [None]
+        assert both(issued, scope) == (expected, expected)
+
+
+def test_only_attempts_since_it_came_up_count_as_in_vain(cast: Cast, issued: str) -> None:
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=True) as clock:
+        for _ in range(3):
+            told(issued, cast.amina, of="nothing", result="no_answer")
+        told(issued, cast.amina)
+        clock.shift(timedelta(hours=1))
+        after.rescinded(issued, cast.priya)
+        (line,) = untold_read(untold_cases(Scope(cast.amina)))
+        assert (line.tried, line.last_tried_at) == (0, None)
+        clock.shift(timedelta(minutes=5))
+        told(issued, cast.amina, of="nothing", place=None, result="no_answer")
+        (line,) = untold_read(untold_cases(Scope(cast.amina)))
+        assert line.tried == 1
 
 
 def test_a_sergeant_chooses_her_unit_and_one_of_its_officers(cast: Cast) -> None:

@@ -133,7 +133,8 @@ def _standing(person: Offender | Victim, own: Sequence[Contact], of: Sequence[st
 def _sentence(name: str, record: Record, still: StillToTell) -> str:
     """Say in one sentence who has not been told of what, and in another how often somebody tried."""
     words = f"{name} has not been told {_joined(still.of)}."
-    tried = tried_to_tell(record, still)
+    rescinded_at = record.rescission.at if record.rescission else None
+    tried = tried_to_tell(still, record.contacts, record.corrections, rescinded_at=rescinded_at)
     if not tried:
         return f"{words} Nobody has tried yet."
     last = tried[-1]

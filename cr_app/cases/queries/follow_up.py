@@ -14,15 +14,23 @@ from operator import or_
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncMinute
+from django.db.models.functions import Coalesce
 
 from cr_app.accounts.models import Officer
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Victim
+from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Rescission, Victim
 from cr_app.cases.queries.earlier import GIVEN
 from cr_app.cases.queries.lists import OF_A_LINE
 from cr_app.cases.queries.names import name_now, offenders_corrected
-from cr_app.cases.queries.telling import CORRECTION, DECISION, NOTHING, RESCISSION, StillToTell, who_is_to_be_told
+from cr_app.cases.queries.telling import (
+    A_MINUTE,
+    CORRECTION,
+    DECISION,
+    RESCISSION,
+    StillToTell,
+    tried_to_tell,
+    who_is_to_be_told,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -90,8 +98,8 @@ class OpenAction:
 class Untold:
     """A case of which somebody was not told yet: who, of what; `victims` are the keys of all its victims in their order.
 
-    `corrected` is the offender's name where it was put right. `tried` counts the attempts to reach one of them that told
-    nothing, the last one at `last_tried_at`.
+    `corrected` is the offender's name where it was put right. `tried` counts the attempts to tell one of them that were
+    in vain, the last one at `last_tried_at`.
     """
 
     case: Case
@@ -171,9 +179,9 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
     of_decision = Exists(victims.filter(~Exists(told.filter(told=DECISION))))
     of_rescission = Exists(victims.filter(~Exists(told.filter(told=RESCISSION))))
     offender_told = Exists(Contact.objects.filter(case=OuterRef("pk"), victim=None, told=RESCISSION))
-    # By the minute officers say when they told somebody.
-    corrections = Correction.objects.filter(case=OuterRef("pk")).annotate(minute=TruncMinute("at"))
-    since = Contact.objects.filter(case=OuterRef("case"), told=CORRECTION, happened_at__gte=OuterRef("minute"))
+    corrections = Correction.objects.filter(case=OuterRef("pk"))
+    # As telling.is_since says it; a day or an hour cut off in SQL would be one of the clock on the wall.
+    since = Contact.objects.filter(case=OuterRef("case"), told=CORRECTION, happened_at__gt=OuterRef("at") - A_MINUTE)
     of_victims = corrections.filter(~Exists(since.filter(victim=OuterRef("victim"))), victim__isnull=False)
     of_offenders = corrections.filter(~Exists(since.filter(victim=None)), victim=None)
     return Case.objects.filter(
@@ -187,7 +195,7 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
 
 
 def untold_read(cases: QuerySet[Case]) -> tuple[Untold, ...]:
-    """Return who was not told of what in these cases, a slice of a list; four queries however many there are."""
+    """Return who was not told of what in these cases, a slice of a list; five queries at most however many there are."""
     shown = list(cases.select_related("offender", "officer").only(*OF_A_LINE, "issued_at"))
     if not shown:
         return ()
@@ -195,7 +203,12 @@ def untold_read(cases: QuerySet[Case]) -> tuple[Untold, ...]:
     victims = _by_case(Victim.objects.filter(case__in=keys).only("case_id").order_by("case_id", "position"))
     contacts = _by_case(Contact.objects.filter(case__in=keys).order_by("happened_at", "pk"))
     corrections = _by_case(Correction.objects.filter(case__in=keys).order_by("pk"))
-    return tuple(_untold(case, victims[case.pk], contacts[case.pk], corrections[case.pk]) for case in shown)
+    rescinded = [case.pk for case in shown if case.status_now is Status.RESCINDED]
+    since = dict(Rescission.objects.filter(case__in=rescinded).values_list("case", "at")) if rescinded else {}
+    return tuple(
+        _untold(case, victims[case.pk], contacts[case.pk], corrections[case.pk], rescinded_at=since.get(case.pk))
+        for case in shown
+    )
 
 
 def _by_case(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
@@ -206,20 +219,28 @@ def _by_case(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
 
 
 def _untold(
-    case: Case, victims: Sequence[Victim], contacts: Sequence[Contact], corrections: Sequence[Correction]
+    case: Case,
+    victims: Sequence[Victim],
+    contacts: Sequence[Contact],
+    corrections: Sequence[Correction],
+    *,
+    rescinded_at: datetime | None,
 ) -> Untold:
     keys = tuple(victim.pk for victim in victims)
     is_rescinded = case.status_now is Status.RESCINDED
     waiting = who_is_to_be_told(keys, contacts, corrections, is_rescinded=is_rescinded)
-    people = {each.victim for each in waiting}
-    tried = [each for each in contacts if each.victim_id in people and each.told == NOTHING]
+    tried = sorted(
+        contact.happened_at
+        for still in waiting
+        for contact in tried_to_tell(still, contacts, corrections, rescinded_at=rescinded_at)
+    )
     now = name_now(case.offender, corrections)
     return Untold(
         case=case,
         waiting=waiting,
         victims=keys,
         tried=len(tried),
-        last_tried_at=tried[-1].happened_at if tried else None,
+        last_tried_at=tried[-1] if tried else None,
         corrected=now if now != case.offender.name else "",
     )
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cr_app.cases.models import Contact, Correction
 from cr_app.cases.queries.records import Record
 
 NOTHING, DECISION, CORRECTION, RESCISSION = "nothing", "decision", "correction", "rescission"
+A_MINUTE = timedelta(minutes=1)
 
 
 def to_the_minute(at: datetime) -> datetime:
     """Return the minute in which something happened: by the minute officers say when they told somebody."""
     return at.replace(second=0, microsecond=0)
+
+
+def is_since(told_at: datetime, at: datetime) -> bool:
+    """Tell whether somebody was told after this, or in the same minute."""
+    return told_at > at - A_MINUTE
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def who_is_to_be_told(
         of = [DECISION] if victim is not None and all(each.told != DECISION for each in told) else []
         corrected = [correction.at for correction in corrections if correction.victim_id == victim]
         if corrected and not any(
-            each.told == CORRECTION and each.happened_at >= to_the_minute(corrected[-1]) for each in told
+            each.told == CORRECTION and is_since(each.happened_at, corrected[-1]) for each in told
         ):
             of.append(CORRECTION)
         if is_rescinded and all(each.told != RESCISSION for each in told):
@@ -58,17 +64,22 @@ def who_is_to_be_told(
     return tuple(found)
 
 
-def tried_to_tell(record: Record, still: StillToTell) -> tuple[Contact, ...]:
-    """Return who tried to tell somebody of what they do not know yet, oldest first: since it came up, but for the decision.
+def tried_to_tell(
+    still: StillToTell, contacts: Iterable[Contact], corrections: Iterable[Correction], *, rescinded_at: datetime | None
+) -> tuple[Contact, ...]:
+    """Return who tried in vain to tell somebody of what they do not know yet, oldest first: since the earliest came up.
 
-    What was tried before, for something they know, is not counted.
+    The decision came up at issue. What was tried before, for something they know, is not counted. Rows are given oldest
+    first.
     """
-    since = [correction.at for correction in record.corrections if correction.victim_id == still.victim][-1:]
-    came_up = {CORRECTION: since[0] if since else None, RESCISSION: record.rescission and record.rescission.at}
+    corrected = [correction.at for correction in corrections if correction.victim_id == still.victim]
+    came_up = {CORRECTION: corrected[-1] if corrected else None, RESCISSION: rescinded_at}
     starts = [came_up.get(each) for each in still.of]
-    first = None if None in starts else min(to_the_minute(start) for start in starts if start)
+    first = None if None in starts else min(start for start in starts if start)
     return tuple(
         contact
-        for contact in record.contacts
-        if contact.victim_id == still.victim and (first is None or contact.happened_at >= first)
+        for contact in contacts
+        if contact.victim_id == still.victim
+        and contact.told == NOTHING
+        and (first is None or is_since(contact.happened_at, first))
     )
