@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from typing import Any
 
 import page
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 
 from cr_app.cases.documents.lettering import FONTS, MARK, held_characters, lettered
 from cr_app.cases.documents.pdf import pdf_of
-from cr_app.cases.documents.sheets import Fact, Facts, Language, Paragraph, Signed
+from cr_app.cases.documents.sheets import Fact, Facts, Heading, Language, Paragraph, Signed
 from tests.cases.documents.sheet_read import feet_of, folded, sheet, sizes_of, tags_of, text_of, worded
 
 A4 = (595, 842)
@@ -128,6 +129,33 @@ def test_a_name_in_any_script_is_printed_or_marked(name: str, shown: str, *, lar
 def test_no_text_whatever_keeps_a_pdf_from_being_made(first: str, second: str) -> None:
     told = sheet("en", Paragraph("any", first), Facts("named", (Fact(second, first, "en"), Fact(first, second))))
     assert pdf_of(told).startswith(b"%PDF")
+
+
+@LARGE
+@pytest.mark.parametrize("lines", range(0, 40, 6))
+def test_what_belongs_together_stands_on_one_page_wherever_it_falls(lines: int, *, large: bool) -> None:
+    actions = [
+        Facts(f"agreed_{place}", (Fact(f"First {place}", "Write a letter. " * 12), Fact(f"Last {place}", "27 March")))
+        for place in range(8)
+    ]
+    told = sheet(
+        "en", Paragraph("above", "\n".join("Above." for _ in range(lines))), Heading("what", "Agreed"), *actions
+    )
+    pages = [each.extract_text() for each in PdfReader(io.BytesIO(pdf_of(told, large=large))).pages]
+    assert len(pages) > 1
+    for page_text in pages:
+        assert re.findall(r"First (\d)", page_text) == re.findall(r"Last (\d)", page_text)
+        # A heading stays with what it heads.
+        assert ("Agreed" in page_text) == ("First 0" in page_text)
+
+
+@LARGE
+def test_what_is_longer_than_a_page_breaks_and_nothing_of_it_is_cut_off(*, large: bool) -> None:
+    lines = "\n".join(f"Line {place}." for place in range(150))
+    told = sheet("en", Facts("long", (Fact("Said", lines), Fact("And then", "The end."))))
+    pdf = pdf_of(told, large=large)
+    assert text_of(pdf, told) == worded(told)
+    assert problems(pdf) == []
 
 
 @LARGE
