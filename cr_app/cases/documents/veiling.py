@@ -10,16 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cr_app.cases.documents.veiling_addresses import EMAIL, PHONE, POSTCODE, phones_in, reached_at, spaced
+from cr_app.cases.documents.veiling_text import folded, phrase
 from cr_app.cases.documents.veiling_words import MONTHS, NOT_A_NAME, ORDINARY, SHORT_WORDS, TITLES
 
 # A part of a name from which on it is veiled by itself; two letters only where they are plainly a name.
 _A_PART, _A_SHORT_PART = 3, 2
-_LEAST_LINE = 4
 
-_EMAIL = r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
-_PHONE = r"(?<![\w/])(?:\+44[\s().-]*(?:\(?0\)?)?|0)(?:[\s().-]*\d){9,10}(?![\w/])"
-_POSTCODE = r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}(?!\w)"
-_ANYBODYS = re.compile("|".join((_EMAIL, _PHONE, _POSTCODE)))
+_ANYBODYS = re.compile("|".join((EMAIL, PHONE, POSTCODE)))
 _TITLE_BEFORE = re.compile(rf"(?:{'|'.join(sorted(TITLES))})\.?\s+$")
 
 
@@ -94,21 +92,6 @@ class Veil:
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
-def folded(text: str) -> str:
-    """Return a text in small letters without accents, each apostrophe plain: as long as it was, letter for letter."""
-    if text.isascii():
-        return text.lower().replace("`", "'")
-    return "".join(_FOLDS.get(letter) or _plain(letter) for letter in text)
-
-
-_FOLDS = {**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑–", "-"), "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d"}
-
-
-def _plain(letter: str) -> str:
-    base = unicodedata.normalize("NFKD", letter)[:1].lower()
-    return base if len(base) == 1 else letter
-
-
 def veil_over(hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], not_shown: str) -> Veil:
     """Return the veil for a reader: over everybody `hidden`, but not over what is their `own` or what is `shown` anyway."""
     hidden = tuple(hidden)
@@ -131,7 +114,7 @@ def veil_over(hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], no
         words=words,
         patterns=tuple((re.compile(pattern), stands) for pattern, stands in patterns.items()),
         # A borough may also be somebody's name.
-        shown=tuple(re.compile(_phrase(name)) for name in shown if name.strip() and folded(name) not in words),
+        shown=tuple(re.compile(phrase(name)) for name in shown if name.strip() and folded(name) not in words),
         not_shown=not_shown,
     )
 
@@ -168,45 +151,17 @@ def _is_written_as_name(word: str, first: str, before: str) -> bool:
 
 def _patterns_of(hidden: Hidden) -> tuple[str, ...]:
     found = [*_name_patterns(hidden)]
-    found += [_phrase(line) for typed in hidden.lines for line in _lines_of(typed)]
-    for phone in (*hidden.phones, *hidden.lines):
-        found += _phones_in(phone)
+    for line in hidden.lines:
+        found += reached_at(line)
+    for phone in hidden.phones:
+        found += phones_in(phone)
     found += [_number(number) for number in hidden.numbers if number.strip()]
     found += _days(hidden.born_on) if hidden.born_on else []
     return tuple(dict.fromkeys(found))
 
 
 def _name_patterns(hidden: Hidden) -> tuple[str, ...]:
-    return tuple(_phrase(name) for name in (*hidden.names, *hidden.offices) if len(name.split()) > 1)
-
-
-def _phrase(typed: str) -> str:
-    """Return a pattern for words in this order, whatever is between them; an apostrophe may be left out."""
-    words = re.findall(r"[\w'@.+/-]+", folded(unicodedata.normalize("NFC", typed)))
-    spoken = r"[\s,.]+".join(re.escape(word.strip(".")).replace("'", "'?") for word in words)
-    return rf"(?<!\w){spoken}(?!\w)"
-
-
-def _lines_of(typed: str) -> list[str]:
-    """Return the lines of an address that give it away, a street also without its number."""
-    found = []
-    for line in re.split(r"[\n,;]", typed):
-        kept = line.strip()
-        street = re.sub(r"^\d+\s*\w?\s+", "", kept)
-        for each in (kept, street if len(street.split()) > 1 else ""):
-            if len(each) >= _LEAST_LINE and re.search(r"[^\W\d]", each):
-                found.append(each)
-    return found
-
-
-def _phones_in(typed: str) -> list[str]:
-    found = []
-    for number in re.findall(r"\+?\d[\d\s().-]{7,}\d", typed):
-        digits = re.sub(r"\D", "", number)
-        significant = re.sub(r"^(?:0044|44|0)0?", "", digits)
-        spaced = r"[\s().-]*".join(significant)
-        found.append(rf"(?:\(?(?:(?:\+|00)?44[\s().-]*0?|0)[\s().-]*)?{spaced}(?!\d)")
-    return found
+    return tuple(phrase(name) for name in (*hidden.names, *hidden.offices) if len(name.split()) > 1)
 
 
 def _number(typed: str) -> str:
@@ -216,8 +171,7 @@ def _number(typed: str) -> str:
     if pnc:
         year, serial, letter = pnc.groups()
         return rf"(?<!\d)(?:\d\d)?{year}\s*/\s*0*{serial}\s*{letter}?(?!\w)"
-    spaced = r"\s*".join(re.escape(each) for each in plain)
-    return rf"(?<!\w){spaced}(?!\w)"
+    return spaced(plain)
 
 
 def _days(on: date) -> list[str]:
