@@ -15,7 +15,8 @@ QUESTIONS = (
         "In plain words, what exactly?",
         Kind.TEXT,
         wanted="Say exactly what the offender will do",
-        hint="For example: write a letter of apology to the shop.",
+        hint="For example: write a letter of apology to the shop. The offender gets this in writing, and a victim may read "
+        "it: nothing about anybody's health, past or address.",
         max_length=500,
     ),
     Question("action.amount", "How much, in pounds?", Kind.MONEY, hint="Only where money is to be paid back."),

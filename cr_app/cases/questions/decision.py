@@ -89,6 +89,7 @@ QUESTIONS = (
         "What does the offender say, in their own words?",
         Kind.LONG,
         wanted="Write what the offender says",
+        hint="The offender gets this in writing: name no witness and no informant, and give nobody's address.",
         max_length=4000,
     ),
     Question(

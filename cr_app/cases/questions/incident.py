@@ -46,7 +46,8 @@ QUESTIONS = (
         "What happened, in brief?",
         Kind.LONG,
         wanted="Say in brief what happened",
-        hint="What was done, to whom, and what was taken, damaged or said.",
+        hint="What was done, to whom, and what was taken, damaged or said. The offender gets this in writing: name no "
+        "witness and no informant, and give nobody's address.",
         max_length=4000,
     ),
     Question(

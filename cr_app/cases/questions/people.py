@@ -192,13 +192,15 @@ QUESTIONS = (
         "victim.wishes",
         "What does the victim say, and want?",
         Kind.LONG,
-        hint="Their views and what would put it right, in their own words.",
+        hint="Their views and what would put it right, in their own words. The victim reads this: nothing about the "
+        "offender's health, past or address.",
         max_length=4000,
     ),
     Question(
         "victim.departure_reason",
         "If the decision differs from what the victim wants, why?",
         Kind.LONG,
+        hint="The victim reads this: nothing about the offender's health, past or address.",
         max_length=4000,
     ),
     *_safeguards("victim", "victim"),
