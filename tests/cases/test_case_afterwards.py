@@ -14,6 +14,8 @@ from cr_app.cases.actions.correcting import NameCorrection, correct_name
 from cr_app.cases.actions.progress import Came, record_progress
 from cr_app.cases.actions.refusing import record_signing_refused
 from cr_app.cases.actions.rescinding import rescind, seen_state
+from cr_app.cases.actions.submission import reopen
+from cr_app.cases.presenting.afterwards import Names, names_of
 from cr_app.pages.moments import written
 from tests import make
 from tests.cast import Cast, sign_in
@@ -102,6 +104,39 @@ def test_a_corrected_name_stands_beside_the_one_issued_wherever_it_is_named(cast
     assert "orrected" not in page(make.issued(cast.tom, make.shop_theft().but(report="1/26")), cast.tom).text()
 
 
+def namesakes(cast: Cast) -> str:
+    """Issue a case of Jade Ransome, which harmed another Jade Ransome and a Jade Ransomeham."""
+    same = make.person(first_names="Jade", last_names="Ransome")
+    longer = make.person(first_names="Jade", last_names="Ransomeham")
+    return make.issued(cast.amina, make.two_victims().but(victims=(same, longer), actions=(make.apology(),)))
+
+
+def test_of_two_people_of_one_name_the_one_corrected_is_said_to_be(cast: Cast) -> None:
+    reference = namesakes(cast)
+    mother = make.record(reference).victims[0]
+    assert mother.name == make.record(reference).offender.name
+    wrong = NameCorrection(f"{mother.pk}.first_names", "Jade", "Jane", "Passport seen.")
+    correct_name(reference, by=cast.amina, correction=wrong, token=uuid4())
+    for name in ("case", "case_print"):
+        text = page(reference, cast.amina, name).text()
+        assert "The name was corrected to" not in text
+        assert "Victim 1: Jade Ransome, corrected to Jane Ransome" in text
+        assert text.count("corrected to") == 1
+    record = make.record(reference)
+    assert names_of(record, record.corrections).offender == ""
+    wrong = NameCorrection("offender.first_names", "Jade", "Jayde", "Passport seen.")
+    correct_name(reference, by=cast.amina, correction=wrong, token=uuid4())
+    record = make.record(reference)
+    names = names_of(record, record.corrections)
+    assert (names.offender, names.victims, names.whole) == ("Jayde Ransome", {mother.pk: "Jane Ransome"}, {})
+
+
+def test_a_name_inside_a_longer_word_is_not_said_to_be_corrected() -> None:
+    names = Names(whole={"Boots": "Boots UK"})
+    assert "Corrected" not in names.beside({"key": "case.place", "answer": "Outside Reboots, by Bootsy"})
+    assert "Corrected name: Boots UK" in names.beside({"key": "case.place", "answer": "Outside Boots, Lewisham"})
+
+
 def test_a_rescinded_case_shows_who_why_and_whom_to_tell(cast: Cast, issued: str) -> None:
     tell(issued, cast.amina)
     rescind(issued, by=cast.priya, reason="A caution was found.", seen=seen_state(make.read(issued)))
@@ -135,3 +170,19 @@ def test_that_somebody_would_not_sign_stands_on_a_case_that_is_ready(cast: Cast)
     assert "Not without my brother." in shown.text()
     assert "The offender would not sign on" in shown.text()
     assert reverse("case_issue", args=[reference]) in links(shown)
+    # Who may not issue it is told that, and not what to do.
+    assert "Not without my brother." in page(reference, cast.grace).text()
+    assert "Talk again" not in page(reference, cast.grace).text()
+
+
+def test_that_somebody_would_not_sign_an_earlier_version_is_kept_and_no_longer_leads(cast: Cast) -> None:
+    reference = make.submitted(cast.amina)
+    record_signing_refused(reference, by=cast.amina, token=uuid4(), role="offender", said="Not without my brother.")
+    assert "Talk again" in page(reference, cast.amina).text()
+    reopen(reference, by=cast.amina)
+    make.answer(reference, cast.amina, "rationale", case__rationale="Both agreed to less.")
+    make.submit_it(reference, cast.amina)
+    shown = page(reference, cast.amina).text()
+    assert "Ready to issue" in shown
+    assert "Not without my brother." in shown
+    assert "Talk again" not in shown

@@ -1,5 +1,7 @@
 """What the page of a case says of what came after its issue, and what remains to be done."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -32,9 +34,14 @@ READ_BY_ALL = (
 
 @dataclass(frozen=True)
 class Names:
-    """What was put right of the names of a case: of each answer by its key and row, and of whole names in other text."""
+    """What was put right of the names of a case.
+
+    Of the offender, of the victims by their keys, of each answer by its key and row; and of whole names in other text,
+    but for a name that two people of the case bear: nobody could tell whose it is there.
+    """
 
     offender: str = ""
+    victims: Mapping[int, str] = field(default_factory=dict)
     answers: Mapping[tuple[str, int | None], str] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,12 +51,20 @@ class Names:
         corrected = self.answers.get((answer["key"], answer.get("item"))) or self.answers.get((answer["key"], None))
         lines = [f"Corrected to: {corrected}"] if corrected else []
         if not corrected:
-            lines = [f"Corrected name: {new}" for old, new in self.whole.items() if old in value]
+            lines = [f"Corrected name: {new}" for old, new in self.whole.items() if _names(value, old)]
         return "\n".join([value, *lines])
 
-    def title(self, text: str) -> str:
-        """Return a heading that may hold a name, with the name as it stands beside it."""
-        return next((f"{text}, corrected to {new}" for old, new in self.whole.items() if text.endswith(old)), text)
+    def title(self, section: Mapping[str, Any]) -> str:
+        """Return the heading of a section, that of a victim with the name as it stands beside it."""
+        text = str(section["title"])
+        about = {answer.get("item") for answer in section["answers"] if answer["key"].startswith("victim.")}
+        corrected = [new for victim, new in self.victims.items() if victim in about]
+        return f"{text}, corrected to {corrected[0]}" if corrected else text
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether a text has this name in it, not as a part of longer words."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def names_of(record: Record, corrections: Sequence[Correction]) -> Names:
@@ -61,16 +76,21 @@ def names_of(record: Record, corrections: Sequence[Correction]) -> Names:
         row = "offender" if correction.victim_id is None else "victim"
         answers[(f"{row}.{correction.column}", correction.victim_id)] = correction.new
     people: list[Offender | Victim] = [record.offender, *record.victims]
-    now = {person.name: name_now(person, corrections) for person in people}
-    whole = {old: new for old, new in now.items() if old != new}
-    return Names(whole.get(record.offender.name, ""), answers, whole)
+    corrected = [(person, now) for person in people if (now := name_now(person, corrections)) != person.name]
+    bearers = Counter(person.name for person in people)
+    return Names(
+        offender=next((now for person, now in corrected if isinstance(person, Offender)), ""),
+        victims={person.pk: now for person, now in corrected if isinstance(person, Victim)},
+        answers=answers,
+        whole={person.name: now for person, now in corrected if person.name and bearers[person.name] == 1},
+    )
 
 
 def afterwards_of(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return the cards of what followed the issue of a case, and what remains; of one not issued who would not sign."""
     if case.status_now not in AFTER_ISSUE:
         refusals = signing_refusals_of(case) if case.submitted_at is not None else ()
-        remains = _not_signed(refusals) if case.status_now is Status.READY else ()
+        remains = _not_signed(case, refusals) if sight.may(Right.ISSUE) and case.status_now is Status.READY else ()
         return {"refusals": _refusals(refusals), "names": Names(), "remains": remains}
     record, on = Record(case), timezone.localdate(at)
     rescission = record.rescission
@@ -136,11 +156,12 @@ def _who(untold: Sequence[int | None], *, victims: int) -> str:
     return f"{said[0].upper()}{said[1:]} {'is' if len(untold) == 1 else 'are'}"
 
 
-def _not_signed(refusals: Sequence[SigningRefusal]) -> tuple[str, ...]:
-    """Return who would not sign last, and what may be done; nothing where nobody refused."""
-    if not refusals:
+def _not_signed(case: Case, refusals: Iterable[SigningRefusal]) -> tuple[str, ...]:
+    """Return who would not sign last, and what may be done; nothing where nobody refused what is submitted now."""
+    since = [each for each in refusals if case.submitted_at is not None and each.at >= case.submitted_at]
+    if not since:
         return ()
-    last = refusals[-1]
+    last = since[-1]
     who = AFTERWARDS["signing_refusal.role"].text_of(last.role)
     return (
         f"{who} would not sign on {moment(last.at)}. Talk again and issue it, or record that it was considered and not used.",

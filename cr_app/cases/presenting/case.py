@@ -73,7 +73,7 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         content = json.loads(snapshot.content)
         cards = [
             {
-                "title": names.title(section["title"]),
+                "title": names.title(section),
                 "slug": section["answers"][0]["slug"],
                 "rows": [{"key": answer["question"], "value": names.beside(answer)} for answer in section["answers"]],
             }
