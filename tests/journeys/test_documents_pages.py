@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from cr_app.audit.models import Access
+from cr_app.cases.actions.documents import make_document
 from cr_app.cases.documents.sheets import read_sheet
 from cr_app.cases.models import Case, Document
+from cr_app.pages.moments import written
 from tests import make
 from tests.cases.documents.sheet_read import folded, text_of, worded
 from tests.cases.test_documents import corrected, in_short, issued_before_documents, kept, rescinded
@@ -162,7 +165,7 @@ def test_an_older_version_stays_and_says_what_replaced_it(amina: Client, cast: C
     new = corrected(reference, cast.amina)[0]
     page = open_page(amina, listed(reference))
     (older, *_) = page.tree.find_all("details")
-    assert "English, version 1 Replaced by version 2" in older.text()
+    assert f"English, version 1 , as of {written(timezone.localdate())} Replaced by version 2" in older.text()
     assert f'href="{shown(old)}"' in page.html
     said = amina.get(shown(old)).content.decode()
     assert "This version was replaced." in said
@@ -179,6 +182,35 @@ def test_after_a_rescission_the_notices_are_listed_too(amina: Client, cast: Cast
     said = open_page(amina, listed(reference)).tree.find_all("main")[0].text()
     assert said.count("Notice that it was rescinded") >= 2
     assert "when the Community Resolution was rescinded." in said
+
+
+def test_what_was_made_before_a_rescission_says_on_its_page_that_it_does_not_say_so(amina: Client, cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    before = kept(reference)
+    assert not any("was rescinded on" in amina.get(shown(each)).content.decode() for each in before)
+    rescinded(reference, cast.priya)
+    made = make_document(reference, by=cast.amina, kind=COPY, victim=None, language="cy")
+    says = {each.pk: amina.get(shown(each)).content.decode() for each in kept(reference)}
+    for each in before:
+        assert "The Community Resolution was rescinded on" in says[each.pk]
+        assert "This document was made before, and does not say so." in says[each.pk]
+    assert "The Community Resolution was rescinded on" in says[made.pk]
+    assert "This document was made before" not in says[made.pk]
+    notices = [each for each in kept(reference) if each.kind.endswith("notice")]
+    assert notices
+    # A notice says nothing else.
+    assert not any("The Community Resolution was rescinded on" in says[each.pk] for each in notices)
+
+
+@pytest.mark.parametrize(("name", "is_marked"), [("Ransome", False), ("محمد", True)])
+def test_a_name_that_a_pdf_cannot_show_is_said_before_it_is_handed_over(
+    amina: Client, cast: Cast, name: str, *, is_marked: bool
+) -> None:
+    story = make.shop_theft().answering({"offender.last_names": name})
+    (copy, *_) = kept(make.issued(cast.amina, story))
+    said = amina.get(shown(copy)).content.decode()
+    assert name in said
+    assert ("The PDF cannot show every character" in said) == is_marked
 
 
 def test_documents_of_a_case_issued_before_they_were_kept_are_made_by_a_button(amina: Client, cast: Cast) -> None:

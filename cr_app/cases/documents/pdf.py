@@ -28,7 +28,6 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
 
     A character that the fonts lack is marked, and the last line says so. No clock, no network, no font of the system.
     """
-    marked = any(MARK in lettered(words) for words in sheet.words())
     with speaking(sheet.language):
         page, note = _("Page {page} of {pages}"), _("{mark} stands for a character that cannot be printed here.")
     laid_out = {
@@ -40,7 +39,7 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
         "page_words": page,
         "large": large,
         "blocks": [_laid_out(block) for block in sheet.blocks],
-        "note": note.format(mark=MARK) if marked else "",
+        "note": note.format(mark=MARK) if cannot_be_printed(sheet) else "",
     }
     return typst.compile(
         # By its path: the compiler keeps whatever it is given as bytes, for good.
@@ -52,6 +51,11 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=0,
     )
+
+
+def cannot_be_printed(sheet: Sheet) -> bool:
+    """Tell whether a PDF of the sheet marks a character that its fonts lack."""
+    return any(MARK in lettered(words) for words in sheet.words())
 
 
 def digest_line(sheet: Sheet) -> str:

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cr_app.accounts.roles import Right, Sight
-from cr_app.cases.actions.documents import ENGLISH, WELSH, may_be_in, missing_kinds
+from cr_app.cases.actions.documents import ENGLISH, NOTICES, WELSH, may_be_in, missing_kinds
 from cr_app.cases.documents.composing import Told, compose, kinds_for, told_of
-from cr_app.cases.documents.pdf import digest_line
+from cr_app.cases.documents.pdf import cannot_be_printed, digest_line
 from cr_app.cases.documents.sheets import Language, Sheet, read_sheet
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Document, Victim
-from cr_app.cases.queries import documents_of
-from cr_app.pages.moments import moment
+from cr_app.cases.queries.afterwards import documents_listed
+from cr_app.pages.moments import moment, written
 
 LARGE = "large"
 LANGUAGES: dict[str, Language] = {"en": ENGLISH, "cy": WELSH}
@@ -37,7 +38,11 @@ _BECAUSE = {
 
 @dataclass(frozen=True)
 class Copy:
-    """One version of a document: where to open it, what it is, how it came about; `replaced_by` is the next version's number."""
+    """One version of a document: where to open it, what it is, of which day, how it came about.
+
+    Versions are counted in each language by itself: the day tells which two say the same. `replaced_by` is the number of the
+    next version.
+    """
 
     anchor: str
     url: str
@@ -45,6 +50,7 @@ class Copy:
     name: str
     language: str
     version: int
+    as_of: str
     made: str
     digest: str
     replaced_by: int = 0
@@ -92,13 +98,13 @@ class Preview:
 
 def documents_page(case: Case, sight: Sight) -> dict[str, Any]:
     """Return what the list of documents shows, and what may be made."""
-    told, kept = told_of(case), documents_of(case)
+    told, kept = told_of(case), documents_listed(case)
     is_issued = case.issued_at is not None
     may_make = is_issued and sight.may(Right.FOLLOW_UP)
     return {
         "case": case,
         "title": "Documents",
-        "cards": _cards(told, kept, may_make=may_make),
+        "cards": _cards(case, told, kept, may_make=may_make),
         "is_issued": is_issued,
         "may_make": may_make,
         "may_preview": case.status_now is Status.READY,
@@ -109,7 +115,7 @@ def documents_page(case: Case, sight: Sight) -> dict[str, Any]:
 
 def document_page(case: Case, document: Document, *, size: str) -> dict[str, Any]:
     """Return one document to read or print; `size` "large" for large print."""
-    told, kept = told_of(case), documents_of(case)
+    told, kept = told_of(case), documents_listed(case)
     sheet = read_sheet(document.content)
     of_kind = [each for each in kept if _what(each) == _what(document)]
     return {
@@ -118,8 +124,10 @@ def document_page(case: Case, document: Document, *, size: str) -> dict[str, Any
         "whom": _whom(told, document.kind, document.victim),
         "sheet": sheet,
         "digest_line": digest_line(sheet),
-        "copy": _copy(document, of_kind),
-        "newer": _newer(document, of_kind),
+        "copy": _copy(case, document, of_kind),
+        "newer": _newer(case, document, of_kind),
+        "rescinded": _rescinded(told, document),
+        "marked": cannot_be_printed(sheet),
         "is_large": size == LARGE,
         "is_english": document.language == ENGLISH,
         "back_url": reverse("case_documents", args=[case.reference]),
@@ -145,16 +153,16 @@ def preview_page(case: Case, *, language: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def file_name(document: Document, *, size: str) -> str:
+def file_name(case: Case, document: Document, *, size: str) -> str:
     """Return what a PDF is called when it is saved: reference, kind, language and version, and nobody's name."""
-    words = [document.case.reference, document.kind.replace("_", "-")]
+    words = [case.reference, document.kind.replace("_", "-")]
     if document.victim is not None:
         words.append(str(document.victim.position))
     words += [document.language, f"v{document.version}"]
     return "-".join([*words, *(["large-print"] if size == LARGE else [])]) + ".pdf"
 
 
-def _cards(told: Told, kept: tuple[Document, ...], *, may_make: bool) -> tuple[Card, ...]:
+def _cards(case: Case, told: Told, kept: tuple[Document, ...], *, may_make: bool) -> tuple[Card, ...]:
     """Return a card for each document that there is, those of the offender first, then the victims' in their order."""
     found: dict[tuple[str, int | None], list[Document]] = {}
     for document in kept:
@@ -165,12 +173,12 @@ def _cards(told: Told, kept: tuple[Document, ...], *, may_make: bool) -> tuple[C
         kind, victim = what
         return Document.KINDS.index(kind), places.get(victim, 0) if victim is not None else 0
 
-    return tuple(_card(told, found[what], may_make=may_make) for what in sorted(found, key=place))
+    return tuple(_card(case, told, found[what], may_make=may_make) for what in sorted(found, key=place))
 
 
-def _card(told: Told, documents: list[Document], *, may_make: bool) -> Card:
+def _card(case: Case, told: Told, documents: list[Document], *, may_make: bool) -> Card:
     first = documents[0]
-    copies = [_copy(document, documents) for document in documents]
+    copies = [_copy(case, document, documents) for document in documents]
     there = {document.language for document in documents}
     wanted = [language for language in LANGUAGES if language not in there and may_be_in(first.kind, language)]
     return Card(
@@ -187,9 +195,9 @@ def _card(told: Told, documents: list[Document], *, may_make: bool) -> Card:
     )
 
 
-def _copy(document: Document, of_kind: Iterable[Document]) -> Copy:
+def _copy(case: Case, document: Document, of_kind: Iterable[Document]) -> Copy:
     versions = {each.version for each in of_kind if each.language == document.language}
-    arguments = [document.case.reference, document.pk]
+    arguments = [case.reference, document.pk]
     language = LANGUAGE_WORDS[LANGUAGES[document.language]]
     made = f"Made {moment(document.made_at)} by {document.made_by.title}, {_BECAUSE[document.because]}."
     return Copy(
@@ -199,17 +207,28 @@ def _copy(document: Document, of_kind: Iterable[Document]) -> Copy:
         name=f"{language}, version {document.version}",
         language=document.language,
         version=document.version,
+        as_of=f"as of {written(timezone.localdate(document.made_at))}",
         made=made,
         digest=document.digest,
         replaced_by=min((version for version in versions if version > document.version), default=0),
     )
 
 
-def _newer(document: Document, of_kind: Iterable[Document]) -> Copy | None:
+def _newer(case: Case, document: Document, of_kind: Iterable[Document]) -> Copy | None:
     """Return the newest version in the same language, where that is another."""
     same = [each for each in of_kind if each.language == document.language]
     newest = max(same, key=lambda each: each.version)
-    return _copy(newest, same) if newest.version > document.version else None
+    return _copy(case, newest, same) if newest.version > document.version else None
+
+
+def _rescinded(told: Told, document: Document) -> str:
+    """Say of what is read or printed that the case was taken back since, and whether it was made before; "" for a notice."""
+    if told.rescission is None or document.kind in NOTICES:
+        return ""
+    sentence = f"The Community Resolution was rescinded on {moment(told.rescission.at)}."
+    if document.made_at < told.rescission.at:
+        return f"{sentence} This document was made before, and does not say so."
+    return sentence
 
 
 def _what(document: Document) -> tuple[str, int | None]:

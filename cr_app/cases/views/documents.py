@@ -64,7 +64,7 @@ def document_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         raise Http404
     size = request.GET.get("size", "")
     response = HttpResponse(pdf_of(read_sheet(kept.content), large=size == LARGE), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{file_name(kept, size=size)}"'
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name(found, kept, size=size)}"'
     return response
 
 
