@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import AgreedAction, Case, CaseOffence, Offender, Victim
+from cr_app.cases.models import AgreedAction, Case, CaseOffence, Document, Offender, Victim
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.journeys.browsing import open_page
+from tests.make_afterwards import corrected
 
 MOST_PER_SAVE, MOST_PER_DESK, MOST_PER_READ = 15, 22, 20
 PNC = "2003/0011985X"
@@ -178,6 +179,30 @@ def test_reading_a_case_costs_no_more_than_its_bound(cast: Cast, capsys: pytest.
     with capsys.disabled():
         print("\nqueries per page read:", counts)  # noqa: T201
     assert {name: count for name, count in counts.items() if count > MOST_PER_READ} == {}
+
+
+def test_documents_cost_the_same_for_few_and_for_many(cast: Cast) -> None:
+    few, many = make.issued(cast.amina), make.issued(cast.amina, make.shop_theft().but(report="2/26"))
+    for place in range(10):
+        names = ("Ransome", "Ransom") if place % 2 else ("Ransom", "Ransome")
+        corrected(many, cast.amina, old=names[1], new=names[0])
+    client = sign_in(Client(), cast.amina)
+    counts = {}
+    for reference in (few, many):
+        document = Document.objects.filter(case__reference=reference).order_by("pk")[0]
+        pages = {
+            "list": reverse("case_documents", args=[reference]),
+            "document": reverse("case_document", args=[reference, document.pk]),
+            "PDF": reverse("case_document_pdf", args=[reference, document.pk]),
+        }
+        client.get(pages["list"])
+        counts[reference] = {name: cost(partial(client.get, page)) for name, page in pages.items()}
+    assert (
+        Document.objects.filter(case__reference=many).count()
+        >= 10 * Document.objects.filter(case__reference=few).count()
+    )
+    assert counts[many] == counts[few]
+    assert max(counts[few].values()) <= MOST_PER_READ
 
 
 def test_history_costs_the_same_however_long_it_is(cast: Cast) -> None:
