@@ -231,7 +231,7 @@ def test_a_drawing_waits_for_the_same_officer_to_sign_in_again(amina: Seat, make
 def test_whoever_will_not_sign_is_told_what_may_be_done(take_seat: Callable[..., Seat], maker: Maker) -> None:
     seat = take_seat(Way.FINGER, width=390).sign_in("amina")
     made = open_issue(seat, maker, "child")
-    seat.follow("I do not want to sign")
+    seat.follow("They do not want to sign")
     seat.answer({"Who will not sign?": "The offender", "What did they say?": "I want to ask my mum."})
     seat.press("Record that they will not sign")
     assert seat.says("Recorded: nothing has been issued")

@@ -181,10 +181,24 @@ def test_the_officers_part_comes_last_and_the_offender_reads_before_signing(amin
     assert places == sorted(places)
 
 
+def test_what_is_handed_over_leads_to_no_page_of_the_officers(amina: Client, cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.child())
+    page = issue_page(amina, reference, "?language=cy")
+    *handed, officers = page.tree.find_all("main")[0].find_all("section")
+    assert len(handed) == 3
+    assert [link for section in handed for link in section.find_all("a")] == []
+    assert [link.attrs["href"] for link in officers.find_all("a")] == [
+        reverse("case_signing_refused", args=[reference]),
+        f"{reverse('case_documents_preview', args=[reference])}?language=cy",
+    ]
+    # Nor does anything above what is read, where the offender might look.
+    above = page.html[: page.html.index('class="cr-sheet')]
+    assert "documents/preview" not in above
+
+
 def test_a_refusal_to_sign_says_what_may_be_done_and_issues_nothing(amina: Client, cast: Cast) -> None:
     reference = make.submitted(cast.amina)
     path = reverse("case_signing_refused", args=[reference])
-    assert path in issue_page(amina, reference).html
     page = open_page(amina, path)
     assert "role" not in page.form
     empty = page_of(amina.post(path, page.form), path)

@@ -42,8 +42,8 @@ class Pad:
 class Part:
     """What one person signs: a heading, sentences, questions beside, the name to type and the pad to draw on.
 
-    `refuse` leads whoever may refuse to what may be done instead: they are handed the device. `lang` is the language of all
-    of it but of errors.
+    `is_handed` where the device is handed over for it: nothing in it leads to a page of the officer's. `lang` is the language
+    of all of it but of errors.
     """
 
     role: str
@@ -54,7 +54,7 @@ class Part:
     pad: Pad
     name_hint: str = ""
     also: tuple[BoundField, ...] = ()
-    refuse: str = ""
+    is_handed: bool = False
     lang: Language = "en"
 
 
@@ -131,7 +131,7 @@ def _parts(form: IssueForm, words: SigningWords, language: Language) -> Iterator
         name_hint=words.type_hint,
         drawing=form["offender_drawing"],
         pad=Pad(draw=words.draw, draw_hint=words.draw_hint, **pad),
-        refuse=words.refuse,
+        is_handed=True,
         lang=language,
     )
     if "appropriate_adult" in form.fields:
@@ -143,7 +143,7 @@ def _parts(form: IssueForm, words: SigningWords, language: Language) -> Iterator
             name_hint=words.adult_type_hint,
             drawing=form["appropriate_adult_drawing"],
             pad=Pad(draw=words.adult_draw, draw_hint=words.draw_hint, **pad),
-            refuse=words.refuse,
+            is_handed=True,
             lang=language,
         )
     yield Part(
