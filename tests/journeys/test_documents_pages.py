@@ -271,6 +271,10 @@ def test_a_case_that_is_ready_shows_its_documents_as_they_would_be(amina: Client
     assert [article.attrs["lang"] for article in page.tree.find_all("article")] == ["en"] * 4
     assert len(page.tree.find_all("h1")) == 1
     assert "Not issued yet." in page.html
+    assert "For you alone: it names the victims. Hand nothing of it over." in page.html
+    # What is not for print is one part of the page, with every sheet in it.
+    (unprinted,) = (each for each in page.tree.find_all(class_="cr-on-screen") if each.find_all("article"))
+    assert len(unprinted.find_all("article")) == 4
     welsh = open_page(amina, f"{path}?language=cy")
     assert [article.attrs["lang"] for article in welsh.tree.find_all("article")] == ["cy", "cy", "cy", "en"]
     assert kept(reference) == []
