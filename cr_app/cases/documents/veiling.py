@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from cr_app.cases.documents.veiling_addresses import EMAIL, PHONE, POSTCODE, phones_in, reached_at, spaced
+from cr_app.cases.documents.veiling_names import (
+    POLICE_TITLES,
+    WORD,
+    Known,
+    Written,
+    named_by_police_title,
+    of_organisations,
+    of_persons,
+    readings,
+    stands_as_name,
+    title_before,
+)
 from cr_app.cases.documents.veiling_text import folded, phrase
-from cr_app.cases.documents.veiling_words import MONTHS, NOT_A_NAME, ORDINARY, SHORT_WORDS, TITLES
-
-# A part of a name from which on it is veiled by itself; two letters only where they are plainly a name.
-_A_PART, _A_SHORT_PART = 3, 2
+from cr_app.cases.documents.veiling_words import MONTHS
 
 _ANYBODYS = re.compile("|".join((EMAIL, PHONE, POSTCODE)))
-_TITLE_BEFORE = re.compile(rf"(?:{'|'.join(sorted(TITLES))})\.?\s+$")
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Veil:
-    """What one reader may not see: `words` are single words of names, `patterns` all else, `shown` what may stand always."""
+    """What one reader may not see: `words` are single words of names, `patterns` all else.
 
-    words: Mapping[str, str]
+    `own` are the words of the reader's own name, `shown` is what may stand always.
+    """
+
+    words: Mapping[str, Known]
+    own: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     shown: tuple[re.Pattern[str], ...]
     not_shown: str
@@ -75,78 +87,64 @@ class Veil:
         spans += self._names_in(text, plain)
         may_stand = [found.span() for pattern in self.shown for found in pattern.finditer(plain)]
         kept = [span for span in spans if not any(start <= span.start and span.end <= end for start, end in may_stand)]
-        return _with(text, _joined(kept, text))
+        found = [Span(title_before(plain, span.start), span.end, span.stands) for span in kept]
+        return _with(text, _joined(found, text))
 
     def _names_in(self, text: str, plain: str) -> list[Span]:
         found = []
-        for word in _WORD.finditer(plain):
-            start = word.start()
-            for piece in _pieces(word.group()):
-                stands = self.words.get(piece)
-                at = start + word.group().find(piece)
-                if stands is not None and _is_written_as_name(piece, text[at], plain[:at]):
-                    found.append(Span(at, at + len(piece), stands))
+        for word in WORD.finditer(plain):
+            for name, start, end, is_plural in readings(word.group()):
+                known = self.words.get(name)
+                at = word.start() + start
+                # A plural may be the reader's own name.
+                if known is None or (is_plural and word.group()[start:end] in self.own):
+                    continue
+                if stands_as_name(name, known.written, text, plain, at, is_plural=is_plural):
+                    found.append(Span(at, word.start() + end, known.stands))
         return found
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+def veil_over(
+    hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], not_shown: str, officers: Iterable[str] = ()
+) -> Veil:
+    """Return the veil for a reader: over everybody `hidden`, but not over what is their `own` or what is `shown` anyway.
 
-
-def veil_over(hidden: Iterable[Hidden], *, own: Hidden, shown: Iterable[str], not_shown: str) -> Veil:
-    """Return the veil for a reader: over everybody `hidden`, but not over what is their `own` or what is `shown` anyway."""
+    The `officers` of the case stand where a text names them by their police title, whoever else is of that name.
+    """
     hidden = tuple(hidden)
     own_words = _words_of(own)
-    words: dict[str, str] = {}
+    words: dict[str, Known] = {}
     patterns: dict[str, str] = {}
 
-    def hide(found: dict[str, str], key: str, stands: str) -> None:
-        found[key] = stands if found.get(key, stands) == stands else not_shown
+    def stands_now(there: str, stands: str) -> str:
+        return stands if there == stands else not_shown
 
     own_patterns = set(_patterns_of(own))
     for each in hidden:
-        for word in _words_of(each) - own_words:
-            hide(words, word, each.stands)
+        for word, written in _words_of(each).items():
+            if word not in own_words:
+                there = words.get(word, Known(each.stands, written))
+                words[word] = Known(stands_now(there.stands, each.stands), min(there.written, written))
         names = set(_name_patterns(each))
         for pattern in _patterns_of(each):
             if pattern not in own_patterns:
-                hide(patterns, pattern, each.stands if pattern in names else not_shown)
+                stands = each.stands if pattern in names else not_shown
+                patterns[pattern] = stands_now(patterns.get(pattern, stands), stands)
+    # A borough, and an organisation, may also be somebody's name.
+    persons = {word for word, known in words.items() if known.written is Written.PERSON}
+    may_stand = [phrase(name) for name in shown if name.strip() and folded(name) not in persons]
+    may_stand += [named_by_police_title(name) for name in officers if name.strip()]
     return Veil(
         words=words,
+        own=frozenset(own_words),
         patterns=tuple((re.compile(pattern), stands) for pattern, stands in patterns.items()),
-        # A borough may also be somebody's name.
-        shown=tuple(re.compile(phrase(name)) for name in shown if name.strip() and folded(name) not in words),
+        shown=tuple(re.compile(pattern) for pattern in may_stand),
         not_shown=not_shown,
     )
 
 
-def _words_of(somebody: Hidden) -> set[str]:
-    """Return the single words that give somebody away: no titles, and no words that every second organisation has."""
-    return _single(somebody.names, but=TITLES) | _single(somebody.offices, but=TITLES | NOT_A_NAME)
-
-
-def _single(names: tuple[str, ...], *, but: frozenset[str]) -> set[str]:
-    return {
-        piece
-        for name in names
-        for word in _WORD.findall(folded(unicodedata.normalize("NFC", name)))
-        for piece in _pieces(word)
-        if len(piece) >= _A_SHORT_PART and piece not in but
-    }
-
-
-def _pieces(word: str) -> set[str]:
-    """Return a word with what it is made of: Smith-Jones is also Smith, and Jones; O'Neill is also Neill."""
-    parts = {word, *word.split("-"), *re.split(r"['-]", word)}
-    if word.endswith("'s"):
-        parts.add(word[:-2])
-    return {part for part in parts if part == word or len(part) >= _A_SHORT_PART}
-
-
-def _is_written_as_name(word: str, first: str, before: str) -> bool:
-    """Tell whether a word that is known as a name stands there as one, by its first letter and what is before it."""
-    if len(word) < _A_PART:
-        return not first.islower() and (word not in SHORT_WORDS or _TITLE_BEFORE.search(before) is not None)
-    return word not in ORDINARY or not first.islower()
+def _words_of(somebody: Hidden) -> dict[str, Written]:
+    return of_organisations(somebody.offices) | of_persons(somebody.names)
 
 
 def _patterns_of(hidden: Hidden) -> tuple[str, ...]:
@@ -165,8 +163,14 @@ def _name_patterns(hidden: Hidden) -> tuple[str, ...]:
 
 
 def _number(typed: str) -> str:
-    """Return a pattern for an identifier or a postcode, however it is spaced; of a PNC ID also the short form."""
+    """Return a pattern for an identifier or a postcode, however it is spaced; of a PNC ID also the short form.
+
+    The number of an officer is found with a title, noughts and the letters of a division joined to it.
+    """
     plain = re.sub(r"\s", "", folded(typed))
+    warrant = re.fullmatch(r"0*(\d{2,})[a-z]{0,2}", plain)
+    if warrant:
+        return rf"(?<!\w){POLICE_TITLES}?0*{warrant.group(1)}[a-z]{{0,2}}(?!\w)"
     pnc = re.fullmatch(r"(?:\d\d)?(\d\d)/0*(\d+)([a-z])", plain)
     if pnc:
         year, serial, letter = pnc.groups()

@@ -150,6 +150,17 @@ NOT_A_NAME = frozenset(
         "england",
     ]
 )
+# What somebody is, or an office deals with: these too give nobody away, and are what people agree to get help with.
+_OF_OFFICES = """
+abuse addiction adult adults adviser advisor alcohol approved burglary care case child children clinical
+clinician counselling counsellor crime crisis crown custody desk disability domestic drug drugs duty education
+emergency family forensic general health healthcare investigation investigations key lawyer lead learning legal
+manager mental mentor misuse neighbourhood nurse offender people practitioner professional project prosecution
+prosecutor protection psychiatric psychiatrist psychologist public recovery response road roads robbery
+safeguarding safer senior social solicitor squad substance teacher theft therapist traffic treatment victim
+victims violence welfare worker
+"""
+OF_OFFICES = frozenset(_OF_OFFICES.split())
 # Names that are also words: they are a name only where they begin with a capital.
 ORDINARY = frozenset(
     [

@@ -27,9 +27,9 @@ def named(*names: str) -> Veil:
         ("Noor Haddad", "noor haddad and NOOR HADDAD", f"{HARMED} and {HARMED}"),
         ("Noor Haddad", "Haddad, Noor", HARMED),
         ("Noor Haddad", "Noor  Haddad's phone, and Haddad’s bag", f"{HARMED}'s phone, and {HARMED}’s bag"),
-        ("Noor Haddad", "Mrs Haddad asked noor to stop", f"Mrs {HARMED} asked {HARMED} to stop"),
+        ("Noor Haddad", "Mrs Haddad asked noor to stop", f"{HARMED} asked {HARMED} to stop"),
         ("Noor Haddad", "Noora went along a moor", "Noora went along a moor"),
-        ("Aoife O'Neill", "Pay Ms O’Neill; ONeill said so", f"Pay Ms {HARMED}; ONeill said so"),
+        ("Aoife O'Neill", "Pay Ms O’Neill; ONeill said so", f"Pay {HARMED}; {HARMED} said so"),
         ("Aoife O’Neill", "Aoife o'neill", HARMED),
         (
             "Ann Smith-Jones",
@@ -41,9 +41,15 @@ def named(*names: str) -> Veil:
         ("Łukasz Bjørn", "Lukasz and Bjorn", f"{HARMED} and {HARMED}"),
         ("Mark Will", "Mark it, will you? Pay Will.", f"{HARMED} it, will you? Pay {HARMED}."),
         ("Rose Hope", "He rose, in hope. Rose saw.", f"He rose, in hope. {HARMED} saw."),
-        ("Li Wu", "Li Wu; Mr Wu; li", f"{HARMED}; Mr {HARMED}; li"),
-        ("Xi An", "An apology to Ms An", f"An apology to Ms {HARMED}"),
+        ("Li Wu", "Li Wu; Mr Wu; li", f"{HARMED}; {HARMED}; li"),
+        ("Xi An", "An apology to Ms An", f"An apology to {HARMED}"),
         ("Dr Noor Haddad", "The doctor said: Dr Haddad", f"The doctor said: Dr {HARMED}"),
+        ("Mary O'Neill-Smith", "ONeill and O’Neill-Smith's bag", f"{HARMED} and {HARMED}'s bag"),
+        ("Aoife O'Neill", "the O'Neills saw, the ONeills too", f"the {HARMED} saw, the {HARMED} too"),
+        ("Sami Patel", "The Patels left; Mr and Mrs Patel", f"The {HARMED} left; {HARMED}"),
+        ("Mary Smith", "Mrs Smiths car, by the smiths", f"{HARMED} car, by the smiths"),
+        ("Bill Jones", "Bills were paid; the Joneses; at Bills", f"Bills were paid; the {HARMED}; at {HARMED}"),
+        ("Will Jones", "Mark of wills; Mx. Jones", f"Mark of wills; {HARMED}"),
         ("李 明", "李 明 was there", f"{HARMED} was there"),
     ],
 )
@@ -78,13 +84,48 @@ def test_what_is_shown_anyway_stands_though_a_name_is_in_it() -> None:
 
 def test_a_name_that_is_also_a_borough_is_veiled() -> None:
     place = veil(Hidden(HARMED, names=("Ola Camden",)), shown=("Camden", "Camden Town"))
-    assert place.free("Met Mr Camden in Camden Town") == f"Met Mr {HARMED} in Camden Town"
+    assert place.free("Met Mr Camden in Camden Town") == f"Met {HARMED} in Camden Town"
 
 
-def test_of_an_organisation_its_own_word_gives_it_away_and_no_common_one_does() -> None:
-    another = veil(Hidden("[another person harmed]", offices=("Pennyfold Stores Ltd",)))
-    assert another.free("Took it from Pennyfold, then from other stores") == (
-        "Took it from [another person harmed], then from other stores"
+def test_the_readers_own_name_is_no_plural_of_anothers() -> None:
+    both = veil(Hidden(HARMED, names=("Noor William",)), own=Hidden("", names=("Jade Williams",)))
+    assert both.free("Jade Williams hit William") == f"Jade Williams hit {HARMED}"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("Pennyfold Stores Ltd", "From Pennyfold, then other stores", f"From {LEFT_OUT}, then other stores"),
+        ("Corner Cycles", "Cycles were taken. Two cycles, by Cycles", f"Cycles were taken. Two cycles, by {LEFT_OUT}"),
+        ("Corner Cycles", "at CORNER CYCLES, corner cycles", f"at {LEFT_OUT}"),
+        ("Boots", "Took boots from Boots. Boots said so", f"Took boots from {LEFT_OUT}. {LEFT_OUT} said so"),
+        ("Next", "He went next door to Next", f"He went next door to {LEFT_OUT}"),
+        ("Community Mental Health Team", "Seek help for mental health", "Seek help for mental health"),
+        ("Community Mental Health Team", "Ask the community mental health team", f"Ask the {LEFT_OUT}"),
+    ],
+)
+def test_of_an_organisation_its_own_words_give_it_away_where_they_are_names(name: str, typed: str, shown: str) -> None:
+    assert veil(Hidden(LEFT_OUT, offices=(name,))).free(typed) == shown
+
+
+def test_an_organisation_that_is_shown_stands_but_where_a_person_is_of_its_name() -> None:
+    boots = veil(Hidden(LEFT_OUT, names=("Zara Malik",)), shown=("Boots",))
+    assert boots.free("Zara, of Boots, and boots") == f"{LEFT_OUT}, of Boots, and boots"
+    beside = veil(Hidden(HARMED, names=("Zara Boots",)), shown=("Boots",))
+    assert beside.free("Met Boots at Boots") == f"Met {HARMED} at {HARMED}"
+
+
+def test_an_officer_of_the_case_stands_by_a_police_title_though_somebody_harmed_is_of_that_name() -> None:
+    khan = veil_over(
+        [Hidden(HARMED, names=("Sarah Khan",))],
+        own=Hidden(""),
+        shown=(),
+        not_shown=LEFT_OUT,
+        officers=("Amina Khan",),
+    )
+    typed = "PC Khan, PC 4127 A. Khan and Sergeant Amina Khan came. Ms Khan spoke to PC Sarah Khan."
+    assert khan.free(typed) == (
+        f"PC Khan, PC 4127 A. Khan and Sergeant Amina Khan came. {HARMED} spoke to PC {HARMED}."
     )
 
 
@@ -145,6 +186,13 @@ def test_an_address_is_found_by_each_of_its_lines(typed: str) -> None:
 def test_a_police_number_is_found_in_its_short_form_too(typed: str) -> None:
     known = veil(Hidden(HARMED, numbers=("2012/0123456A", "SF12/98765X", "5555")))
     assert known.known(f"See {typed} there") == f"See {LEFT_OUT} there"
+
+
+@pytest.mark.parametrize("typed", ["4127", "PC4127", "04127", "4127MD", "pc4127md", "PC 4127"])
+def test_an_officers_number_is_found_with_what_is_joined_to_it(typed: str) -> None:
+    known = veil(Hidden(HARMED, numbers=("4127",)))
+    assert known.known(f"See {typed} there") in (f"See {LEFT_OUT} there", f"See PC {LEFT_OUT} there")
+    assert known.known("Order 41270, 141.27, SW4127X") == "Order 41270, 141.27, SW4127X"
 
 
 def test_anybodys_number_is_left_out_of_what_is_told_but_not_of_what_is_to_be_done() -> None:

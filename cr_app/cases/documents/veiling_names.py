@@ -1,0 +1,124 @@
+"""How a name is known in a text: whole, a part of it, in the plural, without its apostrophe; and what is no name. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cr_app.cases.documents.veiling_text import folded, phrase
+from cr_app.cases.documents.veiling_words import NOT_A_NAME, OF_OFFICES, ORDINARY, SHORT_WORDS, TITLES
+
+# A part of a name from which on it is veiled by itself; two letters only where they are plainly a name.
+_A_PART, _A_SHORT_PART, _A_PLURAL = 3, 2, 4
+# How far back a title, or the end of the sentence before, is looked for.
+_BACK = 24
+
+WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_TITLE_BEFORE = re.compile(rf"(?:{'|'.join(sorted(TITLES))})\.?\s+$")
+_STARTS = re.compile(r"(?:^|[.!?:\n])[\s\"'(\[“‘-]*$")
+# Titles that tell whether somebody is a man or a woman, also of two together.
+_SEX = r"(?:mr|mrs|ms|miss|mx|mister|sir|dame)"
+_SEX_BEFORE = re.compile(rf"(?<!\w)(?:{_SEX}\.?\s+(?:and|&)\s+)?{_SEX}\.?\s+$")
+# Titles of police, as they stand before a name or a number.
+POLICE_TITLES = (
+    r"(?:pc|pcso|ps|sgt|sergeant|insp|inspector|constable|dc|ds|di|dci|chief inspector|supt|superintendent|officer)"
+)
+
+
+class Written(IntEnum):
+    """Of what a word is a name, and so how it must be written to be one; what is stricter counts less."""
+
+    # Of a person: however it is written, but for words that are also names.
+    PERSON = 1
+    # The whole name of an organisation: with a capital.
+    ORGANISATION = 2
+    # One word of many in the name of an organisation: with a capital that no sentence gave it.
+    PART = 3
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands in place of a word, and how the word must be written."""
+
+    stands: str
+    written: Written
+
+
+def of_persons(names: Iterable[str]) -> dict[str, Written]:
+    """Return the single words that give a person away: no titles."""
+    return dict.fromkeys(_single(names, but=TITLES), Written.PERSON)
+
+
+def of_organisations(names: Iterable[str]) -> dict[str, Written]:
+    """Return the single words that give an organisation away: none that every second one has."""
+    names = tuple(names)
+    parts = dict.fromkeys(_single(names, but=TITLES | NOT_A_NAME | OF_OFFICES), Written.PART)
+    whole = {word for name in names if len(name.split()) == 1 for word in _single((name,), but=frozenset())}
+    return {**parts, **dict.fromkeys(whole, Written.ORGANISATION)}
+
+
+def readings(word: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield each name that a word of a text may be, in small letters: the name, from where, to where, whether in the plural."""
+    for piece in _pieces(word):
+        start = word.find(piece)
+        end = start + len(piece)
+        if start < 0:
+            # It has lost its apostrophe: it is what it was with it.
+            spoken = re.search("'?".join(re.escape(letter) for letter in piece), word)
+            start, end = spoken.span() if spoken else (0, len(word))
+        yield piece, start, end, False
+        for added in ("s", "es"):
+            one = piece.removesuffix(added)
+            if one != piece and len(one) >= _A_PLURAL:
+                yield one, start, end, True
+
+
+def stands_as_name(name: str, written: Written, text: str, plain: str, at: int, *, is_plural: bool) -> bool:
+    """Tell whether a word that is known as a name stands as one in a text at a place, by its first letter and what precedes it."""
+    is_capital = not text[at].islower()
+    before = plain[max(0, at - _BACK) : at]
+    if is_plural:
+        is_plain = name not in ORDINARY or _STARTS.search(before) is None
+        return written is Written.PERSON and is_capital and is_plain
+    match written:
+        case Written.PERSON if len(name) < _A_PART:
+            return is_capital and (name not in SHORT_WORDS or _TITLE_BEFORE.search(before) is not None)
+        case Written.PERSON:
+            return is_capital or name not in ORDINARY
+        case Written.ORGANISATION:
+            return is_capital
+        case Written.PART:
+            return is_capital and _STARTS.search(before) is None
+
+
+def title_before(plain: str, at: int) -> int:
+    """Return where a title begins that stands before a place and tells a man from a woman; the place where there is none."""
+    found = _SEX_BEFORE.search(plain[max(0, at - _BACK) : at])
+    return at - len(found.group()) if found else at
+
+
+def named_by_police_title(name: str) -> str:
+    """Return a pattern for an officer as a text names one: PC Khan, PC 4127 Khan, Sergeant A. Khan."""
+    *first, last = folded(unicodedata.normalize("NFC", name)).split() or [""]
+    given = "".join(rf"(?:(?:{re.escape(each)}|{re.escape(each[0])}\.?)\s*)?" for each in first[:1])
+    return rf"(?<!\w){POLICE_TITLES}\.?\s+(?:\d+\s+)?{given}{phrase(last)}"
+
+
+def _single(names: Iterable[str], *, but: frozenset[str]) -> set[str]:
+    return {
+        piece
+        for name in names
+        for word in WORD.findall(folded(unicodedata.normalize("NFC", name)))
+        for piece in _pieces(word)
+        if len(piece) >= _A_SHORT_PART and piece not in but
+    }
+
+
+def _pieces(word: str) -> set[str]:
+    """Return a word with what it is made of: Smith-Jones is also Smith, and Jones; O'Neill is also Neill, and ONeill."""
+    said = word.removesuffix("'s")
+    parts = {word, said, *re.split(r"['-]", word)}
+    for each in (said, *said.split("-")):
+        parts |= {each, each.replace("'", "")}
+    return {part for part in parts if part == word or len(part) >= _A_SHORT_PART}
