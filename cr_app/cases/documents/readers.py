@@ -1,9 +1,13 @@
 """Who reads a sheet, and so what the veil covers: everybody else in the case."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
+from cr_app.cases.documents.advisers import persons_and_offices
 from cr_app.cases.documents.told import Told
 from cr_app.cases.documents.veiling import Hidden, Veil, veil_over
+from cr_app.cases.documents.veiling_text import folded
 from cr_app.cases.models import Offender, Victim
 
 
@@ -12,10 +16,11 @@ def veil_for_offender(told: Told) -> Veil:
     offender = told.offender
     adults = [offender.appropriate_adult_name, *(each.name for each in told.signatures)]
     return veil_over(
-        [*(_victim(told, each, _person_harmed(told, each)) for each in told.victims), *_others(told), _place(told)],
+        [*(_harmed(told, each) for each in told.victims), *_others(told), _place(told)],
         own=_offender(told, "", also=tuple(name for name in adults if name)),
         shown=(*_places(told), *(told.victim_name(each) for each in told.victims if not each.is_person)),
         not_shown=_("[not shown]"),
+        officers=_officers(told),
     )
 
 
@@ -33,6 +38,7 @@ def veil_for_victim(told: Told, victim: Victim) -> Veil:
         own=_victim(told, victim, "", with_adult=True),
         shown=_places(told),
         not_shown=_("[not shown]"),
+        officers=_officers(told),
     )
 
 
@@ -107,22 +113,36 @@ def _victim(told: Told, victim: Victim, stands: str, *, with_adult: bool = False
     )
 
 
+def _harmed(told: Told, victim: Victim) -> Hidden:
+    """Return somebody harmed as they are hidden from the offender: of an organisation all but its name."""
+    harmed = _victim(told, victim, _person_harmed(told, victim))
+    return harmed if victim.is_person else replace(harmed, offices=())
+
+
+def _officers(told: Told) -> tuple[str, ...]:
+    """Return the officers of the case, but for one of the name of an officer who is a party to it."""
+    case = told.case
+    parties: tuple[Offender | Victim, ...] = (told.offender, *told.victims)
+    theirs = {folded(each.last_names or "") for each in parties if each.warrant_number}
+    names = dict.fromkeys((case.officer.name, case.recorded_by.name))
+    return tuple(name for name in names if not theirs.intersection(folded(name).split()))
+
+
 def _others(told: Told) -> list[Hidden]:
     """Return whoever else is named in the case: professionals, advisers, victims' adults, and the ways to reach them."""
     case, offender = told.case, told.offender
     people: tuple[Offender | Victim, ...] = (offender, *told.victims)
     adults = _given(*(each.appropriate_adult_name for each in told.victims))
+    advisers = (case.youth_justice_name, case.advice_from, *(each.professional_name for each in people))
+    found = [persons_and_offices(each) for each in advisers]
+    in_team, teams = persons_and_offices(case.investigation_team)
     return [
         Hidden(
             _("[not shown]"),
-            names=adults,
-            offices=_given(
-                case.youth_justice_name,
-                case.advice_from,
-                case.investigation_team,
-                *(each.professional_name for each in people),
-            ),
-            lines=_given(*(each.appropriate_adult_contact for each in people)),
+            names=(*adults, *in_team, *(name for persons, _offices in found for name in persons)),
+            offices=tuple(office for _persons, offices in found for office in offices),
+            # No word of a team's name gives a person away; the whole of it may.
+            lines=(*teams, *_given(*(each.appropriate_adult_contact for each in people))),
         )
     ]
 
