@@ -107,8 +107,11 @@ _OWN_WORK = Allowance(frozenset({Right.SEE, Right.EDIT, Right.SUBMIT, Right.ISSU
 _LOOK = Allowance(frozenset({Right.SEE}), Why.ASKED)
 _LOOK_UP = Allowance(frozenset({Right.SEE}), Why.ASKED, by_exact_reference=True)
 _DECIDE = Allowance(frozenset({Right.SEE, Right.DECIDE, Right.RESCIND}), Why.IMPLIED_WHEN_ROUTED)
-# A restricted case is closed to the inspectors who rescind others, so that professional standards do.
-_REFERRED = Allowance(frozenset({Right.SEE, Right.DECIDE, Right.REASSIGN, Right.RESCIND}), referred_only=True)
+# A restricted case is closed to the inspectors who rescind others, and to the sergeants who follow theirs up once an
+# officer has left, so that professional standards do.
+_REFERRED = Allowance(
+    frozenset({Right.SEE, Right.DECIDE, Right.REASSIGN, Right.RESCIND, Right.FOLLOW_UP}), referred_only=True
+)
 
 
 def _row(own: Allowance, own_unit: Allowance, own_force: Allowance) -> Mapping[Relation, Allowance]:

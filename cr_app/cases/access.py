@@ -1,7 +1,7 @@
 """The door: every look at a case and every lock on one goes through here, is checked, and is recorded."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Relation, Right, Sight, sight
 from cr_app.audit import queries as trail_queries
 from cr_app.audit import trail
+from cr_app.cases.lifecycle import FINAL
 from cr_app.cases.models import Case
 from cr_app.cases.models.case import REFERENCE
 from cr_app.cases.queries import cases_to_change, numbers_in, whole_cases
@@ -22,10 +23,10 @@ _NOT_FOR_YOU = {
     Right.SUBMIT: "Only the officer who recorded this case, or to whom it was reassigned, may submit it.",
     Right.ISSUE: "Only the officer who recorded this case, or to whom it was reassigned, may issue it.",
     Right.FOLLOW_UP: "Only the officer whose case this is, or a sergeant of the unit, may follow it up.",
-    Right.RESCIND: "Only an authorising officer of the force, Inspector or above, may rescind this Community Resolution.",
     Right.REASSIGN: "Only a sergeant of the unit may reassign this case.",
     Right.SEE: "You may not see this case.",
 }
+_A_PARTY = "You are a party to this case, so another officer follows it up."
 _NOT_YOURS_TO_HAND_OVER = "Only professional standards may reassign a restricted case. Ask their desk."
 _NOTHING = Sight(frozenset())
 _TOLD_OF = Sight(frozenset(), knows_of_it=True)
@@ -48,27 +49,35 @@ def sight_of(officer: Officer, case: Case, *, routed: bool = False) -> Sight:
 
     The nearest relation counts alone, but that a sergeant's own case is still one of her unit, to be handed over. A
     restricted case is not there for a party to it, by warrant number, whose own it is not: neither told of nor shown; and
-    it is shown no more to whoever has declared an interest in it.
+    it is shown no more to whoever has declared an interest in it. Nobody follows up a case to which they are a party.
     """
     return sights_of(officer, [case], routed=routed)[case.pk]
 
 
 def sights_of(officer: Officer, cases: Sequence[Case], *, routed: bool = False) -> dict[int, Sight]:
-    """Return what an officer may do with each of these cases, by their keys; only restricted ones cost queries."""
+    """Return what an officer may do with each of these cases, by their keys; two queries at most, however many."""
     seen = {case.pk: _by_role(officer, case, routed=routed) for case in cases}
-    return seen | _barred(officer, [case for case in cases if case.is_restricted], seen)
+    others = [case for case in cases if case.is_restricted and relation_of(officer, case) is not Relation.OWN]
+    # Before its end nothing of a case is followed up, and nobody has to be asked who they are in it.
+    followed = [case for case in cases if case.status_now in FINAL and seen[case.pk].may(Right.FOLLOW_UP)]
+    numbers = numbers_in({case.pk: case for case in (*others, *followed)}.values())
+    parties = {pk for pk in numbers if officer.warrant_number in numbers[pk]}
+    seen |= {
+        case.pk: replace(seen[case.pk], rights=seen[case.pk].rights - {Right.FOLLOW_UP})
+        for case in followed
+        if case.pk in parties
+    }
+    return seen | _barred(officer, others, seen, parties)
 
 
-def _barred(officer: Officer, restricted: Sequence[Case], seen: Mapping[int, Sight]) -> dict[int, Sight]:
+def _barred(
+    officer: Officer, others: Sequence[Case], seen: Mapping[int, Sight], parties: Collection[int]
+) -> dict[int, Sight]:
     """Return what stands in the place of roles in restricted cases of others that an officer has part or interest in."""
-    others = [case for case in restricted if relation_of(officer, case) is not Relation.OWN]
-    if not others:
-        return {}
-    numbers = numbers_in(others)
     shown = [case for case in others if seen[case.pk].may(Right.SEE)]
     interested = trail_queries.done_to({INTEREST}, by=[officer.as_actor().key]) if shown else ()
     barred = {case.pk: _TOLD_OF for case in shown if case.subject in interested}
-    return barred | {case.pk: _NOTHING for case in others if officer.warrant_number in numbers[case.pk]}
+    return barred | {case.pk: _NOTHING for case in others if case.pk in parties}
 
 
 def _by_role(officer: Officer, case: Case, *, routed: bool) -> Sight:
@@ -213,7 +222,7 @@ def lock_case(officer: Officer, reference: str, right: Right, *, routed: bool = 
 def lock_as_read(officer: Officer, case: Case, right: Right) -> Case:
     """Lock a case that was just read: the same one where nothing of it has changed since, read again otherwise.
 
-    Raises as lock_case does. Every change of a case or its rows raises its version.
+    Raises as lock_case does. Every change of a case that is not final, or of its rows, raises its version.
     """
     unchanged = Case.objects.select_for_update().filter(pk=case.pk, version=case.version).values_list("pk")
     if not list(unchanged):
@@ -226,6 +235,8 @@ def require(officer: Officer, case: Case, right: Right, *, routed: bool = False)
     """Raise NotAllowed where the officer, who may see the case, may not do that to it."""
     if sight_of(officer, case, routed=routed).may(right):
         return
+    if right is Right.FOLLOW_UP and officer.warrant_number in numbers_in([case])[case.pk]:
+        raise NotAllowed(_A_PARTY, subject=case.subject)
     if right is Right.REASSIGN and case.is_restricted:
         raise NotAllowed(_NOT_YOURS_TO_HAND_OVER, subject=case.subject)
     raise NotAllowed(_NOT_FOR_YOU.get(right, "You may not do this to this case."), subject=case.subject)

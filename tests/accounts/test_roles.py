@@ -34,8 +34,8 @@ WORDS = {
     "R of what is routed or searched with a reason; decide": Allowance(
         frozenset({SEE, DECIDE}), Why.IMPLIED_WHEN_ROUTED
     ),
-    "referred cases R, decide, reassign, rescind": Allowance(
-        frozenset({SEE, DECIDE, REASSIGN, RESCIND}), referred_only=True
+    "referred cases R, decide, reassign, rescind, follow up": Allowance(
+        frozenset({SEE, DECIDE, REASSIGN, RESCIND, FOLLOW_UP}), referred_only=True
     ),
     "counts, never a person": Allowance(frozenset({COUNT})),
 }

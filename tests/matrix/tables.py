@@ -20,7 +20,7 @@ RESTRICTED: dict[Role, tuple[str, str, str, str]] = {
     Role.RECORDING_OFFICER: ("work", "told", "told", "-"),
     Role.SERGEANT: ("work", "told", "told", "-"),
     Role.AUTHORISING_OFFICER: ("work", "told", "told", "-"),
-    Role.PROFESSIONAL_STANDARDS: ("-", "hand over", "hand over", "-"),
+    Role.PROFESSIONAL_STANDARDS: ("-", "supervise", "supervise", "-"),
     Role.REVIEWER: ("-", "told", "told", "-"),
     Role.FOI_ANALYST: ("-", "-", "-", "-"),
     Role.ADMINISTRATOR: ("-", "-", "-", "-"),
@@ -58,7 +58,7 @@ POST["declaring"] = {"work": 0, "hand over": 0, "read": 0, "ask": WHY, "told": 4
 GET["rescinding"], POST["rescinding"] = GET["reading"], {**POST["deciding"]}
 GET["checking"], POST["checking"] = GET["recording"], POST["recording"]
 GET["looking"], POST["looking"] = GET["recording"], POST["reading"]
-# What follows issue, by its officer and the sergeants of its unit.
+# What follows issue, by its officer and the sergeants of its unit; of a restricted case by professional standards.
 GET["following up"] = {"work": 200, "supervise": 200, "hand over": 403, "read": 403, "ask": 403, "told": 403, "-": 404}
 POST["following up"] = {"work": 0, "supervise": 0, "hand over": 403, "read": 403, "ask": 403, "told": 403, "-": 404}
 # Read as a case is; what it makes, as what follows issue.

@@ -213,7 +213,7 @@ def tried_to_change(client: Client, mine: dict[str, str], may: str, role: Role) 
         if name == "authority_review" and role is Role.AUTHORISING_OFFICER and may in ("ask", "told"):
             # Nothing is decided without what the page itself signs: back to the page, which asks why or refuses.
             wanted = 302
-        if name == "case_rescind" and role is Role.PROFESSIONAL_STANDARDS and may == "hand over":
+        if name == "case_rescind" and role is Role.PROFESSIONAL_STANDARDS and may == "supervise":
             # A restricted case is theirs to rescind.
             wanted = 0
         path, sent = address(name, mine[which]), {"token": str(uuid4())}

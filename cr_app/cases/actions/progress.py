@@ -15,7 +15,6 @@ from cr_app.cases.actions.submission import move
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import ActionProgress, Case
 from cr_app.cases.queries import ActionStanding, Record, Standing, standing_of, standings_of
-from cr_app.cases.standing import is_party
 from cr_app.pages.moments import written
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 
@@ -134,8 +133,6 @@ def record_progress(reference: str, pk: int, *, by: Officer, came: Came, seen: i
         if _was_recorded(found.standing, came, by=by, seen=seen):
             return case.status_now
         require_followed(case)
-        if is_party(by, Record(case)):
-            raise NotAllowed("You are a party to this case, so another officer follows it up.", subject=case.subject)
         if seen != len(found.standing.progress):
             raise Stale(_STALE, subject=case.subject)
         _check(case, found.standing, came, on=timezone.localdate(at))

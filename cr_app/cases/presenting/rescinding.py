@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Right
+from cr_app.cases import access
 from cr_app.cases.actions.rescinding import rank_needed, reasons_against_rescinding
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case
@@ -50,10 +52,20 @@ def _follows(record: Record) -> tuple[str, ...]:
     if still_open:
         what = "1 agreed action is" if still_open == 1 else f"{still_open} agreed actions are"
         found.append(f"{what} still open. The offender no longer has to do what is left.")
-    whoever = case.officer.title if case.is_restricted else f"{case.officer.title}, or a sergeant of the unit,"
     return (
         *found,
-        f"A notice is made for {parties}. {whoever} then tells them and records it.",
+        f"A notice is made for {parties}. {_who_tells(case)}.",
         "The offence is open again. What is done about it instead is decided and recorded elsewhere.",
         "This cannot be undone.",
     )
+
+
+def _who_tells(case: Case) -> str:
+    """Say who tells both parties: whoever follows the case up now, its officer left out where she does so no more."""
+    does = access.sight_of(case.officer, case).may(Right.FOLLOW_UP) and case.officer.is_active
+    if does:
+        others = "professional standards" if case.is_restricted else "a sergeant of the unit"
+        return f"{case.officer.title}, or {others}, then tells them and records it"
+    if case.is_restricted:
+        return "Professional standards then tell them and record it"
+    return "A sergeant of the unit then tells them and records it"
