@@ -38,10 +38,12 @@ def rescind_case(request: HttpRequest, reference: str) -> HttpResponse:
             try:
                 rescind(reference, by=officer, reason=kept.get("reason", ""), seen=kept.get("seen", ""))
             except MayNotRescind as refused:
+                found = look(request, reference, page="rescind")
                 status = refused.answer_status
                 tell(request, form, refused)
             except (NotAllowed, Stale) as refused:
                 # What is shown now is what the next press is bound to.
+                found = look(request, reference, page="rescind")
                 data = request.POST.copy()
                 data["seen"] = seen_state(found)
                 form, status = RescindForm(data), refused.answer_status
@@ -49,7 +51,6 @@ def rescind_case(request: HttpRequest, reference: str) -> HttpResponse:
             else:
                 messages.success(request, "The Community Resolution is rescinded. Both parties are to be told")
                 return redirect("case", reference)
-        found = look(request, reference, page="rescind")
     context = rescinding_page(found, officer, at=at)
     context |= {"form": form, "banner": banner_for(request, typed), "submit_label": "Rescind it"}
     # Whoever may not rescind it any more has the words still, to copy.
