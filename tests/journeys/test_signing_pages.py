@@ -1,7 +1,7 @@
 """The pages of signing: nothing typed or drawn is lost, the language turns, a refusal to sign says what may be done."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -101,7 +101,9 @@ def test_the_page_turns_to_welsh_and_back_and_keeps_what_was_typed_and_drawn(ami
     }
     turned = page_of(amina.post(page.path, page.form | typed | {"in_language": "cy"}), page.path)
     assert (turned.status, turned.errors, turned.summary) == (200, [], [])
-    assert unsent(turned) == unsent(page) | typed | {"language": "cy"}
+    # Whoever signs is bound to what is read in that language.
+    assert turned.form["read"] != page.form["read"]
+    assert unsent(turned) == unsent(page) | typed | {"language": "cy", "read": turned.form["read"]}
     assert drawn_on(turned) == [DRAWN, "", "M1 1 L2 2"]
     languages = [section.attrs.get("lang") for section in turned.tree.find_all("section")]
     # What is read, the offender's part and the adult's are Welsh; the officer's is English.
@@ -127,6 +129,69 @@ def test_an_address_can_ask_for_welsh_and_what_is_signed_says_so(amina: Client, 
     assert kept == {"offender": "cy", "officer": "en"}
     copies = Document.objects.filter(kind=Document.OFFENDER_COPY).values_list("language", flat=True)
     assert sorted(copies) == ["cy", "en"]
+
+
+def test_an_error_in_welsh_keeps_the_language_and_all_of_the_adults_part(amina: Client, cast: Cast) -> None:
+    reference = make.submitted(cast.amina, make.child())
+    page = issue_page(amina, reference, "?language=cy")
+    adults = {
+        "appropriate_adult": "Theresa Quill",
+        "appropriate_adult_drawing": DRAWN,
+        "appropriate_adult_at_day": "31",
+        "appropriate_adult_at_month": "2",
+        "appropriate_adult_at_time": "25:99",
+    }
+    wrong = page_of(amina.post(page.path, page.form | SIGNED | DRAWINGS | adults), page.path)
+    assert wrong.status == 422
+    assert wrong.errors
+    assert unsent(wrong) == unsent(page) | SIGNED | DRAWINGS | adults
+    assert [section.attrs.get("lang") for section in wrong.tree.find_all("section")] == ["cy", "cy", "cy", "en"]
+    assert drawn_on(wrong) == [DRAWN, DRAWN, "M1 1 L2 2"]
+
+
+def test_whoever_turns_18_between_reading_and_signing_reads_it_again_and_no_signature_is_lost(cast: Cast) -> None:
+    child = make.child().answering({"offender.born_on": date(2008, 11, 19)})
+    adults = {
+        "appropriate_adult": "Theresa Quill",
+        "appropriate_adult_drawing": DRAWN,
+        "appropriate_adult_at_day": "18",
+        "appropriate_adult_at_time": "23:40",
+    }
+    with time_machine.travel(datetime(2026, 11, 18, 23, 50, tzinfo=UTC), tick=False) as clock:
+        reference = make.submitted(cast.amina, child)
+        client = sign_in(Client(), cast.amina)
+        page = issue_page(client, reference)
+        assert "young person" in page.html
+        clock.move_to(datetime(2026, 11, 19, 0, 5, tzinfo=UTC))
+        stale = page_of(client.post(page.path, page.form | SIGNED | DRAWINGS | adults), page.path)
+        assert stale.status == 409
+        assert "What is read out has changed since it was read. Read it again before anybody signs." in stale.html
+        assert make.read(reference).status_now is Status.READY
+        # What is shown now is what an adult reads; what the appropriate adult signed is still there, in words.
+        assert "young person" not in stale.tree.find_all("article")[0].text()
+        assert {name: stale.form[name] for name in adults} == adults
+        assert drawn_on(stale) == [DRAWN, DRAWN, "M1 1 L2 2"]
+        assert "Appropriate adult: type your full name to sign" in stale.html
+        assert client.post(page.path, stale.form).status_code == 302
+    (copy,) = Document.objects.filter(kind=Document.OFFENDER_COPY)
+    assert '"reader":"adult"' in copy.content
+    kept = dict(Signature.objects.values_list("role", "drawing"))
+    assert kept == {"offender": DRAWN, "appropriate_adult": DRAWN, "officer": "M1 1 L2 2"}
+
+
+@pytest.mark.parametrize("read", ["", "0" * 64, None])
+def test_what_was_signed_is_what_was_read(amina: Client, cast: Cast, read: str | None) -> None:
+    reference = make.submitted(cast.amina)
+    page = issue_page(amina, reference)
+    sent = page.form | SIGNED | ({"read": read} if read is not None else {})
+    if read is None:
+        del sent["read"]
+    # A wrong name besides does not hide it.
+    stale = page_of(amina.post(page.path, sent | {"offender": "Mickey Mouse"}), page.path)
+    assert stale.status == 409
+    assert make.read(reference).status_now is Status.READY
+    assert stale.form["read"] == page.form["read"]
+    assert amina.post(page.path, stale.form | SIGNED).status_code == 302
 
 
 def test_what_was_typed_and_drawn_comes_back_after_the_session_ended(client: Client, cast: Cast) -> None:

@@ -16,7 +16,8 @@ from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.documents import add_documents
 from cr_app.cases.actions.submission import move
 from cr_app.cases.comparing import changes_kept, what_voided
-from cr_app.cases.documents.sheets import Language
+from cr_app.cases.documents.composing import reading_sheet, told_of
+from cr_app.cases.documents.sheets import Language, digest_of
 from cr_app.cases.drawing import NotADrawing, read_drawing
 from cr_app.cases.facts import ages_of
 from cr_app.cases.judgement import deciding_sentences, judge, judge_supposing_entry, wants_entry
@@ -34,7 +35,7 @@ class Signatures:
     """The names typed at issue; the appropriate adult's, with the time of arrival, where one must be present.
 
     `drawings` are what was drawn beside the names, by role, for whoever drew one; `language` is the one in which it was
-    read to the offender and the appropriate adult.
+    read to the offender and the appropriate adult, and `read` the digest of what was read, None where no page was.
     """
 
     offender: str
@@ -43,6 +44,7 @@ class Signatures:
     appropriate_adult_at: datetime | None = None
     drawings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     language: Language = "en"
+    read: str | None = None
 
     @property
     def names(self) -> dict[str, str]:
@@ -96,13 +98,18 @@ def needs_appropriate_adult(record: Record, *, at: datetime) -> bool:
     return record.offender.mental_health_concern is True or (age is not None and age < ADULT_AT)
 
 
+def reading_digest(case: Case, *, language: Language, at: datetime) -> str:
+    """Return the digest of what is read out before anybody signs: whoever signs is bound to those very words."""
+    return digest_of(reading_sheet(told_of(case), language=language, at=at).content())
+
+
 def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> SentBack | None:
     """Issue a case that is ready, with its signatures; None when it is issued, also when the same form issued it before.
 
     Its documents are made with it, the offender's copy also in the language in which it was read. The case is assessed
     again today: another verdict sends it back to draft and the sentences say why. Raises EntryWanted where an exception
     has no entry on the crime report yet, NotAllowed where a signature is missing or the case is not ready, and Stale
-    where `seen` is not the snapshot it was submitted with.
+    where `seen` is not the snapshot it was submitted with or what was read is no longer what is signed.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -117,11 +124,17 @@ def issue(reference: str, *, by: Officer, signatures: Signatures, seen: str) -> 
         record = Record(case)
         if entry_is_wanted(record, at=at):
             raise EntryWanted(EntryWanted.SENTENCE, subject=case.subject)
-        _check_signatures(case, record, by=by, signatures=signatures, at=at)
         if snapshot is None or snapshot.digest != seen:
             raise Stale(
                 "The case has been submitted again since you opened this page. Read it again.", subject=case.subject
             )
+        # A birthday at midnight changes what is read without a change of the case.
+        if signatures.read not in (None, reading_digest(case, language=signatures.language, at=at)):
+            raise Stale(
+                "What is read out has changed since it was read. Read it again before anybody signs.",
+                subject=case.subject,
+            )
+        _check_signatures(case, record, by=by, signatures=signatures, at=at)
         # An entry that is wanted was asked for above: here it is no reason to send a case back.
         assess_it = judge if case.authority_decision is None else judge_supposing_entry
         assessment = assess_it(record, on=timezone.localdate(at))

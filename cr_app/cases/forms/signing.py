@@ -34,6 +34,13 @@ def language_named(text: str) -> Language:
     return "cy" if text == "cy" else "en"
 
 
+def is_adult_in(typed: QueryDict | None) -> bool:
+    """Tell whether an appropriate adult signed what was sent, whether or not one is needed by now."""
+    return typed is not None and any(
+        typed.get(name, "").strip() for name in ("appropriate_adult", "appropriate_adult_drawing")
+    )
+
+
 class DrawingField(Answer):
     """A signature drawn beside a typed name, as strokes; "" where nothing was drawn. What cannot be kept is not shown again."""
 
@@ -56,10 +63,12 @@ class DrawingField(Answer):
 class IssueForm(forms.Form):
     """The signatures, typed and perhaps drawn, and the appropriate adult named again where one must be there.
 
-    The offender's and the appropriate adult's questions are in the language in which the page is read to them.
+    The offender's and the appropriate adult's questions are in the language in which the page is read to them. `seen` and
+    `read` bind whoever signs to the case and to the words that they were shown.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
     language = forms.CharField(widget=forms.HiddenInput, required=False)
     offender = NameField(missing="Enter the offender's name as their signature")
     offender_drawing = DrawingField()
@@ -77,18 +86,18 @@ class IssueForm(forms.Form):
         self,
         *args: Any,
         signing_officer: Officer,
-        needs_adult: bool,
+        with_adult: bool,
         words: SigningWords,
         today: date,
         kept: QueryDict | None = None,
         **kwargs: Any,
     ) -> None:
-        """Word the questions; `kept` is what was typed before the page was asked for in another language."""
+        """Word the questions, the appropriate adult's `with_adult`; `kept` is what was typed before the page was turned."""
         came = {"day": str(today.day), "month": str(today.month), "year": str(today.year), "time": ""}
         kwargs["initial"] = {"appropriate_adult_at": came, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.signing_officer = signing_officer
-        if not needs_adult:
+        if not with_adult:
             for name in ("appropriate_adult", "appropriate_adult_drawing", "appropriate_adult_at"):
                 del self.fields[name]
         else:
@@ -100,7 +109,7 @@ class IssueForm(forms.Form):
     def _keep(self, typed: QueryDict) -> None:
         """Fill in what was typed, with nothing said of it yet."""
         for name, field in self.fields.items():
-            if name != "language":
+            if name not in ("language", "read"):
                 self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
 
     def clean_language(self) -> Language:
@@ -125,6 +134,7 @@ class IssueForm(forms.Form):
             appropriate_adult_at=given.get("appropriate_adult_at"),
             drawings={role: given[f"{role}_drawing"] for role in ROLES if given.get(f"{role}_drawing")},
             language=given["language"],
+            read=given["read"],
         )
 
 

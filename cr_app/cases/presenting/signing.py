@@ -9,10 +9,8 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils import timezone
 
-from cr_app.cases.actions.issue import needs_appropriate_adult
 from cr_app.cases.actions.refusing import SIGNERS
-from cr_app.cases.documents.composing import reading_sheet, told_of
-from cr_app.cases.documents.sheets import Language
+from cr_app.cases.documents.sheets import Language, Sheet
 from cr_app.cases.documents.signing_words import SigningWords, signing_words
 from cr_app.cases.facts import ages_of
 from cr_app.cases.forms.signing import IssueForm, SigningRefusedForm
@@ -68,29 +66,30 @@ _OFFICERS_PAD = Pad(
 )
 
 
-def words_for(record: Record, *, language: Language, at: datetime) -> SigningWords:
+def words_for(record: Record, *, language: Language, with_adult: bool, at: datetime) -> SigningWords:
     """Return what the offender and the appropriate adult read beside the boxes, worded for a child where it is one."""
     age = ages_of(record, on=timezone.localdate(at)).at_decision
     return signing_words(
         language,
         is_child=age is not None and age < ADULT_AT,
-        needs_adult=needs_appropriate_adult(record, at=at),
+        needs_adult=with_adult,
     )
 
 
-def issue_page(case: Case, form: IssueForm, *, language: Language, at: datetime) -> dict[str, Any]:
-    """Return what the page shows that is read out, signed and issued: the offender's part first, the officer's last."""
-    reference = case.reference
-    words = words_for(Record(case), language=language, at=at)
+def issue_page(case: Case, form: IssueForm, reading: Sheet, *, at: datetime) -> dict[str, Any]:
+    """Return what the page shows: `reading`, which is read out first, the offender's part, the officer's last."""
+    reference, language = case.reference, reading.language
+    with_adult = "appropriate_adult" in form.fields
+    words = words_for(Record(case), language=language, with_adult=with_adult, at=at)
     return {
         "case": case,
         "form": form,
         "title": "Issue the Community Resolution",
         "language": language,
         "other_language": _OTHER[language],
-        "needs_adult": "appropriate_adult" in form.fields,
+        "with_adult": with_adult,
         "words": words,
-        "reading": reading_sheet(told_of(case), language=language, at=at),
+        "reading": reading,
         "parts": tuple(_parts(form, words, language)),
         "refusals": tuple(_said(refusal) for refusal in signing_refusals_of(case)),
         "preview_url": f"{reverse('case_documents_preview', args=[reference])}?language={language}",

@@ -15,9 +15,11 @@ from cr_app.cases import access
 from cr_app.cases.actions.authority import record_crime_report_entry, require_entry
 from cr_app.cases.actions.issue import EntryWanted, entry_is_wanted, issue, needs_appropriate_adult
 from cr_app.cases.actions.refusing import record_signing_refused
+from cr_app.cases.documents.composing import reading_sheet, told_of
 from cr_app.cases.documents.crime_report_entry import entry_text
+from cr_app.cases.documents.sheets import digest_of
 from cr_app.cases.forms import EntryForm
-from cr_app.cases.forms.signing import IN_LANGUAGE, IssueForm, SigningRefusedForm, language_of
+from cr_app.cases.forms.signing import IN_LANGUAGE, IssueForm, SigningRefusedForm, is_adult_in, language_of
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.presenting.given import entries_to_mark
 from cr_app.cases.presenting.signing import issue_page, refused_page, words_for
@@ -69,38 +71,31 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     officer = officer_of(request)
     now = timezone.now()
     found = access.open_for(officer, reference, Right.ISSUE)
-    record = Record(found)
-    snapshot = latest_snapshot(found)
-    digest = snapshot.digest if snapshot else ""
     typed = posted_or_restored(request)
     # Asked for in the other language, the page keeps what was typed and says nothing of it yet.
     is_turned = typed is not None and IN_LANGUAGE in typed
     language = language_of(typed, request.GET)
 
-    def asked(data: QueryDict | None) -> IssueForm:
+    def asked(record: Record, data: QueryDict | None, shown: dict[str, str]) -> IssueForm:
+        with_adult = needs_appropriate_adult(record, at=now) or is_adult_in(data)
         return IssueForm(
             None if is_turned else data,
             kept=data if is_turned else None,
             signing_officer=officer,
-            needs_adult=needs_appropriate_adult(record, at=now),
-            words=words_for(record, language=language, at=now),
-            initial={"seen": digest, "language": language},
+            with_adult=with_adult,
+            words=words_for(record, language=language, with_adult=with_adult, at=now),
+            initial={**shown, "language": language},
             today=timezone.localdate(now),
         )
 
-    form = asked(typed)
-    status = 200
+    sent, refusal, status = None, None, 200
     if request.method == "POST" and not is_turned:
-        status = 422
-        if form.is_valid():
+        sent, status = asked(Record(found), typed, {}), 422
+        if sent.is_valid():
             try:
-                sent_back = issue(reference, by=officer, signatures=form.signatures, seen=form.cleaned_data["seen"])
+                sent_back = issue(reference, by=officer, signatures=sent.signatures, seen=sent.cleaned_data["seen"])
             except (NotAllowed, Stale) as refused:
-                # What is shown now is what the next press is bound to.
-                data = request.POST.copy()
-                data["seen"] = digest
-                form, status = asked(data), refused.answer_status
-                tell(request, form, refused)
+                refusal, status = refused, refused.answer_status
             else:
                 if sent_back:
                     return redirect("case_result", reference)
@@ -115,7 +110,19 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
     if entry_is_wanted(Record(found), at=now):
         context = {"title": "Make the entry on the crime report first", "sentence": EntryWanted.SENTENCE, "case": found}
         return render(request, "cases/entry_first.html", context, status=EntryWanted.status)
-    context = issue_page(found, form, language=language, at=now)
+    reading = reading_sheet(told_of(found), language=language, at=now)
+    snapshot = latest_snapshot(found)
+    shown = {"seen": snapshot.digest if snapshot else "", "read": digest_of(reading.content())}
+    if refusal is not None:
+        # What is shown now is what the next press is bound to.
+        data = request.POST.copy()
+        for name, digest in shown.items():
+            data[name] = digest
+        form = asked(Record(found), data, shown)
+        tell(request, form, refusal)
+    else:
+        form = sent or asked(Record(found), typed, shown)
+    context = issue_page(found, form, reading, at=now)
     context["banner"] = banner_for(request, typed)
     return render(request, "cases/issue.html", context, status=status)
 
