@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
@@ -62,12 +63,13 @@ EXAMPLES = (
 
 
 def make_follow_ups(cast: Mapping[str, Officer]) -> int:
-    """Make each example that is not here yet; returns how many were made."""
+    """Make each example that is not here yet, all of it or nothing; returns how many were made."""
     made = 0
     for place, example in enumerate(EXAMPLES):
         plan = _plan_of(place, example)
         if not Case.objects.filter(crime_report_reference__startswith=f"{serial_of(plan)}/").exists():
-            _Following(cast, plan).carry_out(example.story)
+            with transaction.atomic():
+                _Following(cast, plan).carry_out(example.story)
             made += 1
     return made
 

@@ -21,6 +21,7 @@ from cr_app.cases.actions.answers import (
     save_answers,
     seen_digest,
 )
+from cr_app.cases.actions.contacts import Attempt, record_contact
 from cr_app.cases.actions.issue import Signatures, issue, needs_appropriate_adult
 from cr_app.cases.actions.start import start_another, start_case
 from cr_app.cases.actions.submission import prepare_review, reassign, record_not_used, reopen, submit, withdraw
@@ -32,6 +33,15 @@ from cr_app.cases.models import Case
 from cr_app.cases.queries import Record, latest_snapshot
 
 _ROW_PAGES = {"offences": "offence", "victims": "victim", "disposals": "disposal", "actions": "action"}
+
+# Of the other cases that were issued nobody was told yet.
+_SHARE_TOLD = 0.8
+_TOLD = (
+    ("phone", "reached", "Content with it."),
+    ("in_person", "reached", "Spoke at the address; has the letter."),
+    ("email", "sent", ""),
+    ("letter", "sent", ""),
+)
 
 
 def serial_of(plan: Plan) -> str:
@@ -50,8 +60,12 @@ class DemoCases:
         self._made: dict[int, str] = {}
 
     def make(self, number: int) -> str:
-        """Make the case of this number and return its reference."""
-        return self.carry_out(plan_of(self.seed, number))
+        """Make the case of this number, tell most victims of it if it was issued, and return its reference."""
+        plan = plan_of(self.seed, number)
+        reference = self.carry_out(plan)
+        if plan.rng("whether told").random() < _SHARE_TOLD:
+            self._tell_victims(plan, reference)
+        return reference
 
     def carry_out(self, plan: Plan) -> str:
         """Make the case of a plan and return its reference."""
@@ -178,6 +192,16 @@ class DemoCases:
             ),
             seen=snapshot.digest if snapshot else "",
         )
+
+    def _tell_victims(self, plan: Plan, reference: str) -> None:
+        """Record that every victim of a case was told of the decision, where it was issued."""
+        case = self._case(officer := self.cast[plan.officer], reference)
+        if case.status_now is not Status.ISSUED:
+            return
+        for victim in Record(case).victims:
+            how, result, note = plan.rng(f"told {victim.position}").choice(_TOLD)
+            attempt = Attempt(victim.pk, timezone.now(), how, result, "decision", note)
+            record_contact(reference, by=officer, attempt=attempt, token=uuid4())
 
     def _case(self, officer: Officer, reference: str) -> Case:
         return access.open_for(officer, reference, Right.SEE)
