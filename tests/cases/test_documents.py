@@ -191,6 +191,47 @@ def test_notices_are_in_each_language_that_whoever_gets_them_has(cast: Cast) -> 
     ]
 
 
+def test_once_rescinded_no_copy_and_no_letter_is_made_any_more(cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    given = kept(reference)
+    rescinded(reference, cast.priya)
+    victim = victim_of(reference, 1)
+    for kind, whose in ((COPY, None), (LETTER, victim)):
+        with pytest.raises(NotAllowed, match="was rescinded: no new copy and no new letter"):
+            make_document(reference, by=cast.amina, kind=kind, victim=whose, language="cy")
+    assert make_document(reference, by=cast.amina, kind=COPY, victim=None, language="en") == given[0]
+    assert make_document(reference, by=cast.amina, kind=Document.OFFENDER_NOTICE, victim=None, language="cy")
+    before = len(kept(reference))
+    corrected(reference, cast.amina)
+    assert in_short(reference)[before:] == [
+        (ENTRY, None, "en", 2, "corrected"),
+        (Document.OFFENDER_NOTICE, None, "en", 2, "corrected"),
+        (Document.VICTIM_NOTICE, 1, "en", 2, "corrected"),
+        (Document.OFFENDER_NOTICE, None, "cy", 2, "corrected"),
+    ]
+
+
+def test_of_a_case_rescinded_before_documents_were_kept_only_notices_and_entry_are_made(cast: Cast) -> None:
+    reference = issued_before_documents(cast.amina, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    at = timezone.now()
+    with transaction.atomic():
+        changes = Changes(make.read(reference), by=cast.priya, at=at)
+        changes.create(
+            Rescission(
+                case=changes.case, rank="Inspector", is_substantive=True, reason="A reason.", at=at, by=cast.priya
+            )
+        )
+        changes.record("case.documents_made", details={"document": "none", "language": "", "because": "rescinded"})
+    make_missing(reference, by=cast.amina)
+    assert [kind for kind, *_ in in_short(reference)] == [
+        ENTRY,
+        Document.OFFENDER_NOTICE,
+        Document.VICTIM_NOTICE,
+        Document.VICTIM_NOTICE,
+    ]
+    assert make_missing(reference, by=cast.amina) == ()
+
+
 def test_a_case_issued_before_documents_were_kept_gets_them_when_asked(cast: Cast) -> None:
     reference = issued_before_documents(cast.amina, datetime(2026, 3, 2, 9, tzinfo=UTC))
     made = make_missing(reference, by=cast.amina)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cr_app.audit.models import Access
-from cr_app.cases.actions.documents import make_document
 from cr_app.cases.documents.sheets import read_sheet
 from cr_app.cases.models import Case, Document
 from cr_app.pages.moments import written
@@ -182,6 +181,11 @@ def test_after_a_rescission_the_notices_are_listed_too(amina: Client, cast: Cast
     said = open_page(amina, listed(reference)).tree.find_all("main")[0].text()
     assert said.count("Notice that it was rescinded") >= 2
     assert "when the Community Resolution was rescinded." in said
+    assert "No new copy and no new letter of it is made" in said
+    offered = [
+        each for each in open_page(amina, listed(reference)).tree.find_all("button") if "Make it in" in each.text()
+    ]
+    assert len(offered) == len([each for each in kept(reference) if each.kind.endswith("notice")])
 
 
 def test_what_was_made_before_a_rescission_says_on_its_page_that_it_does_not_say_so(amina: Client, cast: Cast) -> None:
@@ -189,7 +193,8 @@ def test_what_was_made_before_a_rescission_says_on_its_page_that_it_does_not_say
     before = kept(reference)
     assert not any("was rescinded on" in amina.get(shown(each)).content.decode() for each in before)
     rescinded(reference, cast.priya)
-    made = make_document(reference, by=cast.amina, kind=COPY, victim=None, language="cy")
+    # No copy is made any more; the entry for the crime report is, with a correction.
+    made = next(each for each in corrected(reference, cast.amina) if each.kind == Document.CRIME_REPORT_ENTRY)
     says = {each.pk: amina.get(shown(each)).content.decode() for each in kept(reference)}
     for each in before:
         assert "The Community Resolution was rescinded on" in says[each.pk]

@@ -35,13 +35,14 @@ def add_documents(changes: Changes, *, because: Because, language: str = ENGLISH
     """Add the documents that follow from issuing, correcting or rescinding to the changes of that action, before its entry.
 
     "issued": every kind the case has, in English; the offender's copy in `language` too, which was read out. "corrected":
-    the next version of every document there is, in its language. "rescinded": the notices, in each language in which
-    whoever gets them already has a document. Their rows are in the entry that the caller records.
+    the next version of every document there is, in its language, but of a case that was rescinded of the notices and the
+    entry alone. "rescinded": the notices, in each language in which whoever gets them already has a document. Their rows
+    are in the entry that the caller records.
     """
     told = told_of(changes.case)
     kept = documents_of(changes.case)
     if because == "corrected":
-        wanted = _made_before(kept)
+        wanted = _made_before(told, kept)
     elif because == "rescinded":
         wanted = _notices(told, kept)
     else:
@@ -52,7 +53,8 @@ def add_documents(changes: Changes, *, because: Because, language: str = ENGLISH
 def make_document(reference: str, *, by: Officer, kind: str, victim: int | None, language: str) -> Document:
     """Make one document of a case in a language in which there is none yet, and return it; the one there is, where there is.
 
-    Raises NotAllowed where the case was not issued, has no such document, or it is not made in that language.
+    Raises NotAllowed where the case was not issued, has no such document, or it is not made in that language; and for a
+    new copy or letter of what was taken back, which nobody may take for what still holds.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -66,6 +68,12 @@ def make_document(reference: str, *, by: Officer, kind: str, victim: int | None,
         there = _newest(kept, kind, victim, language)
         if there is not None:
             return there
+        if not may_be_made(told, kind):
+            raise NotAllowed(
+                "This Community Resolution was rescinded: no new copy and no new letter of it is made. Make the notice "
+                "that it was rescinded in that language instead.",
+                subject=case.subject,
+            )
         changes = Changes(case, by=by, at=at)
         wanted = [(kind, found[kind, victim], _LANGUAGE[language])]
         (made,) = _add(changes, wanted, told=told, kept=kept, because="asked")
@@ -93,14 +101,23 @@ def make_missing(reference: str, *, by: Officer) -> tuple[Document, ...]:
 
 
 def missing_kinds(told: Told, kept: Iterable[Document]) -> tuple[tuple[str, Victim | None], ...]:
-    """Return what the case should have and has in no language, in its order."""
+    """Return what the case should have and has in no language, in its order: what may still be made of it."""
     there = {(document.kind, document.victim_id) for document in kept}
-    return tuple((kind, victim) for kind, victim in kinds_for(told) if (kind, _key(victim)) not in there)
+    return tuple(
+        (kind, victim)
+        for kind, victim in kinds_for(told)
+        if (kind, _key(victim)) not in there and may_be_made(told, kind)
+    )
 
 
 def may_be_in(kind: str, language: str) -> bool:
     """Tell whether a document of this kind is made in this language: what police alone read is in English."""
     return language == ENGLISH or (language == WELSH and kind in OFFENDERS | VICTIMS)
+
+
+def may_be_made(told: Told, kind: str) -> bool:
+    """Tell whether a new document of this kind may be made: once rescinded no copy and no letter, which say that it holds."""
+    return told.rescission is None or kind in NOTICES or kind == Document.CRIME_REPORT_ENTRY
 
 
 def _lock_issued(reference: str, *, by: Officer) -> Case:
@@ -121,7 +138,7 @@ def _of_an_issue(told: Told, language: Language) -> list[_Wanted]:
     return wanted
 
 
-def _made_before(kept: Iterable[Document]) -> list[_Wanted]:
+def _made_before(told: Told, kept: Iterable[Document]) -> list[_Wanted]:
     found = {
         (document.kind, document.victim_id, document.language): (
             document.kind,
@@ -129,6 +146,7 @@ def _made_before(kept: Iterable[Document]) -> list[_Wanted]:
             _LANGUAGE[document.language],
         )
         for document in kept
+        if may_be_made(told, document.kind)
     }
     return list(found.values())
 

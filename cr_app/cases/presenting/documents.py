@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.roles import Right, Sight
-from cr_app.cases.actions.documents import ENGLISH, NOTICES, WELSH, may_be_in, missing_kinds
+from cr_app.cases.actions.documents import ENGLISH, NOTICES, WELSH, may_be_in, may_be_made, missing_kinds
 from cr_app.cases.documents.composing import Told, compose, kinds_for, told_of
 from cr_app.cases.documents.pdf import cannot_be_printed, digest_line
 from cr_app.cases.documents.sheets import Language, Sheet, read_sheet
@@ -107,6 +107,7 @@ def documents_page(case: Case, sight: Sight) -> dict[str, Any]:
         "cards": _cards(case, told, kept, may_make=may_make),
         "is_issued": is_issued,
         "may_make": may_make,
+        "is_taken_back": told.rescission is not None,
         "may_preview": case.status_now is Status.READY,
         "missing": tuple(_titled(told, kind, victim) for kind, victim in missing_kinds(told, kept)) if may_make else (),
         "back_url": reverse("case", args=[case.reference]),
@@ -190,7 +191,7 @@ def _card(case: Case, told: Told, documents: list[Document], *, may_make: bool) 
             Offer(first.kind, str(first.victim_id or ""), language, f"Make it in {LANGUAGE_WORDS[LANGUAGES[language]]}")
             for language in wanted
         )
-        if may_make
+        if may_make and may_be_made(told, first.kind)
         else (),
     )
 
