@@ -19,6 +19,7 @@ from cr_app.cases.presenting.afterwards import Names, names_of
 from cr_app.pages.moments import written
 from tests import make
 from tests.cast import Cast, sign_in
+from tests.make_progress import recorded, with_actions
 from tests.pages.markup import Node, read
 
 
@@ -100,8 +101,19 @@ def test_a_corrected_name_stands_beside_the_one_issued_wherever_it_is_named(cast
         assert "corrected to Hollow Way Stores" in text
         assert "English, version 2" in text
         assert "English, version 1" in text
+        assert "Letter to the victim, Hollow Way Stores" in text
     # The control: another victim's or a plain case says nothing of the kind.
     assert "orrected" not in page(make.issued(cast.tom, make.shop_theft().but(report="1/26")), cast.tom).text()
+
+
+def test_what_was_not_complied_with_is_counted_by_itself(cast: Cast) -> None:
+    reference = make.issued(cast.amina, with_actions(make.apology(), make.apology(), make.apology()))
+    due = written(make.record(reference).actions[0].due_on)
+    assert f"3 agreed actions are still to be done: the next due on {due}." in page(reference, cast.amina).text()
+    recorded(reference, cast.amina, "not_complied", 2)
+    shown = page(reference, cast.amina).text()
+    assert "1 of 3 agreed actions was not complied with." in shown
+    assert f"2 of 3 agreed actions are still to be done: the next due on {due}." in shown
 
 
 def namesakes(cast: Cast) -> str:

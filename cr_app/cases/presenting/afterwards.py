@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.roles import Right, Sight
-from cr_app.cases.lifecycle import Move, Status, may
+from cr_app.cases.lifecycle import AFTER_ISSUE, FOLLOWED, Move, Status, may
 from cr_app.cases.models import Case, Correction, Document, Offender, Rescission, SigningRefusal, Victim
 from cr_app.cases.presenting.calendar import TOLD_OF
 from cr_app.cases.presenting.contacts import contacts_page
 from cr_app.cases.presenting.progress import action_cards, follows_of, may_record
-from cr_app.cases.queries import Record, Standing, signing_refusals_of
+from cr_app.cases.queries import ActionStanding, Record, Standing, signing_refusals_of
 from cr_app.cases.queries.afterwards import documents_listed
 from cr_app.cases.queries.names import name_now
 from cr_app.cases.queries.telling import still_to_tell
 from cr_app.cases.questions import AFTERWARDS
-from cr_app.pages.moments import moment, written
+from cr_app.pages.moments import counted, moment, written
 
-AFTER_ISSUE = frozenset({Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED})
 # Pages of what follows, in the order of the list beside a case: the words, and the name of the address.
 READ_BY_ALL = (
     ("Documents", "case_documents"),
@@ -98,11 +97,11 @@ def afterwards_of(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "refusals": _refusals(signing_refusals_of(case)),
         "names": names_of(record, record.corrections),
         "rescission": _rescission(rescission) if rescission else [],
-        "corrections": [_correction(each) for each in record.corrections],
+        "corrections": [_correction(each, record.corrections) for each in record.corrections],
         "actions": action_cards(record, may_record=may_record(case, sight), on=on),
         "follows": follows_of(case) if case.status_now is Status.NOT_COMPLIED else {},
         "people": contacts_page(case, may_record=False, record=record)["people"],
-        "documents": _documents(case, documents_listed(case)),
+        "documents": _documents(case, documents_listed(case), record.corrections),
         "remains": remaining(record, on=on),
     }
 
@@ -125,25 +124,41 @@ def follow_up_deeds(case: Case, sight: Sight) -> Iterable[tuple[str, str]]:
 
 def remaining(record: Record, *, on: date) -> tuple[str, ...]:
     """Return in sentences what remains to be done of a case that was issued: actions, then who is to be told of what."""
-    status, standings, telling = record.case.status_now, record.standings, still_to_tell(record)
-    still_open = [each for each in standings if each.standing is Standing.OPEN]
-    found = []
-    if status in (Status.ISSUED, Status.NOT_COMPLIED) and still_open:
-        verb = "is" if len(still_open) == 1 else "are"
-        number = len(still_open) if len(still_open) == len(standings) else f"{len(still_open)} of {len(standings)}"
-        which = "The agreed action" if len(standings) == 1 else f"{number} agreed actions"
-        overdue = [each for each in still_open if each.is_overdue(on)]
-        coming = [each.due_on for each in still_open if not each.is_overdue(on)]
-        dates = [f"overdue since {written(min(each.due_on for each in overdue))}"] if overdue else []
-        dates += [f"{'the next ' if len(standings) > 1 else ''}due on {written(min(coming))}"] if coming else []
-        found.append(f"{which} {verb} still to be done: {', '.join(dates)}.")
-    elif status is Status.ISSUED and not standings:
+    status, telling = record.case.status_now, still_to_tell(record)
+    found = _actions_remaining(record.standings, on=on) if status in FOLLOWED else []
+    if status is Status.ISSUED and not record.standings:
         found.append("Nothing was agreed that is still to be done.")
     for of, words in TOLD_OF.items():
         untold = [each.victim for each in telling if of in each.of]
         if untold:
             found.append(f"{_who(untold, victims=len(record.victims))} still to be told {words}.")
     return tuple(found)
+
+
+def _actions_remaining(standings: Sequence[ActionStanding], *, on: date) -> list[str]:
+    """Return how many of the agreed actions are still to be done and by when, after how many were not complied with."""
+    still_open = [each for each in standings if each.standing is Standing.OPEN]
+    not_complied = sum(each.standing is Standing.NOT_COMPLIED for each in standings)
+    of_all = "" if len(standings) == 1 else f" of {counted(len(standings), 'agreed action')}"
+    found = []
+    if not_complied:
+        which = f"{not_complied}{of_all}" if of_all else "The agreed action"
+        found.append(f"{which} {'was' if not_complied == 1 else 'were'} not complied with.")
+    if still_open:
+        number = len(still_open)
+        which = (
+            "The agreed action"
+            if not of_all
+            else f"{number}{of_all}"
+            if number < len(standings)
+            else f"{number} agreed actions"
+        )
+        overdue = [each.due_on for each in still_open if each.is_overdue(on)]
+        coming = [each.due_on for each in still_open if not each.is_overdue(on)]
+        dates = [f"overdue since {written(min(overdue))}"] if overdue else []
+        dates += [f"{'the next ' if of_all else ''}due on {written(min(coming))}"] if coming else []
+        found.append(f"{which} {'is' if number == 1 else 'are'} still to be done: {', '.join(dates)}.")
+    return found
 
 
 def _who(untold: Sequence[int | None], *, victims: int) -> str:
@@ -188,9 +203,9 @@ def _rescission(rescission: Rescission) -> list[dict[str, str]]:
     ]
 
 
-def _correction(correction: Correction) -> dict[str, str]:
+def _correction(correction: Correction, corrections: Sequence[Correction]) -> dict[str, str]:
     column = AFTERWARDS["correction.column"].text_of(correction.column)
-    whose = "Offender" if correction.victim is None else correction.victim.name
+    whose = "Offender" if correction.victim is None else name_now(correction.victim, corrections)
     return {
         "key": f"{whose}: {column[0].lower()}{column[1:]}",
         "value": f"Was: {correction.old}\nNow is: {correction.new}\nWhy: {correction.reason}\n{moment(correction.at)}, "
@@ -198,13 +213,13 @@ def _correction(correction: Correction) -> dict[str, str]:
     }
 
 
-def document_title(document: Document) -> str:
-    """Return what a document is, and for whom: Letter to the victim, Noor Haddad."""
+def _document_title(document: Document, corrections: Sequence[Correction]) -> str:
+    """Return what a document is, and for whom, by the name as it stands: Letter to the victim, Noor Haddad."""
     kind = AFTERWARDS["document.kind"].text_of(document.kind)
-    return f"{kind}, {document.victim.name}" if document.victim else kind
+    return f"{kind}, {name_now(document.victim, corrections)}" if document.victim else kind
 
 
-def _documents(case: Case, documents: Sequence[Document]) -> list[dict[str, Any]]:
+def _documents(case: Case, documents: Sequence[Document], corrections: Sequence[Correction]) -> list[dict[str, Any]]:
     """Return one row for each document and language, its versions the newest first."""
     versions: dict[tuple[str, int | None, str], list[Document]] = {}
     for document in documents:
@@ -212,7 +227,7 @@ def _documents(case: Case, documents: Sequence[Document]) -> list[dict[str, Any]
     language = AFTERWARDS["document.language"]
     return [
         {
-            "key": document_title(found[-1]),
+            "key": _document_title(found[-1], corrections),
             "language": language.text_of(found[-1].language),
             "versions": [
                 {
