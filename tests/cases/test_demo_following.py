@@ -7,13 +7,15 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from cr_app.accounts.models import Officer
 from cr_app.audit.queries import replay
 from cr_app.cases.demo.clock import NotTheDemo, days_ago
 from cr_app.cases.demo.following import EXAMPLES, make_follow_ups
 from cr_app.cases.models import Case, Correction, Document, SigningRefusal
 from cr_app.cases.presenting.calendar import who_is_untold
 from cr_app.cases.queries import Record, rows_now
-from cr_app.cases.queries.follow_up import Scope, When, open_actions, open_actions_read, untold_cases, untold_read
+from cr_app.cases.queries.follow_up import Scope, When, open_actions_read, to_follow_up, untold_read
+from cr_app.pages.refusals import AccessDenied
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +41,9 @@ def test_every_kind_is_there_to_be_seen_and_each_has_its_trail(cast: Cast) -> No
 def test_amina_has_something_overdue_with_a_changed_date_and_somebody_to_tell(cast: Cast) -> None:
     make_follow_ups(cast.everybody())
     scope, today = Scope(cast.amina), timezone.localdate()
-    overdue = open_actions_read(open_actions(scope, When.OVERDUE, on=today))
+    overdue = open_actions_read(to_follow_up(scope).actions(When.OVERDUE, on=today))
     assert any(each.due_on != each.first_due_on for each in overdue)
-    untold = [who_is_untold(each) for each in untold_read(untold_cases(scope))]
+    untold = [who_is_untold(each) for each in untold_read(to_follow_up(scope).cases)]
     assert "Victims 2 and 3 of 3 not told of the decision" in untold
     three = next(case for case in Case.objects.all() if len(Record(case).victims) == 3)
     assert {action.victim_id for action in Record(three).actions} == {victim.pk for victim in Record(three).victims}
@@ -54,6 +56,18 @@ def test_a_second_start_adds_nothing(cast: Cast) -> None:
     call_command("make_demo_follow_ups", stdout=said)
     assert said.getvalue() == f"All {len(EXAMPLES)} cases that were followed up are here already.\n"
     assert Case.objects.count() == before
+
+
+def test_a_story_that_cannot_be_told_to_its_end_leaves_nothing_and_is_told_at_the_next_start(cast: Cast) -> None:
+    # The rescission is the fourth story: nobody may rescind while the Inspector has no role.
+    roles = cast.priya.roles
+    Officer.objects.filter(pk=cast.priya.pk).update(roles=[])
+    with pytest.raises(AccessDenied):
+        make_follow_ups(cast.everybody() | {"priya": Officer.objects.get(pk=cast.priya.pk)})
+    assert Case.objects.count() == 3
+    Officer.objects.filter(pk=cast.priya.pk).update(roles=roles)
+    assert make_follow_ups(cast.everybody()) == len(EXAMPLES) - 3
+    assert Case.objects.filter(status="rescinded").count() == 1
 
 
 def test_the_clock_goes_back_in_the_demo_only_and_comes_back(cast: Cast, settings: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,15 +22,15 @@ from cr_app.cases.queries.follow_up import (
     Scope,
     When,
     counts_by_officer,
-    open_actions,
     open_actions_read,
-    untold_cases,
+    to_follow_up,
     untold_read,
 )
 from cr_app.cases.queries.telling import still_to_tell
 from tests import make
 from tests import make_afterwards as after
 from tests.cast import Cast, sign_in
+from tests.make_progress import recorded
 from tests.pages.markup import read
 
 
@@ -64,21 +65,14 @@ def told(
     )
 
 
-def rescind(reference: str, officer: Officer) -> None:
-    """Let a case stand as rescinded."""
-    case = make.read(reference)
-    case.status = Status.RESCINDED
-    case.save(update_fields=["status"])
-
-
 def due(scope: Scope, *when: When, on: date) -> list[str]:
     """Return the cases of the open actions that are due then, in order."""
-    return [each.case.reference for each in open_actions_read(open_actions(scope, *when, on=on))]
+    return [each.case.reference for each in open_actions_read(to_follow_up(scope).actions(*(when or When), on=on))]
 
 
 def untold(scope: Scope) -> dict[str, str]:
     """Return who was not told, by case."""
-    return {each.case.reference: who_is_untold(each) for each in untold_read(untold_cases(scope))}
+    return {each.case.reference: who_is_untold(each) for each in untold_read(to_follow_up(scope).cases)}
 
 
 def opened(officer: Officer, query: str = "") -> Any:
@@ -120,6 +114,19 @@ def test_what_is_due_on_a_leap_day_is_overdue_on_the_first_of_march(cast: Cast) 
         assert "1 day overdue" in opened(cast.amina).content.decode()
 
 
+def test_a_day_begins_at_midnight_on_the_clock_on_the_wall_in_summer(cast: Cast) -> None:
+    with time_machine.travel("2026-07-01 12:00Z", tick=False) as clock:
+        days = (date(2026, 7, 10), date(2026, 7, 11), date(2026, 7, 12))
+        actions = tuple(make.apology(due_on=day) for day in days)
+        make.issued(cast.amina, make.shop_theft().but(actions=actions))
+        clock.move_to("2026-07-10 22:30Z")
+        text = read(opened(cast.amina).content.decode()).text()
+        assert ("Due today" in text, "Due tomorrow" in text, "1 day overdue" in text) == (True, True, False)
+        clock.move_to("2026-07-10 23:30Z")
+        text = read(opened(cast.amina).content.decode()).text()
+        assert ("Due today" in text, "Due tomorrow" in text, "1 day overdue" in text) == (True, True, True)
+
+
 def test_what_holds_now_counts_the_changed_date_the_part_done_and_what_was_reopened(cast: Cast, issued: str) -> None:
     scope, today = Scope(cast.amina), timezone.localdate()
     progress(issued, cast.amina, ActionProgress.DATE_CHANGED, due_on=today - timedelta(days=2))
@@ -142,9 +149,13 @@ def test_what_holds_now_counts_the_changed_date_the_part_done_and_what_was_reope
 
 def test_what_is_not_issued_or_was_completed_or_rescinded_has_nothing_due(cast: Cast, issued: str) -> None:
     make.submitted(cast.amina, make.shop_theft().but(report="1/26"))
+    done = make.issued(cast.amina, one_action("2/26"))
     scope, today = Scope(cast.amina), timezone.localdate()
+    assert due(scope, on=today) == [issued, done]
+    recorded(done, cast.amina, "completed")
+    assert make.read(done).status == Status.COMPLETED
     assert due(scope, on=today) == [issued]
-    rescind(issued, cast.priya)
+    after.rescinded(issued, cast.priya)
     assert due(scope, on=today) == []
 
 
@@ -165,7 +176,7 @@ def test_of_a_rescission_both_parties_are_told_whatever_they_knew_before(cast: C
     told(issued, cast.amina)
     scope = Scope(cast.amina)
     assert untold(scope) == {}
-    rescind(issued, cast.priya)
+    after.rescinded(issued, cast.priya)
     assert untold(scope) == {issued: "The victim and the offender not told of the rescission"}
     told(issued, cast.amina, of="rescission", place=None)
     assert untold(scope) == {issued: "The victim not told of the rescission"}
@@ -206,7 +217,7 @@ def test_of_a_correction_whose_name_it_is_is_told_anew_each_time(cast: Cast, iss
 
 def both(reference: str, scope: Scope) -> tuple[list[int | None], list[int | None]]:
     """Return who of a case is still to be told, as the list of the calendar and as the page of the case have it."""
-    listed = [each.waiting for each in untold_read(untold_cases(scope)) if each.case.reference == reference]
+    listed = [each.waiting for each in untold_read(to_follow_up(scope).cases) if each.case.reference == reference]
     people = [still.victim for waiting in listed for still in waiting]
     assert len(listed) == bool(people), "a case is listed for nobody"
     return people, [still.victim for still in still_to_tell(Record(make.read(reference)))]
@@ -236,11 +247,11 @@ def test_only_attempts_since_it_came_up_count_as_in_vain(cast: Cast, issued: str
         told(issued, cast.amina)
         clock.shift(timedelta(hours=1))
         after.rescinded(issued, cast.priya)
-        (line,) = untold_read(untold_cases(Scope(cast.amina)))
+        (line,) = untold_read(to_follow_up(Scope(cast.amina)).cases)
         assert (line.tried, line.last_tried_at) == (0, None)
         clock.shift(timedelta(minutes=5))
         told(issued, cast.amina, of="nothing", place=None, result="no_answer")
-        (line,) = untold_read(untold_cases(Scope(cast.amina)))
+        (line,) = untold_read(to_follow_up(Scope(cast.amina)).cases)
         assert line.tried == 1
 
 
@@ -272,9 +283,9 @@ def test_a_restricted_case_is_followed_up_by_its_officer_and_told_to_no_sergeant
     make.issue_it(closed, cast.amina)
     assert due(scope, on=today) == [issued]
     assert list(untold(scope)) == [issued]
-    assert [(each.officer, sum(each.due.values()), each.untold) for each in counts_by_officer(scope, on=today)] == [
-        (cast.amina.pk, 1, 1)
-    ]
+    assert [
+        (each.officer, sum(each.due.values()), each.untold) for each in counts_by_officer(to_follow_up(scope), on=today)
+    ] == [(cast.amina.pk, 1, 1)]
     assert closed not in opened(cast.grace, "?of=unit").content.decode()
     assert closed in opened(cast.amina).content.decode()
 
@@ -292,12 +303,21 @@ def test_one_access_names_the_cases_shown_and_no_victim_or_undertaking_is(cast: 
     assert "no-store" in response["Cache-Control"]
 
 
+def test_two_actions_of_one_case_are_told_apart_by_their_numbers(cast: Cast) -> None:
+    reference = make.issued(cast.amina, make.shop_theft().but(actions=(make.apology(), make.apology(), make.apology())))
+    recorded(reference, cast.amina, "completed", 2)
+    rows = open_actions_read(to_follow_up(Scope(cast.amina)).actions(*When, on=timezone.localdate()))
+    assert [row.number for row in rows] == [1, 3]
+    page = opened(cast.amina).content.decode()
+    assert ("1. Apologise" in page, "2. Apologise" in page, "3. Apologise" in page) == (True, False, True)
+
+
 def test_an_empty_calendar_says_so(cast: Cast) -> None:
     assert "Nothing is to be followed up" in opened(cast.tom).content.decode()
     assert "By officer" not in opened(cast.grace, "?of=unit").content.decode()
 
 
-def test_a_long_list_says_that_it_is_cut_and_the_rest_is_paged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_list_says_that_it_is_cut_and_the_rest_is_paged(cast: Cast) -> None:
     for number in range(SHOWN + 2):
         make.issued(cast.amina, make.shop_theft().but(report=f"{number + 1}/26"))
     context = calendar_page(cast.amina, Asked(), at=timezone.now())
@@ -308,6 +328,18 @@ def test_a_long_list_says_that_it_is_cut_and_the_rest_is_paged(cast: Cast, monke
     assert f"See all {SHOWN + 2}" in page
     alone = opened(cast.amina, f"?only={UNTOLD}").content.decode()
     assert len(read(alone).find_all("li", class_="cr-line")) == SHOWN + 2
+
+
+def test_more_than_the_most_is_not_counted_and_the_page_says_so(cast: Cast) -> None:
+    for number in range(3):
+        make.issued(cast.amina, one_action(f"{number + 1}/26"))
+    context = calendar_page(cast.amina, Asked(), at=timezone.now(), most=2)
+    assert context["most"] == 2
+    assert {each.key: each.total for each in context["sections"]}[UNTOLD] == 2
+    page = read(render_to_string("cases/calendar.html", context)).text()
+    assert "the first 2 actions and the first 2 cases are counted and listed" in page
+    # The control: as many as the most are all of them.
+    assert calendar_page(cast.amina, Asked(), at=timezone.now(), most=3)["most"] == 0
 
 
 def test_the_calendar_costs_the_same_however_much_there_is(cast: Cast) -> None:

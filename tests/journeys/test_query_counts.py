@@ -19,7 +19,10 @@ from tests.cast import Cast, sign_in
 from tests.journeys.browsing import open_page
 from tests.make_afterwards import corrected
 
-MOST_PER_SAVE, MOST_PER_DESK, MOST_PER_READ = 15, 22, 20
+MOST_PER_SAVE, MOST_PER_READ = 15, 20
+# Thirteen for the cases that are open; what follows issue takes the rest: to find it (2), actions (1), who was not told (4)
+# and names that were corrected (1).
+MOST_PER_DESK = 22
 PNC = "2003/0011985X"
 # It takes a one-time token besides, and looks the code up.
 DEARER = {"add an offence": 17}

@@ -12,22 +12,25 @@ from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
-from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.queries.follow_up import (
+    MOST,
     SOON_DAYS,
     Counts,
+    Found,
     OpenAction,
     Scope,
     Untold,
     When,
     counts_by_officer,
-    open_actions,
     open_actions_read,
-    untold_cases,
+    overdue_count,
+    to_follow_up,
     untold_read,
+    when_due,
 )
 from cr_app.cases.queries.telling import CORRECTION, DECISION, RESCISSION
 from cr_app.pages.moments import counted, written
+from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
 FOLLOWS_UP = frozenset({Role.RECORDING_OFFICER, Role.SERGEANT})
 UNTOLD = "untold"
@@ -45,7 +48,7 @@ EMPTY: dict[str, str] = {
     When.TODAY: "No agreed action is due today.",
     When.SOON: f"No agreed action is due in the next {SOON_DAYS} days.",
     When.LATER: "No agreed action is due later.",
-    UNTOLD: "Nobody is still to be told of a decision.",
+    UNTOLD: "Nobody is still to be told of anything.",
 }
 TOLD_OF = {DECISION: "of the decision", CORRECTION: "that a name was corrected", RESCISSION: "of the rescission"}
 _COLOURS = {When.OVERDUE: "red", When.TODAY: "orange", When.SOON: "yellow", When.LATER: "grey"}
@@ -100,21 +103,21 @@ class Asked:
         return f"{address}?{urlencode(kept)}" if kept else address
 
 
-def calendar_page(officer: Officer, asked: Asked, *, at: datetime) -> dict[str, Any]:
+def calendar_page(officer: Officer, asked: Asked, *, at: datetime, most: int = MOST) -> dict[str, Any]:
     """Return what the calendar shows, and under `references` the cases that it names."""
-    scope = Scope(officer, is_unit=asked.is_unit, of=asked.of)
     today = timezone.localdate(at)
-    counts = counts_by_officer(Scope(officer, is_unit=asked.is_unit), on=today)
-    chosen = [each for each in counts if asked.of in (None, each.officer)]
-    totals = _totals(chosen)
+    found = to_follow_up(Scope(officer, is_unit=asked.is_unit), most=most)
+    counts = counts_by_officer(found, on=today)
+    keys = _keys(found.of(asked.of), on=today)
+    totals = {key: len(of_list) for key, of_list in keys.items()}
     sections, page_obj = [], None
     for key in SECTIONS:
         if asked.only and key != asked.only:
             continue
-        found, page = _lines(scope, key, asked, total=totals[key], today=today)
+        lines, page = _lines(keys[key], key, asked, today=today)
         page_obj = page or page_obj
         more = asked.query(only=key) if totals[key] > SHOWN and not asked.only else ""
-        groups = _grouped(found, [each.name for each in counts] if asked.is_unit else [])
+        groups = _grouped(lines, [each.name for each in counts] if asked.is_unit else [])
         sections.append(Section(key, SECTIONS[key], totals[key], groups, EMPTY[key], more))
     may_choose = officer.has_role(Role.SERGEANT)
     return {
@@ -126,6 +129,7 @@ def calendar_page(officer: Officer, asked: Asked, *, at: datetime) -> dict[str, 
         if may_choose
         else [],
         "sections": sections,
+        "most": most if found.is_cut else 0,
         "is_empty": not any(totals.values()),
         "officers": _officers(counts, asked) if asked.is_unit else [],
         "is_narrowed": asked.of is not None,
@@ -137,24 +141,23 @@ def calendar_page(officer: Officer, asked: Asked, *, at: datetime) -> dict[str, 
     }
 
 
-def _totals(counts: Sequence[Counts]) -> dict[str, int]:
-    due: dict[str, int] = {when: sum(each.due[when] for each in counts) for when in When}
-    return due | {UNTOLD: sum(each.untold for each in counts)}
+def _keys(found: Found, *, on: date) -> dict[str, tuple[int, ...]]:
+    """Return the keys of what each list is of."""
+    return {when: found.actions(when, on=on) for when in When} | {UNTOLD: found.cases}
 
 
 def _lines(
-    scope: Scope, key: str, asked: Asked, *, total: int, today: date
-) -> tuple[list[FollowLine], Page[Any] | None]:
+    keys: Sequence[int], key: str, asked: Asked, *, today: date
+) -> tuple[Sequence[FollowLine], Page[Any] | None]:
     """Return the lines of one list, and their page where that list stands alone; nothing is read where nothing is."""
-    if not total:
-        return [], None
-    page = Paginator(range(total), ON_A_PAGE).get_page(asked.page) if asked.only else None
-    first, most = ((page.number - 1) * ON_A_PAGE, ON_A_PAGE) if page else (0, SHOWN)
-    shown = slice(first, first + most)
+    page = Paginator(keys, ON_A_PAGE).get_page(asked.page) if asked.only and keys else None
+    return _read(key, list(page) if page else keys[:SHOWN], today=today), page
+
+
+def _read(key: str, keys: Sequence[int], *, today: date) -> list[FollowLine]:
     if key == UNTOLD:
-        return [untold_line(each) for each in untold_read(untold_cases(scope)[shown])], page
-    actions = open_actions_read(open_actions(scope, When(key), on=today)[shown])
-    return due_lines(actions, today=today), page
+        return [untold_line(each) for each in untold_read(keys)]
+    return due_lines(open_actions_read(keys), today=today)
 
 
 def _grouped(lines: Sequence[FollowLine], officers: Sequence[str]) -> tuple[tuple[str, tuple[FollowLine, ...]], ...]:
@@ -190,40 +193,43 @@ class DeskList:
 
 def desk_lists(officer: Officer, *, on: date) -> tuple[DeskList, ...]:
     """Return what of an officer's own cases is overdue, due soon, and still to be told."""
-    scope = Scope(officer)
-    overdue = open_actions_read(open_actions(scope, When.OVERDUE, on=on)[: SHOWN + 1])
-    soon = open_actions_read(open_actions(scope, When.TODAY, When.SOON, on=on)[: SHOWN + 1])
-    untold = [untold_line(each) for each in untold_read(untold_cases(scope)[: SHOWN + 1])]
+    found = to_follow_up(Scope(officer))
+    overdue, soon = found.actions(When.OVERDUE, on=on), found.actions(When.TODAY, When.SOON, on=on)
+    shown = open_actions_read((*overdue[:SHOWN], *soon[:SHOWN]))
+    late = [action for action in shown if when_due(action.due_on, on=on) is When.OVERDUE]
+    coming = [action for action in shown if action not in late]
     lists = (
-        (SECTIONS[When.OVERDUE], EMPTY[When.OVERDUE], Asked(only=When.OVERDUE), due_lines(overdue, today=on)),
-        (SECTIONS[When.SOON], EMPTY[When.SOON], Asked(), due_lines(soon, today=on)),
-        (SECTIONS[UNTOLD], EMPTY[UNTOLD], Asked(only=UNTOLD), untold),
+        (When.OVERDUE, Asked(only=When.OVERDUE), len(overdue), due_lines(late, today=on)),
+        (When.SOON, Asked(), len(soon), due_lines(coming, today=on)),
+        (
+            UNTOLD,
+            Asked(only=UNTOLD),
+            len(found.cases),
+            [untold_line(each) for each in untold_read(found.cases[:SHOWN])],
+        ),
     )
     return tuple(
-        DeskList(title, tuple(lines[:SHOWN]), empty, len(lines) > SHOWN, asked.query())
-        for title, empty, asked, lines in lists
+        DeskList(SECTIONS[key], tuple(lines), EMPTY[key], total > SHOWN, asked.query())
+        for key, asked, total, lines in lists
     )
 
 
 def overdue_in_unit(officer: Officer, *, on: date) -> dict[str, Any]:
     """Return how many agreed actions are overdue in a sergeant's unit, and where they are listed."""
-    total = open_actions(Scope(officer, is_unit=True), When.OVERDUE, on=on).count()
+    total = overdue_count(Scope(officer, is_unit=True), on=on)
     return {"total": total, "unit": officer.unit.name, "url": Asked(is_unit=True, only=When.OVERDUE).query()}
 
 
 def due_lines(actions: Sequence[OpenAction], *, today: date) -> list[FollowLine]:
-    """Return open actions as lines: by its remedy alone, as what is undertaken may name a victim."""
-    titles: dict[str, dict[str, str]] = {}
-    for action in actions:
-        force = action.case.force_id
-        if force not in titles:
-            remedies = rulebook_for(force, on=today).remedy_actions
-            titles[force] = {remedy.code: remedy.title for remedy in remedies}
-    return [_due_line(action, titles[action.case.force_id], today=today) for action in actions]
+    """Return open actions as lines: by its number and its remedy, as what is undertaken may name a victim.
+
+    A remedy is called as in the rulebook that its case was decided under.
+    """
+    return [_due_line(action, today=today) for action in actions]
 
 
-def _due_line(action: OpenAction, titles: dict[str, str], *, today: date) -> FollowLine:
-    title = titles.get(action.remedy, action.remedy.replace("-", " ").capitalize())
+def _due_line(action: OpenAction, *, today: date) -> FollowLine:
+    title = _remedies(action.case.rulebook or "").get(action.remedy, action.remedy.replace("-", " ").capitalize())
     amount = f", £{action.amount:,.2f}" if action.amount is not None else ""
     notes = []
     if action.due_on != action.first_due_on:
@@ -236,9 +242,17 @@ def _due_line(action: OpenAction, titles: dict[str, str], *, today: date) -> Fol
         "case_progress",
         tag=tag,
         colour=colour,
-        what=f"{title}{amount}: due {written(action.due_on)}",
+        what=f"{action.number}. {title}{amount}: due {written(action.due_on)}",
         notes=notes,
     )
+
+
+def _remedies(rulebook: str) -> dict[str, str]:
+    """Return the remedies of a rulebook by their codes; none where it is not here: one case hides no list of others."""
+    try:
+        return {remedy.code: remedy.title for remedy in rulebook_named(rulebook).remedy_actions}
+    except NoRulebook:
+        return {}
 
 
 def due_tag(due_on: date, *, today: date) -> tuple[str, str]:

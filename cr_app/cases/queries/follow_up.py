@@ -3,23 +3,20 @@
 A completed case has no action left, so that only what was issued, and was not complied with, is looked through.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cr_app.accounts.models import Officer
-from cr_app.cases.lifecycle import Status
+from cr_app.cases.lifecycle import AFTER_ISSUE, FOLLOWED, Status
 from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Rescission, Victim
-from cr_app.cases.queries.earlier import GIVEN
 from cr_app.cases.queries.lists import OF_A_LINE
 from cr_app.cases.queries.names import name_now, offenders_corrected
 from cr_app.cases.queries.telling import (
@@ -46,7 +43,8 @@ if TYPE_CHECKING:
 _Row = TypeVar("_Row", Victim, Contact, Correction)
 # How many days from today on still count as soon.
 SOON_DAYS = 7
-_STILL_OPEN = (Status.ISSUED, Status.NOT_COMPLIED)
+# So many actions, and so many cases, are counted at most.
+MOST = 5_000
 
 
 class When(StrEnum):
@@ -60,32 +58,28 @@ class When(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose cases: the officer's own; with `is_unit` those of her unit, restricted ones of others left out.
-
-    `of` narrows a unit to the cases of one officer, by key.
-    """
+    """Whose cases: the officer's own; with `is_unit` those of her unit, restricted ones of others left out."""
 
     officer: Officer
     is_unit: bool = False
-    of: int | None = None
 
     def condition(self, prefix: str = "") -> Q:
         """Return what a case must meet; `prefix` leads to the case from the row asked about."""
         own = Q(**{f"{prefix}officer": self.officer, f"{prefix}force": self.officer.force_id})
         if not self.is_unit:
             return own
-        of_unit = Q(**{f"{prefix}unit": self.officer.unit_id}) & (own | Q(**{f"{prefix}is_restricted": False}))
-        return of_unit if self.of is None else of_unit & Q(**{f"{prefix}officer": self.of})
+        return Q(**{f"{prefix}unit": self.officer.unit_id}) & (own | Q(**{f"{prefix}is_restricted": False}))
 
 
 @dataclass(frozen=True)
 class OpenAction:
-    """One agreed action that is still to be done: `due_on` holds now, `first_due_on` was agreed.
+    """One agreed action that is still to be done: `due_on` holds now, `first_due_on` was agreed, `number` is its place.
 
     `corrected` is the offender's name where it was put right.
     """
 
     case: Case
+    number: int
     remedy: str
     amount: Decimal | None
     due_on: date
@@ -120,47 +114,92 @@ class Counts:
     untold: int
 
 
+@dataclass(frozen=True)
+class Found:
+    """All there is to follow up, by keys: open actions as key, officer and day due; cases to tell of as key and officer.
+
+    Actions due first and cases issued first are in front. `is_cut` where there is more, which is then left out.
+    """
+
+    due: tuple[tuple[int, int, date], ...]
+    untold: tuple[tuple[int, int], ...]
+    is_cut: bool = False
+
+    def of(self, officer: int | None) -> "Found":
+        """Return what of it is in the cases of one officer, by key; all of it for None."""
+        if officer is None:
+            return self
+        due = tuple(each for each in self.due if each[1] == officer)
+        return Found(due, tuple(each for each in self.untold if each[1] == officer), self.is_cut)
+
+    def actions(self, *when: When, on: date) -> tuple[int, ...]:
+        """Return the actions, by key, that are due then, seen from `on`."""
+        return tuple(key for key, _, due_on in self.due if when_due(due_on, on=on) in when)
+
+    @property
+    def cases(self) -> tuple[int, ...]:
+        """Return the cases, by key, of which somebody was not told yet."""
+        return tuple(key for key, _ in self.untold)
+
+
 def every_open_action() -> "OpenActions":
     """Return the actions still to be done, whosever the case is, each with the due date that holds now."""
     newest = ActionProgress.objects.filter(action=OuterRef("pk")).order_by("-number")
     # A changed date says nothing of what came of it.
     came_of_it = newest.exclude(outcome=ActionProgress.DATE_CHANGED).values("outcome")[:1]
     return (
-        AgreedAction.objects.filter(case__status__in=_STILL_OPEN)
+        AgreedAction.objects.filter(case__status__in=FOLLOWED)
         .annotate(due_now=Coalesce(Subquery(newest.values("due_on")[:1]), F("due_on")), came_of_it=came_of_it)
         .filter(Q(came_of_it=None) | Q(came_of_it__in=[ActionProgress.PARTLY, ActionProgress.REOPENED]))
     )
 
 
-def open_actions(scope: Scope, *when: When, on: date) -> "OpenActions":
-    """Return the actions still to be done, those due first in front; `when` keeps those due then, seen from `on`."""
-    actions = every_open_action().filter(scope.condition("case__"))
-    if when:
-        actions = actions.filter(reduce(or_, (_due(each, on=on) for each in when)))
-    return actions.order_by("due_now", "pk")
+def open_actions(scope: Scope) -> "OpenActions":
+    """Return the actions still to be done, those due first in front."""
+    return every_open_action().filter(scope.condition("case__")).order_by("due_now", "pk")
 
 
-def _due(when: When, *, on: date) -> Q:
-    soon = on + timedelta(days=SOON_DAYS)
-    return {
-        When.OVERDUE: Q(due_now__lt=on),
-        When.TODAY: Q(due_now=on),
-        When.SOON: Q(due_now__gt=on, due_now__lte=soon),
-        When.LATER: Q(due_now__gt=soon),
-    }[when]
+def overdue_count(scope: Scope, *, on: date) -> int:
+    """Return how many actions are still to be done after the day on which they were due."""
+    return open_actions(scope).filter(due_now__lt=on).count()
 
 
-def open_actions_read(actions: "OpenActions") -> tuple[OpenAction, ...]:
-    """Return these open actions, a slice of a list, with the cases that they belong to; two queries."""
+def when_due(due_on: date, *, on: date) -> When:
+    """Return when something due on a day is due, seen from `on`."""
+    days = (due_on - on).days
+    if days <= 0:
+        return When.TODAY if days == 0 else When.OVERDUE
+    return When.SOON if days <= SOON_DAYS else When.LATER
+
+
+def to_follow_up(scope: Scope, *, most: int = MOST) -> Found:
+    """Return all there is to follow up, `most` actions and as many cases, by keys alone; two queries.
+
+    They walk every case that was issued and is not completed, and everybody who was ever to be told, so that a page asks
+    once and then reads what it shows.
+    """
+    due = tuple(open_actions(scope).values_list("pk", "case__officer", "due_now")[: most + 1])
+    untold = tuple(untold_cases(scope).values_list("pk", "officer")[: most + 1])
+    return Found(due[:most], untold[:most], is_cut=max(len(due), len(untold)) > most)
+
+
+def open_actions_read(keys: Sequence[int]) -> tuple[OpenAction, ...]:
+    """Return these open actions, those due first in front, with the cases that they belong to; two queries at most."""
+    if not keys:
+        return ()
+    up_to_it = AgreedAction.objects.filter(case=OuterRef("case"), position__lte=OuterRef("position")).order_by()
+    number = up_to_it.values("case").annotate(number=Count("pk")).values("number")
+    actions = every_open_action().filter(pk__in=keys).annotate(number=number).order_by("due_now", "pk")
     shown = tuple(
         actions.select_related("case__offender", "case__officer").only(
-            "remedy", "amount", "due_on", *(f"case__{name}" for name in OF_A_LINE)
+            "remedy", "amount", "due_on", "case__rulebook", *(f"case__{name}" for name in OF_A_LINE)
         )
     )
     corrected = offenders_corrected([action.case for action in shown])
     return tuple(
         OpenAction(
             case=action.case,
+            number=action.number,
             remedy=action.remedy,
             amount=action.amount,
             due_on=action.due_now,
@@ -173,14 +212,17 @@ def open_actions_read(actions: "OpenActions") -> tuple[OpenAction, ...]:
 
 
 def untold_cases(scope: Scope) -> QuerySet[Case]:
-    """Return the cases of which a victim was not told of the decision, or anybody of what came later, the oldest first."""
+    """Return the cases of which a victim was not told of the decision, or anybody of what came later, the oldest first.
+
+    Every case that was ever issued is looked through, by the index of contacts: some 80 ms for 10,000 of one unit.
+    """
     told = Contact.objects.filter(case=OuterRef("case"), victim=OuterRef("pk"))
     victims = Victim.objects.filter(case=OuterRef("pk"))
     of_decision = Exists(victims.filter(~Exists(told.filter(told=DECISION))))
     of_rescission = Exists(victims.filter(~Exists(told.filter(told=RESCISSION))))
     offender_told = Exists(Contact.objects.filter(case=OuterRef("pk"), victim=None, told=RESCISSION))
     corrections = Correction.objects.filter(case=OuterRef("pk"))
-    # As telling.is_since says it; a day or an hour cut off in SQL would be one of the clock on the wall.
+    # As telling.is_since says it; a minute cut off in SQL would be one of the clock on the wall.
     since = Contact.objects.filter(case=OuterRef("case"), told=CORRECTION, happened_at__gt=OuterRef("at") - A_MINUTE)
     of_victims = corrections.filter(~Exists(since.filter(victim=OuterRef("victim"))), victim__isnull=False)
     of_offenders = corrections.filter(~Exists(since.filter(victim=None)), victim=None)
@@ -190,16 +232,16 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
         | Exists(of_offenders)
         | (Q(status=Status.RESCINDED) & (of_rescission | ~offender_told)),
         scope.condition(),
-        status__in=(*GIVEN, Status.RESCINDED),
+        status__in=AFTER_ISSUE,
     ).order_by("issued_at", "pk")
 
 
-def untold_read(cases: QuerySet[Case]) -> tuple[Untold, ...]:
-    """Return who was not told of what in these cases, a slice of a list; five queries at most however many there are."""
-    shown = list(cases.select_related("offender", "officer").only(*OF_A_LINE, "issued_at"))
-    if not shown:
+def untold_read(keys: Sequence[int]) -> tuple[Untold, ...]:
+    """Return who was not told of what in these cases, the oldest first; five queries at most however many there are."""
+    if not keys:
         return ()
-    keys = [case.pk for case in shown]
+    cases = Case.objects.filter(pk__in=keys).order_by("issued_at", "pk")
+    shown = list(cases.select_related("offender", "officer").only(*OF_A_LINE, "issued_at"))
     victims = _by_case(Victim.objects.filter(case__in=keys).only("case_id").order_by("case_id", "position"))
     contacts = _by_case(Contact.objects.filter(case__in=keys).order_by("happened_at", "pk"))
     corrections = _by_case(Correction.objects.filter(case__in=keys).order_by("pk"))
@@ -245,15 +287,12 @@ def _untold(
     )
 
 
-def counts_by_officer(scope: Scope, *, on: date) -> tuple[Counts, ...]:
+def counts_by_officer(found: Found, *, on: date) -> tuple[Counts, ...]:
     """Return how much there is to follow up in each officer's cases, by their names; officers with nothing are left out."""
-    numbers = {f"is_{when}": Count("pk", filter=_due(when, on=on)) for when in When}
-    found_due = open_actions(scope, on=on).order_by().values_list("case__officer").annotate(**numbers)
-    due = {key: dict(zip(When, counted, strict=True)) for key, *counted in found_due}
-    untold = dict(untold_cases(scope).order_by().values_list("officer").annotate(Count("pk")))
-    found = Officer.objects.filter(pk__in={*due, *untold})
-    nothing = dict.fromkeys(When, 0)
+    due = Counter((officer, when_due(due_on, on=on)) for _, officer, due_on in found.due)
+    untold = Counter(officer for _, officer in found.untold)
+    officers = Officer.objects.filter(pk__in={*(officer for officer, _ in due), *untold})
     return tuple(
-        Counts(officer.pk, officer.title, due.get(officer.pk, nothing), untold.get(officer.pk, 0))
-        for officer in sorted(found, key=lambda officer: (officer.family_name, officer.given_names, officer.pk))
+        Counts(officer.pk, officer.title, {when: due[officer.pk, when] for when in When}, untold[officer.pk])
+        for officer in sorted(officers, key=lambda officer: (officer.family_name, officer.given_names, officer.pk))
     )
