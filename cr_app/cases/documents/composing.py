@@ -43,8 +43,11 @@ def compose(
 ) -> Sheet:
     """Return one document as a sheet, made at a moment; before issue too, with room to sign by hand.
 
-    Raises ValueError for a kind that is not known, or a letter that says not for whom.
+    Raises ValueError for a kind that is not known, a letter that says not for whom, and an entry for the crime report
+    that is not in English.
     """
+    if kind == Document.CRIME_REPORT_ENTRY and language != "en":
+        raise ValueError("The entry for the crime report is in English.")
     with speaking(language):
         if kind in (Document.VICTIM_LETTER, Document.VICTIM_NOTICE):
             if victim is None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cr_app.cases.documents import entry_afterwards, entry_parts
 from cr_app.cases.documents.entry_parts import Part
@@ -31,44 +30,44 @@ def entry_text(record: Record, moves: Iterable[StatusChange], *, on: date) -> st
             f"Crime report {told.case.crime_report_reference}. "
             f"Record {told.case.reference} of the Community Resolution service."
         )
-        return "\n\n".join([heading, *(_as_text(part) for part in _decided(told, "", on=on) if part.rows)])
+        return "\n\n".join([heading, *(_as_text(part) for part in _decided(told, on=on) if part.rows)])
 
 
 def entry_sheet(telling: Telling) -> Sheet:
     """Return the entry of an issued case as a sheet: what was decided and why, what was agreed, and what came after."""
-    told, typed = telling.told, telling.typed
+    told = telling.told
     parts = [
-        *_decided(told, typed, on=told.day_of_issue(telling.at)),
-        entry_afterwards.victims(told, typed),
-        entry_afterwards.actions(told, typed),
-        entry_afterwards.rationale(told, typed),
+        *_decided(told, on=told.day_of_issue(telling.at)),
+        entry_afterwards.victims(told),
+        entry_afterwards.actions(told),
+        entry_afterwards.rationale(told),
         entry_afterwards.issued(told),
-        entry_afterwards.corrections_made(told, typed),
-        entry_afterwards.rescinded(told, typed),
+        entry_afterwards.corrections_made(told),
+        entry_afterwards.rescinded(told),
     ]
     blocks: list[Block] = [
         Facts(
             "about",
             (
-                Fact(_("Crime report"), told.case.crime_report_reference),
-                Fact(_("Record of the Community Resolution service"), told.case.reference),
-                Fact(_("Outcome"), _("8, Community Resolution")),
-                Fact(_("Made on"), weekday(timezone.localdate(telling.at))),
+                Fact("Crime report", told.case.crime_report_reference),
+                Fact("Record of the Community Resolution service", told.case.reference),
+                Fact("Outcome", "8, Community Resolution"),
+                Fact("Made on", weekday(timezone.localdate(telling.at))),
             ),
         )
     ]
     for part in parts:
         if part.rows:
             blocks += [Heading(part.key, part.title), Facts(f"{part.key}_rows", part.rows)]
-    return telling.sheet(Document.CRIME_REPORT_ENTRY, "police", _("Entry for the crime report"), blocks)
+    return telling.sheet(Document.CRIME_REPORT_ENTRY, "police", "Entry for the crime report", blocks)
 
 
-def _decided(told: Told, typed: str, *, on: date) -> list[Part]:
+def _decided(told: Told, *, on: date) -> list[Part]:
     return [
-        entry_parts.facts(told, typed, on=on),
-        entry_parts.grounds(told, typed, on=on),
-        entry_parts.advice(told, typed),
-        entry_parts.authority(told, typed),
+        entry_parts.facts(told, on=on),
+        entry_parts.grounds(told, on=on),
+        entry_parts.advice(told),
+        entry_parts.authority(told),
         entry_parts.standards(told),
     ]
 

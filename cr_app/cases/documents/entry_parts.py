@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from cr_app.cases.documents.rulebook_words import rank
 from cr_app.cases.documents.sheets import Fact
 from cr_app.cases.documents.spoken import moment
@@ -28,64 +26,60 @@ def at_moment(at: datetime | None) -> str:
     return moment(at) if at else ""
 
 
-def facts(told: Told, typed: str, *, on: date) -> Part:
+def facts(told: Told, *, on: date) -> Part:
     """Return when, where and what, the offences, who did it and what they say of it."""
     case, record = told.case, told.record
     when = at_moment(case.occurred_from) + (f" – {moment(case.occurred_to)}" if case.occurred_to else "")
     age = ages_of(record, on=on).at_decision
-    aged = _(", aged %(age)d") % {"age": age} if age is not None else ""
-    said = _("admits the offence") if case.admits_offence else _("accepts responsibility")
+    aged = f", aged {age}" if age is not None else ""
+    said = "admits the offence" if case.admits_offence else "accepts responsibility"
     rows = [
-        Fact(_("When"), when),
-        Fact(_("Where"), ", ".join(part for part in (case.place, case.borough) if part), typed),
-        Fact(_("What happened"), case.circumstances_brief or "", typed),
-        *(Fact(_("Offence"), f"{offence}, {offence.offence_type.statute}", typed) for offence in record.offences),
-        Fact(_("Offender"), f"{told.offender_name}{aged}"),
-        Fact(_("Responsibility"), said),
+        Fact("When", when),
+        Fact("Where", ", ".join(part for part in (case.place, case.borough) if part)),
+        Fact("What happened", case.circumstances_brief or ""),
+        *(Fact("Offence", f"{offence}, {offence.offence_type.statute}") for offence in record.offences),
+        Fact("Offender", f"{told.offender_name}{aged}"),
+        Fact("Responsibility", said),
     ]
     if case.account:
-        rows.append(Fact(_("The offender says"), case.account, typed))
-    return Part("facts", _("The facts"), tuple(rows))
+        rows.append(Fact("The offender says", case.account))
+    return Part("facts", "The facts", tuple(rows))
 
 
-def grounds(told: Told, typed: str, *, on: date) -> Part:
+def grounds(told: Told, *, on: date) -> Part:
     """Return the exceptional circumstances of each exclusion that applies."""
     written = {grounds.rule: grounds.circumstances for grounds in told.record.grounds}
     titles = {rule.id: rule.title for rule in exclusions_of(told.record, on=on)} if written else {}
     said = {title: written[rule] for rule, title in titles.items() if rule in written}
-    if typed:
-        # A rulebook titles its rules in English.
-        rows = tuple(Fact(_("Circumstances"), f"{title}: {text}", typed) for title, text in said.items())
-    else:
-        rows = tuple(Fact(title, text) for title, text in said.items())
-    return Part("grounds", _("Exceptional circumstances"), rows)
+    rows = tuple(Fact(title, text) for title, text in said.items())
+    return Part("grounds", "Exceptional circumstances", rows)
 
 
-def advice(told: Told, typed: str) -> Part:
+def advice(told: Told) -> Part:
     """Return who was asked about an exception, and what they advised."""
     case = told.case
     rows = (
-        Fact(_("Investigation team"), case.investigation_team or "", typed),
-        Fact(_("Advice sought from"), case.advice_from or "", typed),
-        Fact(_("When"), at_moment(case.advice_at)),
-        Fact(_("Advice"), case.advice or "", typed),
+        Fact("Investigation team", case.investigation_team or ""),
+        Fact("Advice sought from", case.advice_from or ""),
+        Fact("When", at_moment(case.advice_at)),
+        Fact("Advice", case.advice or ""),
     )
-    return Part("advice", _("Investigation team and advice"), tuple(row for row in rows if row.value))
+    return Part("advice", "Investigation team and advice", tuple(row for row in rows if row.value))
 
 
-def authority(told: Told, typed: str) -> Part:
+def authority(told: Told) -> Part:
     """Return what was decided on authority, by whom in which rank, when, and the reasons."""
     case = told.case
-    title = _("Authority")
+    title = "Authority"
     if case.authority_decision is None or case.authority_by is None:
         return Part("authority", title, ())
-    held = _("substantive") if case.authority_is_substantive else _("acting")
+    held = "substantive" if case.authority_is_substantive else "acting"
     rows = (
-        Fact(_("Decision"), _("granted") if case.authority_decision == "granted" else _("refused")),
-        Fact(_("Rank"), f"{rank(case.authority_rank or '')}, {held}"),
-        Fact(_("Number and name"), f"{case.authority_number} {case.authority_by.name}"),
-        Fact(_("Time"), at_moment(case.authority_at)),
-        Fact(_("Reasons"), reasons_given(told.moves, case.authority_at), typed),
+        Fact("Decision", "granted" if case.authority_decision == "granted" else "refused"),
+        Fact("Rank", f"{rank(case.authority_rank or '')}, {held}"),
+        Fact("Number and name", f"{case.authority_number} {case.authority_by.name}"),
+        Fact("Time", at_moment(case.authority_at)),
+        Fact("Reasons", reasons_given(told.moves, case.authority_at)),
     )
     return Part("authority", title, rows)
 
@@ -93,14 +87,14 @@ def authority(told: Told, typed: str) -> Part:
 def standards(told: Told) -> Part:
     """Return what professional standards decided and when: why is left to the record, which fewer people may read."""
     case = told.case
-    title = _("Professional standards")
+    title = "Professional standards"
     if case.professional_standards_decision is None or case.professional_standards_by is None:
         return Part("standards", title, ())
     by = case.professional_standards_by
     is_suitable = case.professional_standards_decision == "suitable"
     rows = (
-        Fact(_("Decision"), _("suitable") if is_suitable else _("unsuitable")),
-        Fact(_("Number and name"), f"{by.warrant_number} {by.name}"),
-        Fact(_("Time"), at_moment(case.professional_standards_at)),
+        Fact("Decision", "suitable" if is_suitable else "unsuitable"),
+        Fact("Number and name", f"{by.warrant_number} {by.name}"),
+        Fact("Time", at_moment(case.professional_standards_at)),
     )
     return Part("standards", title, rows)
