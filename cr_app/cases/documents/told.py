@@ -92,9 +92,10 @@ class Told:
         persons = [each.pk for each in self.victims if each.is_person]
         return persons.index(victim.pk) + 1 if victim.pk in persons and len(persons) > 1 else 0
 
-    def actions_for(self, victim: Victim) -> tuple[ActionStanding, ...]:
-        """Return what was agreed for this victim, and for nobody in particular: never what is for another."""
-        return tuple(each for each in self.standings if each.action.victim_id in (None, victim.pk))
+    def actions_for(self, victim: Victim | None) -> tuple[ActionStanding, ...]:
+        """Return what was agreed for this victim, or for nobody in particular: never what is for another."""
+        whose = victim.pk if victim is not None else None
+        return tuple(each for each in self.standings if each.action.victim_id == whose)
 
     def remedy_title(self, action: AgreedAction) -> str:
         """Return what the rulebook calls an action."""

@@ -58,6 +58,9 @@ def unhappy() -> list[Block]:
                 _(
                     "The Victims' Code says what you can expect from the police. Ask us for a copy, and about support for you."
                 ),
+                _(
+                    "You can also ask us about restorative justice: a safe way to be in touch with the person responsible."
+                ),
             ),
         ),
     ]
@@ -68,11 +71,15 @@ def _intro(told: Told) -> str:
     happened = timezone.localdate(case.occurred_from) if case.occurred_from else None
     if happened is None:
         return _("We are writing to tell you what the police have decided.")
+    if not case.borough:
+        return _("We are writing to tell you what the police have decided about what happened on %(day)s.") % {
+            "day": day(happened)
+        }
     return _(
         "We are writing to tell you what the police have decided about what happened on %(day)s in %(borough)s."
     ) % {
         "day": day(happened),
-        "borough": case.borough or "",
+        "borough": case.borough,
     }
 
 
@@ -85,13 +92,15 @@ def _decided(telling: Telling) -> list[Block]:
             _("The person responsible has been given a Community Resolution. It was given on %(day)s.")
             % {"day": day(told.day_of_issue(telling.at))},
         ),
-        Paragraph("covers", _("It deals with:")),
-        offences(telling),
     ]
-    if len(told.victims) > 1:
-        blocks.append(Paragraph("others", _("Some of this may be about other people who were harmed.")))
+    if len(told.victims) > 1 or len(told.record.offences) > 1:
+        blocks.append(
+            Paragraph("others", _("Some of what it deals with may be about other people, and not about you."))
+        )
     return [
         *blocks,
+        Paragraph("covers", _("It deals with:")),
+        offences(telling),
         Heading("meaning", _("What a Community Resolution is")),
         Bullets(
             "meaning_list",
@@ -113,7 +122,7 @@ def _why(told: Told, victim: Victim) -> list[Block]:
         else _("The person responsible accepts responsibility for what they did."),
         _("They agreed to take part."),
     ]
-    if case.less_serious:
+    if case.less_serious and case.authority_decision != "granted":
         reasons.append(_("It is for less serious offences. The police officer looked at how serious this was."))
     if told.actions_for(victim):
         reasons.append(_("They agreed to do something to put things right."))
@@ -127,7 +136,11 @@ def _wishes(telling: Telling, victim: Victim) -> list[Block]:
     if not victim.consulted:
         blocks.append(
             Paragraph(
-                "not_consulted", _("We did not speak to you before this was decided. Ask the police officer why.")
+                "not_consulted",
+                _(
+                    "We did not speak to you before this was decided. We know that this matters: the police officer can "
+                    "tell you why."
+                ),
             )
         )
     elif victim.agrees is None:
@@ -151,19 +164,30 @@ def _wishes(telling: Telling, victim: Victim) -> list[Block]:
     return blocks
 
 
+def _more(*, is_more: bool) -> str:
+    """Say that there is more, and not what: where somebody goes for help or to work is for nobody else to know."""
+    if is_more:
+        return _("They also agreed to do something else to put things right or to keep out of trouble.")
+    return _("They agreed to do something else to put things right or to keep out of trouble.")
+
+
 def _actions(telling: Telling, victim: Victim) -> list[Block]:
     told = telling.told
-    mine = told.actions_for(victim)
-    heading = Heading("actions", _("What the person responsible will do"))
-    if not mine:
-        return [heading, Paragraph("no_actions", _("There is nothing that they have to do for you."))]
-    blocks: list[Block] = [heading, Paragraph("actions_intro", _("They agreed to do this:"))]
+    mine, others = told.actions_for(victim), told.actions_for(None)
+    blocks: list[Block] = [Heading("actions", _("What the person responsible will do"))]
+    if mine:
+        blocks.append(Paragraph("actions_intro", _("They agreed to do this:")))
+    else:
+        blocks.append(Paragraph("no_actions", _("There is nothing that they have to do for you.")))
     for place, standing in enumerate(mine, start=1):
         label = _("Action %(place)d of %(all)d") % {"place": place, "all": len(mine)}
         what = rulebook_words.remedy(label, told.remedy_title(standing.action))
-        whom = _("You") if standing.action.victim_id is not None else ""
         labels = (_("In detail"), pgettext("a date", "By"))
-        blocks.append(action(telling, standing, place, what=what, labels=labels, whom=whom))
+        blocks.append(action(telling, standing, place, what=what, labels=labels, whom=_("You")))
+    if others:
+        blocks.append(Paragraph("more_actions", _more(is_more=bool(mine))))
+    if not mine and not others:
+        return blocks
     follows = rulebook_words.what_follows(told.rulebook.non_compliance, reader="victim", has_victims=True)
     if follows:
         blocks += [Heading("if_not", _("If they do not do it")), Bullets("if_not_list", follows)]
