@@ -127,7 +127,7 @@ def _signatures(telling: Telling, words: OffenderWords, *, is_child: bool) -> li
     roles = {
         "offender": _("The young person") if is_child else _("The person responsible"),
         "appropriate_adult": _("The appropriate adult"),
-        "officer": _("The police officer"),
+        "officer": _("The officer"),
     }
     wanted = [role for role in roles if role != "appropriate_adult" or told.needs_adult(telling.at)]
     blocks: list[Block] = [Heading("signing", words.signing), Paragraph("declaration", words.declaration)]

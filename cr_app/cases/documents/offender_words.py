@@ -71,6 +71,7 @@ def _adult() -> OffenderWords:
             _(
                 "It may be shown on an enhanced DBS check. That is a check for some kinds of work, such as with children."
             ),
+            _("The police may take it into account if you come to their notice again."),
         ),
         if_not=_("If you do not do what you agree"),
         trouble=_("If you cannot do something in time, tell the police officer before its date."),
@@ -127,6 +128,7 @@ def _child() -> OffenderWords:
             _(
                 "For some jobs people are checked with great care. This is called an enhanced DBS check. The note may show up then."
             ),
+            _("The police can look at it if you are in trouble again."),
         ),
         if_not=_("If you do not do what you agree"),
         trouble=_("Is it hard to do something on time? Tell the police officer soon, before the last day."),

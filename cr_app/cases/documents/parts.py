@@ -59,8 +59,13 @@ def when(telling: Telling) -> str:
     if case.occurred_from is None or case.occurred_to in (None, case.occurred_from):
         return began
     first, last = (timezone.localtime(at) for at in (case.occurred_from, case.occurred_to) if at)
-    ended = f"{last:%H:%M}" if first.date() == last.date() else moment(last)
-    return _("from %(began)s to %(ended)s") % {"began": began, "ended": ended}
+    if first.date() != last.date():
+        return _("from %(began)s to %(ended)s") % {"began": began, "ended": moment(last)}
+    return _("%(day)s, from %(began)s to %(ended)s") % {
+        "day": day(first.date()),
+        "began": f"{first:%H:%M}",
+        "ended": f"{last:%H:%M}",
+    }
 
 
 def as_typed(telling: Telling) -> Paragraph:
@@ -121,7 +126,7 @@ def contact(telling: Telling) -> list[Block]:
         Facts(
             "contact_rows",
             (
-                Fact(_("Police officer"), f"{rank(held)} {case.officer.warrant_number} {case.officer.name}"),
+                Fact(_("Officer"), f"{rank(held)} {case.officer.warrant_number} {case.officer.name}"),
                 Fact(_("Team"), case.unit.name, telling.typed),
                 Fact(_("Police force"), case.force.name, telling.typed),
                 Fact(_("Telephone"), _("101. In an emergency ring 999.")),
