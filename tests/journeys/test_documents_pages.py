@@ -56,7 +56,7 @@ def test_the_page_and_the_pdf_hold_the_words_that_were_kept(amina: Client, cast:
         assert article.attrs["lang"] == "en"
         assert folded(article.text()).startswith(worded(sheet))
         assert folded(article.text())[len(worded(sheet)) :].strip() == folded(
-            f"{sheet.foot} Digest {document.digest[:12]}"
+            f"{sheet.foot} Check code {document.digest[:12]}"
         )
         assert [heading.text() for heading in page.tree.find_all("h1")] == [sheet.title]
         assert document.digest in page.html

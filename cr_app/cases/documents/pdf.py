@@ -61,7 +61,7 @@ def cannot_be_printed(sheet: Sheet) -> bool:
 def digest_line(sheet: Sheet) -> str:
     """Return the first digits of the sheet's digest as they stand at the foot of its pages, in its language."""
     with speaking(sheet.language):
-        return _("Digest {digits}").format(digits=digest_of(sheet.content())[:SHORT_DIGEST])
+        return _("Check code {digits}").format(digits=digest_of(sheet.content())[:SHORT_DIGEST])
 
 
 def drawing_path(block: Signed) -> str:

@@ -74,7 +74,7 @@ def worded(of: Sheet) -> str:
 def _foot(of: Sheet) -> re.Pattern[str]:
     """Match the foot as it ends the text of a page: the sheet's own line, its digest, which page of how many."""
     line = r"\s+".join(re.escape(word) for word in of.foot.split())
-    return re.compile(line + r"\s+(?:(?:Digest|Crynodeb|Page|Tudalen)\s[^\n]*\s*)+$")
+    return re.compile(line + r"\s+(?:(?:Check code|Cod gwirio|Page|Tudalen)\s[^\n]*\s*)+$")
 
 
 def sizes_of(pdf: bytes) -> set[float]:

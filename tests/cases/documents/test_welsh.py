@@ -16,6 +16,7 @@ from cr_app.cases.documents.composing import Told, compose, kinds_for, reading_s
 from cr_app.cases.documents.sheets import Bullets, Facts, Heading, Paragraph, Sheet, Signed
 from cr_app.cases.documents.signing_words import SigningWords, signing_words
 from cr_app.cases.documents.spoken import speaking
+from cr_app.cases.models import Document
 from cr_app.policy.ranks import RANKS
 from cr_app.policy.rulebook import rulebook_in_force
 from tests import make
@@ -72,7 +73,7 @@ def said_in_code() -> Iterator[tuple[Key, str]]:
 
 def test_the_compiled_catalogue_is_the_one_that_is_written() -> None:
     assert compiled() == written()
-    assert len(written()) > 250
+    assert len(written()) > 200
 
 
 def test_every_string_has_its_welsh_and_no_welsh_is_left_over() -> None:
@@ -146,6 +147,8 @@ def pairs(told: Told) -> Iterator[tuple[Sheet, Sheet]]:
     at = timezone.now()
     yield reading_sheet(told, language="en", at=at), reading_sheet(told, language="cy", at=at)
     for kind, victim in kinds_for(told):
+        if kind == Document.CRIME_REPORT_ENTRY:
+            continue
         yield (
             compose(kind, told, language="en", victim=victim, at=at),
             compose(kind, told, language="cy", victim=victim, at=at),
