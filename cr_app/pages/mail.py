@@ -35,21 +35,23 @@ def linking(subject: str, path: str, address: str) -> EmailMessage:
 
 def send_after_commit(messages: Sequence[EmailMessage], *, about: str) -> None:
     """Send these messages once the transaction has ended well; `about` is what the log says of those that failed."""
-    transaction.on_commit(partial(_send, messages, about), robust=True)
+    transaction.on_commit(partial(send, messages, about=about), robust=True)
 
 
-def _send(messages: Sequence[EmailMessage], about: str) -> None:
-    """Send each over one connection, opened again where it broke: nobody goes without because another was refused.
+def send(messages: Sequence[EmailMessage], *, about: str) -> tuple[EmailMessage, ...]:
+    """Send these messages now and return those that the mail host took; `about` is what the log says of the others.
 
-    What could not be sent is logged by number and kind alone, since what it tells of stands all the same.
+    Each over one connection, opened again where it broke: nobody goes without because another was refused. What could
+    not be sent is logged by number and kind alone, since what it tells of stands all the same.
     """
-    mail_host, sent, failures = get_connection(), 0, set()
+    mail_host, failures = get_connection(), set()
+    sent: list[EmailMessage] = []
     try:
         mail_host.open()
         for message in messages:
             try:
                 mail_host.send_messages([message])
-                sent += 1
+                sent.append(message)
             except _REFUSED as error:
                 failures.add(type(error).__name__)
             except OSError as error:
@@ -60,8 +62,8 @@ def _send(messages: Sequence[EmailMessage], about: str) -> None:
         mail_host.close()
     except OSError as error:
         failures.add(type(error).__name__)
-    if sent < len(messages):
+    unsent = len(messages) - len(sent)
+    if unsent:
         kinds = ", ".join(sorted(failures))
-        _log.error(
-            "%s of %s messages about %s could not be sent: %s", len(messages) - sent, len(messages), about, kinds
-        )
+        _log.error("%s of %s messages about %s could not be sent: %s", unsent, len(messages), about, kinds)
+    return tuple(sent)

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Sent {counted(told.messages, 'message')} about {counted(told.actions, 'agreed action')}."
             if told.actions
+            else "Nobody was reminded."
+            if told.unsent
             else "Nobody had to be reminded."
         )
         if told.untold:
@@ -35,10 +37,18 @@ class Command(BaseCommand):
                 f"Nobody follows up the cases of {counted(told.untold, 'agreed action')}: their units have no sergeant, "
                 "or none who may."
             )
+        troubles = []
+        if told.unsent:
+            troubles.append(
+                f"The mail host did not take {counted(told.unsent, 'message')}: the next run tries again what nobody was "
+                "told of."
+            )
         if told.failed:
-            self._refuse(
+            troubles.append(
                 f"Nobody could be reminded of {counted(told.failed, 'case')}. The log says which, and what went wrong."
             )
+        if troubles:
+            self._refuse(" ".join(troubles))
 
     def _refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)
