@@ -5,12 +5,12 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from threading import Barrier
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -18,12 +18,12 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cr_app.accounts.models import Officer
-from cr_app.cases.actions import reminding
 from cr_app.cases.actions.reminding import Tally, remind
 from cr_app.cases.models import Case, Reminder
 from tests import make
+from tests.at_once import at_once
 from tests.authorisations import making
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.make_progress import recorded, with_actions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,24 +192,86 @@ def test_the_command_says_in_one_line_what_it_sent_and_sends_once(cast: Cast) ->
 
 
 def test_one_case_that_fails_keeps_nobody_from_hearing_of_the_others(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    cast: Cast, settings: Settings, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    first, _ = due(cast.amina, 1), due(cast.tom, 1)
-    whom = reminding._who_follow_up
-
-    def failing(case: Case, *, on: date) -> tuple[tuple[Officer, ...], frozenset[int]]:
-        if case.reference == first:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 / 0")
-        return whom(case, on=on)
-
-    monkeypatch.setattr(reminding, "_who_follow_up", failing)
+    due(cast.amina, 1)
+    due(cast.tom, 1)
+    settings.EMAIL_BACKEND = "tests.mail_hosts.LosingTheDatabase"
     with pytest.raises(SystemExit) as ended:
         call_command("remind")
     said = capsys.readouterr()
     assert (ended.value.code, said.out) == (2, "Sent 1 message about 1 agreed action.\n")
     assert said.err == "Nobody could be reminded of 1 case. The log says which, and what went wrong.\n"
     assert [line.rpartition(": ")[2] for line in caplog.messages] == ["DataError"]
+    assert [message.to for message in mail.outbox] == [[cast.tom.email]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_mail_host_nothing_is_kept_as_told_and_the_next_run_tells_of_it(
+    many: Cast, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    due(many.amina, 1, 2)
+    due(many.tom, 1)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            call_command("remind")
+        said = capsys.readouterr()
+        assert (ended.value.code, said.out) == (2, "Nobody was reminded.\n")
+        assert said.err == (
+            "The mail host did not take 2 messages: the next run tries again what nobody was told of.\n"
+        )
+        assert not Reminder.objects.exists()
+    settings.EMAIL_BACKEND = working
+    call_command("remind")
+    assert capsys.readouterr().out == "Sent 2 messages about 3 agreed actions.\n"
+    call_command("remind")
+    assert capsys.readouterr().out == "Nobody had to be reminded.\n"
+
+
+def test_one_address_that_is_refused_is_said_and_keeps_nobody_else_from_hearing_of_it(
+    cast: Cast, settings: Settings
+) -> None:
+    due(cast.amina, 1)
+    settings.EMAIL_BACKEND = "tests.mail_hosts.RefusingGrace"
+    with make.undone():
+        assert remind(after(2)) == Tally(messages=1, actions=1, unsent=1)
+        # Somebody heard of it, so that nobody hears of it twice.
+        assert remind(after(2)) == Tally()
+    # Where nobody did, it is tried again: once its officer has left the sergeant alone is to be told.
+    Officer.objects.filter(pk=cast.amina.pk).update(is_active=False)
+    for _ in range(2):
+        assert remind(after(2)) == Tally(unsent=1)
+
+
+def test_professional_standards_hear_of_a_restricted_case_once_its_officer_has_left(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    reference = make.submitted(cast.amina, with_actions(make.apology(due_on=in_days(1))))
+    Case.objects.filter(reference=reference).update(is_restricted=True)
+    make.issue_it(reference, cast.amina)
+    with make.undone():
+        assert told(django_capture_on_commit_callbacks) == [(cast.amina.email, SOON)]
+    Officer.objects.filter(pk=cast.amina.pk).update(is_active=False)
+    assert told(django_capture_on_commit_callbacks) == [(cast.yusuf.email, SOON)]
+    assert told(django_capture_on_commit_callbacks, after(3)) == [(cast.yusuf.email, OVERDUE)]
+
+
+def test_in_summer_a_day_ends_at_midnight_in_this_country(cast: Cast) -> None:
+    with time_machine.travel(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False):
+        make.issued(cast.amina, with_actions(make.apology(due_on=date(2026, 7, 8))))
+    with make.undone():
+        # Half past midnight, summer time: three days before, while it is the day before in UTC.
+        assert remind(datetime(2026, 7, 4, 22, 30, tzinfo=UTC)) == Tally()
+        assert remind(datetime(2026, 7, 4, 23, 30, tzinfo=UTC)) == Tally(messages=1, actions=1)
+        assert Reminder.objects.get().kind == "coming"
+    with make.undone():
+        # Half an hour before midnight on the day itself, and half an hour after it.
+        remind(datetime(2026, 7, 8, 22, 30, tzinfo=UTC))
+        remind(datetime(2026, 7, 8, 23, 30, tzinfo=UTC))
+        assert list(Reminder.objects.order_by("pk").values_list("kind", flat=True)) == ["coming", "overdue"]
 
 
 def test_without_a_database_it_says_so_in_one_sentence_and_ends_with_2() -> None:
@@ -222,29 +284,14 @@ def test_without_a_database_it_says_so_in_one_sentence_and_ends_with_2() -> None
     assert "secret" not in ended.stderr
 
 
-@pytest.fixture
-def many(transactional_db: None) -> Cast:
-    """The cast, committed, so that other threads see it."""
-    return make_cast()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_runs_at_once_each_action_is_told_of_once(many: Cast) -> None:
     runs = 4
     for days in range(4):
         due(many.amina, days, 3 - days)
-    now, barrier = timezone.now(), Barrier(runs)
-
-    def one(number: int) -> Tally:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return remind(now)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(runs) as pool:
-        tallies = list(pool.map(one, range(runs)))
+    now = timezone.now()
+    tallies = [tally for tally in at_once([lambda: remind(now)] * runs) if isinstance(tally, Tally)]
+    assert len(tallies) == runs
     assert sum(tally.actions for tally in tallies) == Reminder.objects.count() == 8
     assert sum(tally.messages for tally in tallies) == len(mail.outbox) == 4
     assert [tally.failed for tally in tallies] == [0] * runs
