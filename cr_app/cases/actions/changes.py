@@ -63,8 +63,12 @@ class Changes:
         """Save the case with its next version and write the one entry of the action; call it last.
 
         A final case has its version and its last change no more: its row stays as it is, unless its status moves on.
+        Raises RuntimeError where an action changed something else of it, which nobody would hear of.
         """
-        if not self._stays_final():
+        if self._stays_final():
+            if self._case_before:
+                raise RuntimeError(f"A final case keeps its row, and {', '.join(self._case_before)} would be lost.")
+        else:
             self.update(self.case, version=self.case.version + 1, changed_at=self.at, changed_by=self.by)
             self._save_case()
         trail.record(
