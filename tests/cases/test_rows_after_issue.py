@@ -75,6 +75,29 @@ def added(row: models.Model, *, at_end: bool = True) -> str:
     return "added"
 
 
+def test_no_row_tells_of_an_action_or_a_victim_of_another_case(cast: Cast) -> None:
+    case, other = make.read(make.issued(cast.amina)), make.read(make.issued(cast.tom))
+    rows, victims = rows_for(case, cast.amina), {each.pk: each.victims.earliest("position") for each in (case, other)}
+    for table in ("cases_document", "cases_contact", "cases_correction"):
+        row = rows[table]
+        assert isinstance(row, Document | Contact | Correction)
+        if isinstance(row, Correction):
+            row.column, row.old = "organisation_name", "Holloway Stores"
+        if isinstance(row, Document):
+            row.kind = "victim_letter"
+        row.victim = victims[other.pk]
+        assert f"What a row of {table} tells of is not of case {case.reference}." in added(row)
+        # The control: a victim of its own.
+        row.victim = victims[case.pk]
+        assert added(row) == "added"
+    progress = rows["cases_actionprogress"]
+    assert isinstance(progress, ActionProgress)
+    progress.action = other.actions.earliest("position")
+    assert "tells of is not of case" in added(progress)
+    progress.action = case.actions.earliest("position")
+    assert added(progress) == "added"
+
+
 def test_nothing_that_follows_issue_is_added_to_a_case_that_was_not_issued(cast: Cast) -> None:
     draft, ready = make.read(make.complete_shop_theft(cast.amina)), make.read(make.submitted(cast.amina))
     for case in (draft, ready):

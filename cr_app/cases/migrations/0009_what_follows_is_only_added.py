@@ -1,6 +1,7 @@
 """What is kept after issue is only ever added, and only to a case that was issued; that somebody would not sign, before.
 
-Whether a case was issued is looked at when the transaction ends: its documents are made while it is being issued.
+Whether a case was issued is looked at when the transaction ends: its documents are made while it is being issued. So is
+whether the action or the victim that a row tells of belongs to its case.
 
 Locks: CREATE TRIGGER takes SHARE ROW EXCLUSIVE on new tables. A version that is running goes on working.
 """
@@ -16,10 +17,19 @@ FUNCTION = """
 CREATE FUNCTION cases_refuse_row_before_issue() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     standing record;
+    told_of jsonb := to_jsonb(NEW);
 BEGIN
     SELECT reference, status INTO standing FROM cases_case WHERE id = NEW.case_id;
     IF standing.status NOT IN ('issued', 'completed', 'not_complied', 'rescinded') THEN
         RAISE EXCEPTION 'Case % was not issued: % on % is refused.', standing.reference, TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF told_of ->> 'action_id' IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM cases_agreedaction WHERE id = (told_of ->> 'action_id')::bigint AND case_id = NEW.case_id
+    ) OR told_of ->> 'victim_id' IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM cases_victim WHERE id = (told_of ->> 'victim_id')::bigint AND case_id = NEW.case_id
+    ) THEN
+        RAISE EXCEPTION 'What a row of % tells of is not of case %.', TG_TABLE_NAME, standing.reference
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
