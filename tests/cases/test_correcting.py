@@ -1,6 +1,7 @@
 """Corrections: a misspelt name is put right beside what it said, with a reason; documents get a next version."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from cr_app.audit.models import Entry
+from cr_app.authorisations.queries.history import decided
+from cr_app.authorisations.queries.lines import EVERYTHING
+from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.models import Case, Correction, Document, Offender, Signature
 from cr_app.cases.queries import Record, cases_found, corrections_of, lines_of
+from cr_app.cases.queries.earlier import earlier_cases_of
 from cr_app.cases.queries.names import name_now, standing_names
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Refusal, Stale
-from tests import make
+from tests import make, make_authority
 from tests.cast import Cast, sign_in
 from tests.make_afterwards import MISSPELT, contacted, corrected, rescinded, victims
 
@@ -124,7 +129,7 @@ def test_its_officer_and_the_sergeant_correct_and_nobody_else(cast: Cast) -> Non
     corrected(reference, cast.grace)
 
 
-def test_a_restricted_case_is_corrected_by_its_officer_alone(cast: Cast) -> None:
+def test_a_restricted_case_is_closed_to_the_sergeant_and_corrected_by_its_officer(cast: Cast) -> None:
     reference = make.submitted(cast.amina)
     Case.objects.filter(reference=reference).update(is_restricted=True)
     make.issue_it(reference, cast.amina)
@@ -160,6 +165,35 @@ def test_a_case_is_found_by_the_name_it_was_issued_with_and_by_the_one_that_stan
     lines = {line.reference: line for line in lines_of(cases_found(cast.amina, "Ransome", limit=10))}
     assert lines[reference].offender == "Jade Rahnsum, issued as Jade Ransome"
     assert {case.reference for case in cases_found(cast.tom, "Rahnsum", limit=10)} == set()
+
+
+def test_the_same_person_is_recognised_by_the_last_name_that_was_put_right(cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    other = make.case(cast.amina)
+    Offender.objects.filter(case__reference=other).update(
+        last_names="Ransom", born_on=Offender.objects.get(case__reference=reference).born_on
+    )
+    assert earlier_cases_of(make.read(other)) == ()
+    corrected(reference, cast.amina, "offender.first_names", old="Jade", new="Ransom")
+    assert earlier_cases_of(make.read(other)) == ()
+    corrected(reference, cast.amina)
+    (found,) = earlier_cases_of(make.read(other))
+    assert (found.reference, found.is_same_report) == (reference, True)
+
+
+def test_whoever_decided_finds_and_reads_the_name_as_it_stands(cast: Cast) -> None:
+    reference = make_authority.asked(cast.amina, make.knife())
+    make_authority.granted(reference, cast.priya)
+    record_crime_report_entry(reference, by=cast.amina, entry_reference="DETS 14")
+    make.issue_it(reference, cast.amina)
+    offender = make.record(reference).offender
+    corrected(reference, cast.amina, old=offender.last_names or "", new="Rahnsum")
+    for word in ("Rahnsum", offender.last_names or ""):
+        (line,) = decided(cast.priya, replace(EVERYTHING, sought=word)).lines
+        assert line.offender == f"{offender.first_names} Rahnsum, issued as {offender.name}"
+    client = sign_in(Client(), cast.amina)
+    page = client.get(reverse("case_authority", args=[reference])).content.decode()
+    assert f"{offender.first_names} Rahnsum" in page
 
 
 def test_the_pages_lead_from_the_choice_by_way_of_what_follows_to_the_correction(cast: Cast) -> None:

@@ -21,6 +21,7 @@ from cr_app.cases.comparing import ChangedAnswer, answers_in, changes_between, t
 from cr_app.cases.lifecycle import FINAL, Status
 from cr_app.cases.models import Case, Snapshot, Void
 from cr_app.cases.queries import latest_snapshot, voids_of
+from cr_app.cases.queries.names import offender_now
 from cr_app.cases.questions import ASKED, REPLY
 from cr_app.pages.refusals import NotAllowed, Refusal
 
@@ -109,7 +110,7 @@ def review_page(opened: Opened, *, at: datetime) -> dict[str, Any]:
         "case": case,
         "title": f"{_CAPTIONS[kind]}: {case.reference}",
         "caption": f"{_CAPTIONS[kind]}: {case.reference}, crime report {case.crime_report_reference}",
-        "offender_name": case.offender.name,
+        "offender_name": offender_now(case),
         "status_colour": case.status_now.colour,
         "parts": parts,
         "since": since_then(kind, opened.decisions, snapshot),

@@ -12,6 +12,7 @@ from cr_app.authorisations.queries import AskedOfficer, EligibleOfficer, Standin
 from cr_app.authorisations.routing import MOST_ROUNDS
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import Case, Void
+from cr_app.cases.queries.names import offender_now
 from cr_app.pages.moments import moment, span
 
 _WAITS = {
@@ -92,7 +93,7 @@ def case_authority_page(
     return shown | {
         "case": case,
         "title": f"{shown['heading']}: case {case.reference}",
-        "offender_name": case.offender.name,
+        "offender_name": offender_now(case),
         "decisions": decision_cards(decisions, voids),
         "case_url": reverse("case", args=[case.reference]),
         "back_url": reverse("case", args=[case.reference]),

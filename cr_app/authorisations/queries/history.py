@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cr_app.accounts.models import Officer
 from cr_app.authorisations.models import Decision, Interest, Kind, Outcome
@@ -16,8 +16,8 @@ from cr_app.authorisations.queries.lines import (
 from cr_app.authorisations.queries.matters import kinds_for, still_open
 from cr_app.authorisations.queries.snapshots import exclusions_in
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import Snapshot, Void
-from cr_app.cases.queries import lines_of, numbers_in
+from cr_app.cases.models import Correction, Snapshot, Void
+from cr_app.cases.queries import Line, lines_of, numbers_in
 
 # Of what fits a name, as many are looked at.
 _MOST_NAMED = 200
@@ -67,8 +67,11 @@ def _page(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> 
 def _sought(officer: Officer, decisions: QuerySet[Decision], filters: Filters) -> QuerySet[Decision]:
     """Return what a search finds: by an exact reference; by part of a name only what is shown to this officer with it."""
     reference, report = filters.references
+    corrected = Correction.objects.filter(case=OuterRef("case_id"), victim__isnull=True)
     names = [
-        Q(case__offender__last_names__icontains=word) | Q(case__offender__first_names__icontains=word)
+        Q(case__offender__last_names__icontains=word)
+        | Q(case__offender__first_names__icontains=word)
+        | Exists(corrected.filter(new__icontains=word))
         for word in filters.words
     ]
     named = list(decisions.filter(*names, decided_by=officer)[:_MOST_NAMED])
@@ -91,7 +94,7 @@ def _lines(officer: Officer, decisions: list[Decision]) -> tuple[RequestLine, ..
             line = _unveiled(
                 line,
                 decision,
-                told[decision.case.reference].offence,
+                told[decision.case.reference],
                 is_void=(decision.snapshot_id, decision.kind) in void,
             )
         lines.append(line)
@@ -118,12 +121,12 @@ def _veiled(decision: Decision, *, is_own: bool) -> RequestLine:
     )
 
 
-def _unveiled(line: RequestLine, decision: Decision, offence: str, *, is_void: bool) -> RequestLine:
+def _unveiled(line: RequestLine, decision: Decision, told: Line, *, is_void: bool) -> RequestLine:
     return replace(
         line,
         is_veiled=False,
-        offender=decision.case.offender.name,
-        offence=offence,
+        offender=told.offender,
+        offence=told.offence,
         exclusions=exclusions_in(decision.snapshot.content),
         asked_by=decision.asked_by.title,
         covering_for=decision.covering_for.title if decision.covering_for else "",

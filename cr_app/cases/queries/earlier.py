@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import Case
+from cr_app.cases.models import Case, Correction
 
 # A Community Resolution that was given and not rescinded counts as an earlier disposal.
 GIVEN = (Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED)
@@ -36,7 +36,10 @@ class EarlierCase:
 
 
 def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
-    """Return the keys of cases about the same person: exact PNC ID or CRO number, or the same report, last name and birth."""
+    """Return the keys of cases about the same person: exact PNC ID or CRO number, or the same report, last name and birth.
+
+    A last name that was corrected is compared as it was issued and as it was put right.
+    """
     offender = case.offender
     wanted: list[QuerySet[Case, Any]] = []
     if offender.pnc_id:
@@ -44,14 +47,16 @@ def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
     if offender.cro_number:
         wanted.append(Case.objects.filter(offender__cro_number=offender.cro_number))
     if offender.last_names and offender.born_on:
-        wanted.append(
-            Case.objects.filter(
-                force_id=case.force_id,
-                crime_report_reference=case.crime_report_reference,
-                offender__last_names__iexact=offender.last_names,
-                offender__born_on=offender.born_on,
-            )
+        of_report = Case.objects.filter(
+            force_id=case.force_id,
+            crime_report_reference=case.crime_report_reference,
+            offender__born_on=offender.born_on,
         )
+        wanted.append(of_report.filter(offender__last_names__iexact=offender.last_names))
+        put_right = Correction.objects.filter(
+            case=OuterRef("pk"), victim__isnull=True, column="last_names", new__iexact=offender.last_names
+        )
+        wanted.append(of_report.filter(Exists(put_right)))
     if not wanted:
         return None
     first, *others = [found.order_by().values_list("pk") for found in wanted]

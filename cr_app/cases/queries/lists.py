@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from cr_app.accounts.models import Officer
 from cr_app.cases.lifecycle import Move, Status
 from cr_app.cases.models import Case, CaseOffence, Correction, Search, StatusChange, Void
-from cr_app.cases.queries.names import offenders_corrected
+from cr_app.cases.queries.names import offenders_named
 
 CaseList: TypeAlias = list[Case]
 
@@ -59,7 +59,7 @@ def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) 
     A name that was corrected is shown as it stands, and as it was issued.
     """
     listed, noted = list(cases), notes or {}
-    corrected = offenders_corrected(listed)
+    offenders = offenders_named(listed)
     principal: dict[int, str] = {}
     for offence in (
         CaseOffence.objects.filter(case__in=[case.pk for case in listed])
@@ -72,9 +72,7 @@ def lines_of(cases: Iterable[Case], *, notes: Mapping[int, Note] | None = None) 
         Line(
             reference=case.reference,
             crime_report_reference=case.crime_report_reference,
-            offender=f"{corrected[case.pk]}, issued as {case.offender.name}"
-            if case.pk in corrected
-            else case.offender.name,
+            offender=offenders[case.pk],
             offence=principal.get(case.pk, ""),
             status=case.status_now,
             changed_at=case.changed_at,

@@ -70,3 +70,20 @@ def offenders_corrected(cases: Sequence[Case]) -> dict[int, str]:
         for correction in Correction.objects.filter(case__in=final, victim__isnull=True).order_by("pk"):
             by_case[correction.case_id].append(correction)
     return {case.pk: name_now(case.offender, by_case[case.pk]) for case in cases if case.pk in by_case}
+
+
+def offenders_named(cases: Sequence[Case]) -> dict[int, str]:
+    """Return the offender of each of these cases by key, as lists name them; one query, and none where none was issued.
+
+    A name that was corrected is given as it stands, and as it was issued.
+    """
+    corrected = offenders_corrected(cases)
+    return {
+        case.pk: f"{corrected[case.pk]}, issued as {case.offender.name}" if case.pk in corrected else case.offender.name
+        for case in cases
+    }
+
+
+def offender_now(case: Case) -> str:
+    """Return the name of the offender of a case as it stands; a query where the case is final."""
+    return offenders_corrected([case]).get(case.pk, case.offender.name)
