@@ -5,19 +5,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.audit.models import Entry
 from cr_app.audit.queries import replay
 from cr_app.authorisations.queries import rows_of
+from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.progress import WrongAnswer, record_progress
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import ActionProgress, AgreedAction, Case, StatusChange, Victim
 from cr_app.cases.queries import Standing, rows_now
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests import make
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.make_progress import came, recorded, standing, with_actions
 
 
@@ -119,6 +122,48 @@ def test_due_today_is_done_in_time_and_a_leap_day_is_a_day_like_any_other(cast: 
     assert ActionProgress.objects.latest("pk").happened_on == date(2028, 2, 29)
 
 
+def test_in_summer_today_is_the_day_in_this_country(cast: Cast) -> None:
+    first, last = date(2026, 7, 1), date(2026, 7, 8)
+    # Half past midnight, summer time, of the day after the one in UTC.
+    with time_machine.travel(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), tick=False):
+        reference = make.issued(cast.amina, with_actions(make.apology(due_on=last), make.apology(due_on=last)))
+        with pytest.raises(WrongAnswer, match="Enter a day from 1 July 2026"):
+            recorded(reference, cast.amina, "completed", 1, happened_on=date(2026, 6, 30))
+        recorded(reference, cast.amina, "completed", 1, happened_on=first)
+    with time_machine.travel(datetime(2026, 7, 8, 22, 30, tzinfo=UTC), tick=False):
+        assert not standing(reference, 2).is_overdue(timezone.localdate())
+        recorded(reference, cast.amina, "partly", 2, due_on=last)
+    with time_machine.travel(datetime(2026, 7, 8, 23, 30, tzinfo=UTC), tick=False):
+        assert standing(reference, 2).is_overdue(timezone.localdate())
+        with pytest.raises(WrongAnswer, match="Enter today or a day to come"):
+            recorded(reference, cast.amina, "partly", 2, due_on=last)
+        done = recorded(reference, cast.amina, "completed", 2, happened_on=date(2026, 7, 9))
+        assert done is Status.COMPLETED
+
+
+def test_not_complied_with_in_error_and_opened_again_leaves_the_case_so_until_all_is_done_late(cast: Cast) -> None:
+    reference = make.issued(cast.amina)
+    recorded(reference, cast.amina, "not_complied", 1)
+    assert recorded(reference, cast.amina, "reopened", 1) is Status.NOT_COMPLIED
+    client = sign_in(Client(), cast.amina)
+    page = client.get(reverse("case_progress", args=[reference])).content.decode()
+    assert "the case stays so, also where that was opened again as recorded in error" in page
+    recorded(reference, cast.amina, "not_complied", 1)
+    form = client.get(reverse("case_progress_record", args=[reference, standing(reference).action.pk]))
+    assert "The case stays not complied with: once everything is done, that counts as done late." in str(form.content)
+    recorded(reference, cast.amina, "completed", 1)
+    assert recorded(reference, cast.amina, "completed", 2) is Status.COMPLETED
+    assert events(reference)[-1] == "case.complied_late"
+
+
+def test_an_action_that_would_change_more_of_a_final_case_than_its_status_fails(cast: Cast) -> None:
+    case = make.read(make.issued(cast.amina))
+    changes = Changes(case, by=cast.amina, at=timezone.now())
+    changes.update(case, rationale="Another.")
+    with pytest.raises(RuntimeError, match="rationale would be lost"):
+        changes.record("case.progress_recorded", details={"number": 1, "outcome": "completed"})
+
+
 def test_what_was_recorded_in_error_is_opened_again_while_the_case_is(cast: Cast) -> None:
     reference = make.issued(cast.amina)
     recorded(reference, cast.amina, "completed", 1)
@@ -203,7 +248,7 @@ def test_its_officer_and_the_sergeant_of_its_unit_follow_a_case_up_and_nobody_el
     assert ActionProgress.objects.count() == 1
 
 
-def test_a_restricted_case_is_followed_up_by_its_officer_alone(cast: Cast) -> None:
+def test_a_restricted_case_is_closed_to_the_sergeant_and_followed_up_by_its_officer(cast: Cast) -> None:
     reference = make.submitted(cast.amina)
     Case.objects.filter(reference=reference).update(is_restricted=True)
     make.issue_it(reference, cast.amina)

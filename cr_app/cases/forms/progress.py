@@ -21,6 +21,10 @@ _HINTS = {
     "date_changed": "There is a reason to allow more time, or less. The old date stays on the record.",
     "reopened": "What was recorded last is wrong. It stays on the record, and the action is open again.",
 }
+_STAYS = (
+    "What was recorded last is wrong. It stays on the record, and the action is open again. The case stays not complied "
+    "with: once everything is done, that counts as done late."
+)
 _COMPLETES = "Nothing else is left, so this completes the case. Nothing more can be recorded then."
 _MISSING = {
     "happened_on": "Enter the day on which it was done, or on which it was found not to be done",
@@ -40,7 +44,7 @@ class ProgressForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
     left = TextField(_LABELS["left"], hint="Where it is partly done.", max_length=500, required=False)
-    due_on = DateField(_LABELS["due_on"], what="this day", earliest=timezone.localdate, required=False)
+    due_on = DateField(_LABELS["due_on"], what="the new date", earliest=timezone.localdate, required=False)
     evidence = LongTextField(
         f"{_LABELS['evidence']} (optional)",
         hint="For example a receipt and its number, or a letter that you have seen.",
@@ -78,7 +82,7 @@ class ProgressForm(forms.Form):
         self.fields["happened_on"] = DateField(
             _LABELS["happened_on"],
             hint="The day on which it was done, or found not to be done.",
-            what="this day",
+            what="the day on which it happened",
             earliest=issued_on,
             earliest_is="when it was issued",
             no_future=True,
@@ -124,5 +128,6 @@ class ProgressForm(forms.Form):
 def _words(outcome: str, standing: ActionStanding, *, completes_case: bool) -> tuple[str, str]:
     """Return the words of an outcome, and the hint that says what it brings."""
     hint = _COMPLETES if outcome == "completed" and completes_case else _HINTS.get(outcome, "")
+    hint = _STAYS if outcome == "reopened" and standing.standing is Standing.NOT_COMPLIED else hint
     late = standing.standing is Standing.NOT_COMPLIED and outcome in ("completed", "partly")
     return f"{_OUTCOME.text_of(outcome)}{', late' if late else ''}", hint

@@ -28,8 +28,8 @@ _WORDS = {
 _SAYS = {
     Status.ISSUED: "Record what comes of each. When all are completed, the case is.",
     Status.COMPLETED: "Everything that was agreed has been done. Nothing more is recorded of it.",
-    Status.NOT_COMPLIED: "What was agreed has not been complied with. It can still be done late: when all are completed, "
-    "the case is.",
+    Status.NOT_COMPLIED: "It was recorded that something agreed was not complied with, and the case stays so, also where "
+    "that was opened again as recorded in error. When all are completed, the case is, and that counts as done late.",
     Status.RESCINDED: "The Community Resolution was rescinded, so nothing more is recorded of what was agreed.",
 }
 _NOTHING = "Nothing was agreed in this case, so there is nothing to follow up."
@@ -197,3 +197,9 @@ def _past(row: ActionProgress) -> Past:
             {"key": AFTERWARDS[f"progress.{name}"].text, "value": value} for name, value in said.items() if value
         ),
     )
+
+
+def said_of(number: int, outcome: str, status: Status, *, was: Status) -> str:
+    """Return what is said once something was recorded of an action: what it was, and where it took the case."""
+    words = f"Recorded of action {number}: {_OUTCOME.text_of(outcome).lower()}"
+    return words if status is was else f"{words}. This case is now {status.phrase}"

@@ -1,5 +1,6 @@
 """What came of the agreed actions of an issued case: the list of them, and the form of one."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from cr_app.cases.actions.progress import (
     require_followed,
 )
 from cr_app.cases.forms.progress import ProgressForm
-from cr_app.cases.presenting.progress import progress_page, record_page
+from cr_app.cases.presenting.progress import progress_page, record_page, said_of
 from cr_app.cases.reasons import banner_for, tell
 from cr_app.cases.views.looking import look, posted_or_restored
 from cr_app.pages.refusals import NotAllowed, Stale
@@ -56,7 +57,9 @@ def record(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                record_progress(reference, pk, by=officer, came=form.came(), seen=form.cleaned_data["seen"])
+                status_now = record_progress(
+                    reference, pk, by=officer, came=form.came(), seen=form.cleaned_data["seen"]
+                )
             except Stale as refused:
                 # What is shown now is what the next press is bound to.
                 of_action = followed(case, pk)
@@ -68,6 +71,8 @@ def record(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
                 status = refused.answer_status
                 tell(request, form, refused, refused.field if isinstance(refused, WrongAnswer) else None)
             else:
+                outcome = form.cleaned_data["outcome"]
+                messages.success(request, said_of(of_action.number, outcome, status_now, was=case.status_now))
                 return redirect("case_progress", reference)
     found = look(request, reference, page="progress")
     if request.method == "GET":
