@@ -22,7 +22,10 @@ class RescindForm(forms.Form):
     declared = ChoicesField(
         "Your declaration",
         options=(
-            Option("yes", "I have read the record, I know nobody in it, and I rescind this Community Resolution"),
+            Option(
+                "yes",
+                "I have read the record, I am no party to it and have no interest of my own in it, and I rescind this Community Resolution",
+            ),
         ),
         what="the declaration",
         missing="Tick the declaration to rescind it",

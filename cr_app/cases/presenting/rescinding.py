@@ -30,7 +30,8 @@ def rescinding_page(case: Case, officer: Officer, *, at: datetime) -> dict[str, 
         "reasons": reasons_against_rescinding(officer, case, at=at),
         "who_can": ""
         if case.status_now is Status.RESCINDED
-        else f"It takes {may_be}, {needed.words}, who has no part in the case.",
+        else f"It takes {may_be}, {needed.words}, who did not record this case or change it, does not have it, and is "
+        "no party to it. Whoever gave authority for it may.",
         "rescinded": f"{rescission.by.title}, as {rescission.rank}, on {moment(rescission.at)}." if rescission else "",
         "back_url": reverse("case", args=[case.reference]),
     }
