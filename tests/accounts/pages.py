@@ -46,6 +46,7 @@ def health(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", desk, name="desk"),
     path("form/<slug:reference>/", form_page, name="form"),
+    path("follow-up/", desk, name="follow_up"),
     path("health/", health, name="health"),
     path("", include("cr_app.accounts.urls")),
 ]
