@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +69,15 @@ def test_it_says_what_remains_until_nothing_does(cast: Cast, issued: str) -> Non
     assert "everything that was agreed has been done" in shown.text()
     for gone in ("still to be", "Record a contact", "Record what came of an action"):
         assert gone not in shown.text()
+
+
+def test_its_documents_are_a_button_on_the_day_of_issue_alone(cast: Cast, issued: str) -> None:
+    assert "Print or open its documents" in page(issued, cast.amina).text()
+    assert "Print or open its documents" not in page(issued, cast.grace, "case_print").text()
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=True):
+        shown = page(issued, cast.amina)
+        assert "Print or open its documents" not in shown.text()
+        assert reverse("case_documents", args=[issued]) in links(shown)
 
 
 def test_a_changed_date_stands_beside_the_one_agreed(cast: Cast, issued: str) -> None:

@@ -1,7 +1,6 @@
 """The page of a case: the record as it stands, what was given for it, and what may be done next."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +20,7 @@ from cr_app.cases.presenting.afterwards import Names, afterwards_of, follow_up_d
 from cr_app.cases.presenting.given import given_cards, notices_of, voided_by_reopening
 from cr_app.cases.presenting.instead import disposals_to_consider
 from cr_app.cases.queries import Record, latest_snapshot, signatures_of, status_changes_of
-from cr_app.cases.review import Section, review_of
+from cr_app.cases.review import review_of
 from cr_app.pages.moments import moment
 
 # What each status means for whoever reads the case, and what comes next.
@@ -65,28 +64,11 @@ class Deed:
 
 def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     """Return what the page of a case shows: a submitted case from its snapshot, a draft as it stands; and what followed."""
-    moves = status_changes_of(case)
+    moves, on = status_changes_of(case), timezone.localdate(at)
     after = afterwards_of(case, sight, at=at)
     names = after["names"]
     snapshot = latest_snapshot(case) if _stands_as_submitted(moves) else None
-    if snapshot is not None:
-        content = json.loads(snapshot.content)
-        cards = [
-            {
-                "title": names.title(section),
-                "slug": section["answers"][0]["slug"],
-                "rows": [{"key": answer["question"], "value": names.beside(answer)} for answer in section["answers"]],
-            }
-            for section in content["sections"]
-        ]
-        deciding = [finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")]
-        asked = [
-            (answer["key"], answer["question"]) for section in content["sections"] for answer in section["answers"]
-        ]
-    else:
-        sections = _sections_of_draft(case, at=at)
-        cards, deciding = _cards_of_draft(sections), []
-        asked = [(answer.key, answer.question) for section in sections for answer in section.answers]
+    recorded = _as_submitted(json.loads(snapshot.content), names) if snapshot else _as_it_stands(case, at=at)
     # Ready, for an exception, is not all: its entry on the crime report comes first.
     is_exception = case.status_now is Status.READY and may_record_entry(case, at=at)
     notices = notices_of(case, moves=moves)
@@ -97,21 +79,22 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
         "remains": after["remains"],
         "title": f"Case {case.reference}",
         "status_colour": case.status_now.colour,
-        "explanation": _VOID
-        if is_void
-        else _explanation(case, moves, on=timezone.localdate(at), is_exception=is_exception),
+        "explanation": _VOID if is_void else _explanation(case, moves, on=on, is_exception=is_exception),
         "notices": notices,
-        "deciding": deciding,
-        "cards": cards,
+        "deciding": recorded.deciding,
+        "cards": recorded.cards,
         # What the page tells of other cases is a look at those.
-        "earlier_cases": earlier_named(asked),
+        "earlier_cases": earlier_named(recorded.asked),
         "given": given_cards(case, moves),
         "about": _about(case, names),
-        "deeds": [*_deeds(case, sight, is_exception=is_exception, is_void=is_void), *_follow_up(case, sight, after)],
+        "deeds": [
+            *_deeds(case, sight, is_exception=is_exception, is_void=is_void),
+            *_follow_up(case, sight, after, on=on),
+        ],
         "may_copy": sight.may(Right.EDIT),
         "may_reopen": sight.may(Right.EDIT) and may(case.status_now, Move.REOPEN),
         "reopening_voids": voided_by_reopening(case) if may(case.status_now, Move.REOPEN) else (),
-        "instead": disposals_to_consider(Record(case), on=timezone.localdate(at)) if _ended_by_others(moves) else (),
+        "instead": disposals_to_consider(Record(case), on=on) if _ended_by_others(moves) else (),
         "signatures": signatures_of(case),
         "moves": moves,
         "history_url": reverse("case_history", args=[case.reference]),
@@ -121,21 +104,46 @@ def case_page(case: Case, sight: Sight, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _sections_of_draft(case: Case, *, at: datetime) -> tuple[Section, ...]:
-    saved = read_case(case, at=at)
-    today = timezone.localdate(at)
-    return tuple(review_of(saved.record, rulebook_for(case.force_id, on=today), saved.situation, on=today))
+@dataclass(frozen=True)
+class _Recorded:
+    """What was recorded in a case: as cards, each question with its key, and the findings that decided."""
+
+    cards: list[dict[str, Any]]
+    asked: list[tuple[str, str]]
+    deciding: list[dict[str, Any]]
 
 
-def _cards_of_draft(sections: Iterable[Section]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": section.title,
-            "slug": section.slug,
-            "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
-        }
-        for section in sections
-    ]
+def _as_submitted(content: dict[str, Any], names: Names) -> _Recorded:
+    """Return what a snapshot froze, with what was put right of its names beside them."""
+    return _Recorded(
+        cards=[
+            {
+                "title": names.title(section),
+                "slug": section["answers"][0]["slug"],
+                "rows": [{"key": answer["question"], "value": names.beside(answer)} for answer in section["answers"]],
+            }
+            for section in content["sections"]
+        ],
+        asked=[(answer["key"], answer["question"]) for section in content["sections"] for answer in section["answers"]],
+        deciding=[finding for finding in content["findings"] if finding["state"] in ("applies", "unmet", "lifted")],
+    )
+
+
+def _as_it_stands(case: Case, *, at: datetime) -> _Recorded:
+    saved, today = read_case(case, at=at), timezone.localdate(at)
+    sections = review_of(saved.record, rulebook_for(case.force_id, on=today), saved.situation, on=today)
+    return _Recorded(
+        cards=[
+            {
+                "title": section.title,
+                "slug": section.slug,
+                "rows": [{"key": answer.question, "value": answer.answer} for answer in section.answers],
+            }
+            for section in sections
+        ],
+        asked=[(answer.key, answer.question) for section in sections for answer in section.answers],
+        deciding=[],
+    )
 
 
 def _stands_as_submitted(moves: tuple[StatusChange, ...]) -> bool:
@@ -191,10 +199,15 @@ def _about(case: Case, names: Names) -> list[dict[str, str]]:
     return rows
 
 
-def _follow_up(case: Case, sight: Sight, after: dict[str, Any]) -> list[Deed]:
-    """Return what may be done after issue: as a button what remains to be done, as links all else."""
-    follows, reference = sight.may(Right.FOLLOW_UP), case.reference
+def _follow_up(case: Case, sight: Sight, after: dict[str, Any], *, on: date) -> list[Deed]:
+    """Return what may be done after issue: as a button what remains to be done, as links all else.
+
+    On the day of issue the documents are handed over, which comes first.
+    """
+    follows = sight.may(Right.FOLLOW_UP)
+    is_issued_today = case.issued_at is not None and timezone.localdate(case.issued_at) == on
     wanted = {
+        "case_documents": "Print or open its documents" if follows and is_issued_today else "",
         "case_progress": "Record what came of an action"
         if follows and any(each.url for each in after.get("actions", ()))
         else "",
@@ -202,8 +215,12 @@ def _follow_up(case: Case, sight: Sight, after: dict[str, Any]) -> list[Deed]:
         if follows and any(not each.is_told for each in after.get("people", ()))
         else "",
     }
-    deeds = [Deed(words, reverse(name, args=[reference]), is_button=True) for name, words in wanted.items() if words]
-    return deeds + [Deed(text, reverse(name, args=[reference])) for text, name in follow_up_deeds(case, sight)]
+
+    def deed(words: str, name: str, *, is_button: bool = False) -> Deed:
+        return Deed(words, reverse(name, args=[case.reference]), is_button=is_button)
+
+    buttons = [deed(words, name, is_button=True) for name, words in wanted.items() if words]
+    return buttons + [deed(words, name) for words, name in follow_up_deeds(case, sight)]
 
 
 def _deeds(case: Case, sight: Sight, *, is_exception: bool, is_void: bool) -> list[Deed]:

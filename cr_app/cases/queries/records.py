@@ -98,7 +98,7 @@ class Record:
     @cached_property
     def rescission(self) -> Rescission | None:
         """Return by whom and why it was rescinded; None where it was not."""
-        return rescission_of(self.case)
+        return rescission_of(self.case) if self.case.status_now is Status.RESCINDED else None
 
     @cached_property
     def grounds(self) -> tuple[ExceptionGrounds, ...]:
