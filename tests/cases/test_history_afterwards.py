@@ -10,10 +10,20 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.cases.actions.progress import Came, record_progress
 from cr_app.cases.models import AgreedAction, Document
+from cr_app.cases.presenting.timeline import page_title
 from cr_app.pages.moments import written
 from tests import make
 from tests.cast import Cast, sign_in
+from tests.matrix.tables import CASE_PAGES
 from tests.pages.markup import Node, read
+
+
+@pytest.mark.parametrize("name", sorted({*CASE_PAGES, "follow_up"}))
+def test_every_page_of_a_case_has_words_in_the_trail(name: str) -> None:
+    plain = name.removeprefix("case_").replace("_", " ").capitalize()
+    if plain not in ("Case", "History"):
+        assert page_title(name) != plain
+        assert page_title(name.replace("_", " ").removeprefix("case ")) != plain
 
 
 @pytest.fixture

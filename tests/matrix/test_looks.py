@@ -85,7 +85,7 @@ def test_a_refused_attempt_survives_its_rollback_as_entry_and_access(cast: Cast)
         refused = Access.objects.filter(outcome="refused", actor_key=str(officer.pk)).count()
         assert refused == (1 if event == "access.refused" else 0)
     history = sign_in(Client(), cast.amina).get(reverse("case_history", args=[reference])).content.decode()
-    assert f"{cast.kieran.name} was refused: Not used." in history
+    assert f"{cast.kieran.name} was refused: Recording that it was not used." in history
     assert f"{cast.grace.name} tried to record the case as not used and was refused." in history
     assert make.read(reference).is_draft
 

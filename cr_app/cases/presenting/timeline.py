@@ -16,6 +16,12 @@ _PAGES = {
     "case": "The case",
     "history": "Its history",
     "print": "The record for printing",
+    "copy": "Starting another case from it",
+    "not used": "Recording that it was not used",
+    "reassign": "Handing it over",
+    "reopen": "Reopening it",
+    "withdraw": "Withdrawing it",
+    "victim safeguards": "A page of questions",
     "task list": "The task list",
     "result": "The result page",
     "check": "Check your answers",
@@ -26,7 +32,9 @@ _PAGES = {
     "documents preview": "The documents as they would be",
     "document": "A document",
     "document as PDF": "A document as a PDF",
+    "document pdf": "A document as a PDF",
     "progress": "What came of the agreed actions",
+    "progress record": "Recording what came of an agreed action",
     "contacts": "Contact with the victims and the offender",
     "correct": "Correcting a name",
     "rescind": "Rescinding it",
@@ -201,6 +209,6 @@ def history_page(case: Case, *, before: int | None = None) -> dict[str, Any]:
 def page_title(page: str) -> str:
     """Return how officers know a page by the name that the trail has for it."""
     page = page.removeprefix("case_")
-    known = _PAGES.get(page) or _PAGES.get(page.replace(" ", "_"))
+    known = _PAGES.get(page) or _PAGES.get(page.replace(" ", "_")) or _PAGES.get(page.replace("_", " "))
     step = journey.step_named(page)
     return known or (step.title if step else page.replace("_", " ").replace("-", " ").capitalize())
