@@ -66,7 +66,7 @@ _COLOURS = {
 ENDS = frozenset({Status.NOT_USED, Status.WITHDRAWN, Status.RESCINDED})
 # From these on the decision and all its rows are final; the database refuses to change them.
 FINAL = ENDS | {Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED}
-# It was issued, whatever became of it since; and of these, agreed actions may still be open.
+# It was issued, whatever became of it since; and while it stands as one of these, something can be recorded of its actions.
 AFTER_ISSUE = frozenset({Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED})
 FOLLOWED = frozenset({Status.ISSUED, Status.NOT_COMPLIED})
 # A case is open while somebody still has to decide something about it.

@@ -12,7 +12,7 @@ from cr_app.accounts.roles import Right
 from cr_app.cases import access
 from cr_app.cases.actions.changes import Changes
 from cr_app.cases.actions.submission import move
-from cr_app.cases.lifecycle import Move, Status
+from cr_app.cases.lifecycle import FOLLOWED, Move, Status
 from cr_app.cases.models import ActionProgress, Case
 from cr_app.cases.queries import ActionStanding, Record, Standing, standing_of, standings_of
 from cr_app.pages.moments import written
@@ -22,8 +22,6 @@ COMPLETED, PARTLY, NOT_COMPLIED, DATE_CHANGED, REOPENED = (
     *(ActionProgress.COMPLETED, ActionProgress.PARTLY, ActionProgress.NOT_COMPLIED),
     *(ActionProgress.DATE_CHANGED, ActionProgress.REOPENED),
 )
-# While a case stands so, something can be recorded of its actions: what is completed or rescinded is over.
-FOLLOWED = frozenset({Status.ISSUED, Status.NOT_COMPLIED})
 # What can be recorded of an action that stands so; what was recorded in error is opened again first.
 OFFERED: Mapping[Standing, tuple[str, ...]] = {
     Standing.OPEN: (COMPLETED, PARTLY, NOT_COMPLIED, DATE_CHANGED),

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.roles import Right, Sight
-from cr_app.cases.actions.progress import FOLLOWED, Followed
+from cr_app.cases.actions.progress import Followed
 from cr_app.cases.forms.progress import ProgressForm
-from cr_app.cases.lifecycle import Status
+from cr_app.cases.lifecycle import FOLLOWED, Status
 from cr_app.cases.models import ActionProgress, Case, Correction
 from cr_app.cases.queries import ActionStanding, Record, Standing, corrections_of
 from cr_app.cases.queries.names import name_now
