@@ -162,14 +162,14 @@ def test_days_out_of_bounds_are_told_beside_their_boxes(amina: Client, cast: Cas
     reference = make.issued(cast.amina)
     today = timezone.localdate()
     tried = [
-        (done() | on("happened_on", in_days(1)), "Enter this day as today or a day in the past"),
+        (done() | on("happened_on", in_days(1)), "Enter the day it happened as today or a day in the past"),
         (
             done() | on("happened_on", in_days(-1)),
-            f"Enter this day as {written(today)}, when it was issued, or later",
+            f"Enter the day it happened as {written(today)}, when it was issued, or later",
         ),
         (
             {"outcome": "date_changed", "reason": "So.", **on("due_on", in_days(-1))},
-            f"Enter this day as {written(today)}, or later",
+            f"Enter the new date as {written(today)}, or later",
         ),
         (
             {"outcome": "date_changed", "reason": "So.", **on("due_on", in_days(14))},
@@ -177,7 +177,7 @@ def test_days_out_of_bounds_are_told_beside_their_boxes(amina: Client, cast: Cas
         ),
         (
             {"outcome": "date_changed", "reason": "So.", **day("due_on", "29", "2", "2027")},
-            "Enter a real date for this day: February 2027 has no day 29",
+            "Enter a real date for the new date: February 2027 has no day 29",
         ),
     ]
     for answers, sentence in tried:
@@ -254,7 +254,8 @@ def test_not_complied_with_shows_what_follows_by_the_rulebook_it_was_decided_und
     answers = {"outcome": "not_complied", "reason": "Moved away.", "said_by": "The offender"}
     assert post(grace, page, **answers, **on("happened_on", timezone.localdate())).status == 302
     shown = main_of(open_page(grace, reverse("case_progress", args=[reference])))
-    assert "What was agreed has not been complied with. It can still be done late" in shown
+    assert "When all are completed, the case is, and that counts as done late." in shown
+    assert "Recorded of action 1: not complied with. This case is now not complied with" in shown
     assert offered(open_page(grace, page.path)) == ["completed", "partly", "reopened"]
 
 

@@ -82,7 +82,7 @@ class ProgressForm(forms.Form):
         self.fields["happened_on"] = DateField(
             _LABELS["happened_on"],
             hint="The day on which it was done, or found not to be done.",
-            what="the day on which it happened",
+            what="the day it happened",
             earliest=issued_on,
             earliest_is="when it was issued",
             no_future=True,
