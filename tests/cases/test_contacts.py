@@ -15,6 +15,7 @@ from cr_app.audit.models import Access, Entry
 from cr_app.cases.models import Case, Contact, Victim
 from cr_app.cases.presenting.contacts import contacts_page
 from cr_app.cases.queries import Record, contacts_of, victims_not_told
+from cr_app.cases.queries.follow_up import Scope, untold_cases
 from cr_app.cases.queries.telling import still_to_tell
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Refusal, Stale
 from tests import make
@@ -183,9 +184,29 @@ def test_after_a_rescission_both_parties_are_to_be_told_of_it(cast: Cast) -> Non
     contacted(reference, cast.amina, None, told="rescission", how="in_person")
     contacted(reference, cast.amina, shop, told="rescission")
     assert len(shown(reference)["to_tell"]) == 1
+    assert {case.pk for case in untold_cases(Scope(cast.amina))} == {make.read(reference).pk}
+    # Whoever is told that it was taken back needs no more to be told that it was given.
+    contacted(reference, cast.amina, victims(reference)[1], told="rescission")
+    assert shown(reference)["to_tell"] == []
+    assert not untold_cases(Scope(cast.amina)).exists()
     offender = shown(reference)["people"][-1]
     assert (offender.part, offender.is_told) == ("Offender", True)
     assert offender.standing.startswith("Told that it was rescinded on ")
+
+
+def test_a_name_put_right_before_the_rescission_is_told_with_it_and_one_put_right_after_is_not(cast: Cast) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        reference = make.issued(cast.amina)
+        (shop,) = victims(reference)
+        corrected(reference, cast.amina)
+        clock.shift(timedelta(minutes=5))
+        rescinded(reference, cast.priya)
+        for person in (shop, None):
+            contacted(reference, cast.amina, person, told="rescission")
+        assert (shown(reference)["to_tell"], untold_cases(Scope(cast.amina)).exists()) == ([], False)
+        clock.shift(timedelta(minutes=5))
+        corrected(reference, cast.amina, old="Ransom", new="Ransomme")
+        assert (len(shown(reference)["to_tell"]), untold_cases(Scope(cast.amina)).exists()) == (1, True)
 
 
 def test_whoever_was_misspelt_is_to_be_told_of_each_correction(cast: Cast) -> None:

@@ -8,6 +8,12 @@ from cr_app.cases.models import Contact, Correction
 from cr_app.cases.queries.records import Record
 
 NOTHING, DECISION, CORRECTION, RESCISSION = "nothing", "decision", "correction", "rescission"
+# What settles that somebody is to be told of something: the notice of a rescission has the names as they stand.
+SETTLES = {
+    DECISION: (DECISION, RESCISSION),
+    CORRECTION: (CORRECTION, RESCISSION),
+    RESCISSION: (RESCISSION,),
+}
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -45,16 +51,17 @@ def who_is_to_be_told(
     """Return who of these victims, by key, and of a case with the offender is still to be told of what, in that order.
 
     Every victim is told of the decision, whoever's name was corrected of that, and both parties of a rescission. The
-    offender was told of the decision on signing.
+    offender was told of the decision on signing. Whoever was told of the rescission needs no more to be told of what no
+    longer counts, nor of a name that was put right before.
     """
     contacts, corrections = tuple(contacts), tuple(corrections)
     found = []
     for victim in (*victims, None):
         told = [contact for contact in contacts if contact.victim_id == victim]
-        of = [DECISION] if victim is not None and all(each.told != DECISION for each in told) else []
+        of = [DECISION] if victim is not None and all(each.told not in SETTLES[DECISION] for each in told) else []
         corrected = [correction.at for correction in corrections if correction.victim_id == victim]
         if corrected and not any(
-            each.told == CORRECTION and is_since(each.happened_at, corrected[-1]) for each in told
+            each.told in SETTLES[CORRECTION] and is_since(each.happened_at, corrected[-1]) for each in told
         ):
             of.append(CORRECTION)
         if is_rescinded and all(each.told != RESCISSION for each in told):
