@@ -13,21 +13,21 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
-from cr_app.accounts.roles import DECIDING, Role
+from cr_app.accounts.roles import DECIDING, FOLLOWING_UP, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.authorisations.queries import waiting_count
 from cr_app.cases import access, queries
 from cr_app.cases.forms import SearchForm
-from cr_app.cases.lifecycle import Status
-from cr_app.cases.presenting.calendar import FOLLOWS_UP, DeskList, FollowLine, desk_lists, overdue_in_unit
+from cr_app.cases.lifecycle import AFTER_ISSUE, Status
+from cr_app.cases.presenting.calendar import DeskList, FollowLine, desk_lists, overdue_in_unit
 from cr_app.cases.queries import Line
+from cr_app.cases.queries.follow_up import left_behind
 from cr_app.oversight.queries.integrity import sealing_is_late
 
 if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
 WAITING = frozenset({Status.AWAITING_AUTHORITY, Status.REFERRED})
-AFTER_ISSUE = (Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED)
 MOST_SHOWN = 25
 MOST_ISSUED = 10
 
@@ -35,7 +35,7 @@ MOST_ISSUED = 10
 # The menu: for whom, the words, the address, and the addresses that stand under it.
 _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
     (frozenset(Role), "Desk", "desk", frozenset({"desk"})),
-    (FOLLOWS_UP, "Follow-up", "follow_up", frozenset({"follow_up"})),
+    (FOLLOWING_UP, "Follow-up", "follow_up", frozenset({"follow_up"})),
     (DECIDING, "Requests", "authority_queue", frozenset({"authority_queue", "authority_review", "authority_interest"})),
     (frozenset({Role.AUTHORISING_OFFICER}), "On duty", "duty", frozenset({"duty", "officer_absence", "absence_end"})),
     (frozenset({Role.PROFESSIONAL_STANDARDS}), "Absences", "duty", frozenset({"duty", "officer_absence"})),
@@ -111,12 +111,18 @@ def _piles(officer: "Officer") -> list[Pile]:
     piles: list[Pile] = []
     if officer.has_role(Role.RECORDING_OFFICER):
         piles += _own_piles(officer)
+    elif FOLLOWING_UP & officer.given_roles():
+        listed = desk_lists(officer, on=timezone.localdate())
+        piles += [_to_follow_up(each) for each in listed if each.lines]
     if officer.has_role(Role.SERGEANT):
         unit = queries.unit_cases(officer.unit_id, limit=MOST_SHOWN + 1)
         piles.append(_pile(f"Open in {officer.unit.name}", unit, "No case of your unit is open."))
     if officer.has_role(Role.PROFESSIONAL_STANDARDS):
         referred = access.those_to_see(officer, queries.referred_cases(officer.force_id, limit=MOST_SHOWN + 1))
         piles.append(_pile("Referred to professional standards", referred, "No case waits for professional standards."))
+        left = access.those_to_see(officer, left_behind(officer, limit=MOST_SHOWN + 1))
+        if left:
+            piles.append(_pile("Restricted, and the officer has left: yours to follow up", left, ""))
     return piles
 
 
@@ -135,11 +141,13 @@ def _own_piles(officer: "Officer") -> list[Pile]:
     def pile(title: str, cases: queries.CaseList, empty: str) -> Pile:
         return Pile(title, tuple(lines[case.reference] for case in cases[:MOST_SHOWN]), empty, len(cases) > MOST_SHOWN)
 
+    overdue, *to_follow_up = (_to_follow_up(each) for each in desk_lists(officer, on=timezone.localdate()))
     return [
+        overdue,
         pile("Authority refused: close these", refused, "Authority was refused in none of your cases."),
         pile("Returned to you", [case for case in drafts if case.pk in returned], "Nothing was returned to you."),
         pile("Ready to issue", ready, "Nothing is ready to issue."),
-        *(_to_follow_up(each) for each in desk_lists(officer, on=timezone.localdate())),
+        *to_follow_up,
         pile("Your drafts", [case for case in drafts if case.pk not in returned], "You have no drafts."),
         pile(
             "Waiting for a decision",

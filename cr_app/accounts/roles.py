@@ -154,6 +154,8 @@ def _with_any(*rights: Right) -> frozenset[Role]:
 
 # Roles of which decisions are asked, and whose absence therefore matters.
 DECIDING = _with_any(Right.DECIDE)
+# Roles that follow up what was issued, be it their own alone: who was promoted keeps cases that were issued before.
+FOLLOWING_UP = frozenset(role for role, row in TABLE.items() if Right.FOLLOW_UP in row[Relation.OWN].rights)
 # Roles that record, supervise or decide cases. Whoever makes accounts has none of them: a second account, made by the
 # same hand, would decide on the first one's cases.
 TAKING_PART = _with_any(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Role
 from cr_app.audit.models import Access
 from cr_app.cases.lifecycle import Status
 from cr_app.cases.models import ActionProgress, AgreedAction, Case, Contact, Correction, Victim
@@ -274,6 +275,35 @@ def test_who_is_no_sergeant_sees_their_own_whatever_is_asked(cast: Cast, issued:
         assert issued in opened(cast.amina, query).content.decode(), query
     refused = sign_in(Client(), cast.ruth).get(reverse("follow_up"))
     assert refused.status_code == 403
+
+
+def test_an_inspector_who_recorded_cases_before_follows_them_up(cast: Cast) -> None:
+    reference = make.submitted(cast.amina)
+    Case.objects.filter(reference=reference).update(officer=cast.priya)
+    make.issue_it(reference, cast.priya)
+    Officer.objects.filter(pk=cast.priya.pk).update(roles=[Role.AUTHORISING_OFFICER])
+    assert reference in opened(cast.priya).content.decode()
+    desk = read(sign_in(Client(), cast.priya).get("/").content.decode())
+    assert "Not told yet" in desk.text()
+    assert "Recently issued" not in desk.text()
+    # Her cases alone: no unit is shown to who is no sergeant.
+    assert reference not in opened(cast.helen, "?of=unit").content.decode()
+
+
+def test_a_restricted_case_whose_officer_left_stands_on_the_desk_of_professional_standards(cast: Cast) -> None:
+    title = "Restricted, and the officer has left"
+    reference = make.submitted(cast.amina, one_action())
+    Case.objects.filter(reference=reference).update(is_restricted=True)
+    make.issue_it(reference, cast.amina)
+    assert title not in sign_in(Client(), cast.yusuf).get("/").content.decode()
+    Officer.objects.filter(pk=cast.amina.pk).update(is_active=False)
+    page = sign_in(Client(), cast.yusuf).get("/").content.decode()
+    assert title in page
+    assert reference in page
+    assert reference not in sign_in(Client(), cast.grace).get("/").content.decode()
+    told(reference, cast.amina)
+    recorded(reference, cast.yusuf, "completed")
+    assert title not in sign_in(Client(), cast.yusuf).get("/").content.decode()
 
 
 def test_a_restricted_case_is_followed_up_by_its_officer_and_told_to_no_sergeant(cast: Cast, issued: str) -> None:

@@ -115,7 +115,7 @@ EVERYBODY = frozenset(Role)
 # Pages with no case: who may GET, what a GET answers to them, and what to all others.
 OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "desk": (EVERYBODY, 200, 0),
-    "follow_up": (frozenset({Role.RECORDING_OFFICER, Role.SERGEANT}), 200, 403),
+    "follow_up": (frozenset({Role.RECORDING_OFFICER, Role.SERGEANT, Role.AUTHORISING_OFFICER}), 200, 403),
     "case_new": (RECORDS, 200, 403),
     "case_search": (EVERYBODY, 405, 0),
     "case_found": (SEARCHES, 200, 404),

@@ -32,7 +32,6 @@ from cr_app.cases.queries.telling import CORRECTION, DECISION, RESCISSION
 from cr_app.pages.moments import counted, written
 from cr_app.policy.rulebook import NoRulebook, rulebook_named
 
-FOLLOWS_UP = frozenset({Role.RECORDING_OFFICER, Role.SERGEANT})
 UNTOLD = "untold"
 # So many of each list on the page of all, and on a page of one.
 SHOWN, ON_A_PAGE = 10, 50

@@ -24,7 +24,6 @@ from cr_app.cases.queries.telling import (
     CORRECTION,
     DECISION,
     RESCISSION,
-    SETTLES,
     StillToTell,
     tried_to_tell,
     who_is_to_be_told,
@@ -59,14 +58,24 @@ class When(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose cases: the officer's own; with `is_unit` those of her unit, restricted ones of others left out."""
+    """Whose cases: the officer's own; with `is_unit` those of her unit, restricted ones of others left out.
+
+    With `is_left_behind` the restricted ones of her force whose officer has left it: closed to sergeants, they are for
+    professional standards.
+    """
 
     officer: Officer
     is_unit: bool = False
+    is_left_behind: bool = False
 
     def condition(self, prefix: str = "") -> Q:
         """Return what a case must meet; `prefix` leads to the case from the row asked about."""
         own = Q(**{f"{prefix}officer": self.officer, f"{prefix}force": self.officer.force_id})
+        if self.is_left_behind:
+            has_left = Q(**{f"{prefix}officer__is_active": False}) | ~Q(
+                **{f"{prefix}officer__force": F(f"{prefix}force")}
+            )
+            return Q(**{f"{prefix}force": self.officer.force_id, f"{prefix}is_restricted": True}) & has_left
         if not self.is_unit:
             return own
         return Q(**{f"{prefix}unit": self.officer.unit_id}) & (own | Q(**{f"{prefix}is_restricted": False}))
@@ -219,14 +228,12 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
     """
     told = Contact.objects.filter(case=OuterRef("case"), victim=OuterRef("pk"))
     victims = Victim.objects.filter(case=OuterRef("pk"))
-    of_decision = Exists(victims.filter(~Exists(told.filter(told__in=SETTLES[DECISION]))))
+    of_decision = Exists(victims.filter(~Exists(told.filter(told=DECISION))))
     of_rescission = Exists(victims.filter(~Exists(told.filter(told=RESCISSION))))
     offender_told = Exists(Contact.objects.filter(case=OuterRef("pk"), victim=None, told=RESCISSION))
     corrections = Correction.objects.filter(case=OuterRef("pk"))
     # As telling.is_since says it; a minute cut off in SQL would be one of the clock on the wall.
-    since = Contact.objects.filter(
-        case=OuterRef("case"), told__in=SETTLES[CORRECTION], happened_at__gt=OuterRef("at") - A_MINUTE
-    )
+    since = Contact.objects.filter(case=OuterRef("case"), told=CORRECTION, happened_at__gt=OuterRef("at") - A_MINUTE)
     of_victims = corrections.filter(~Exists(since.filter(victim=OuterRef("victim"))), victim__isnull=False)
     of_offenders = corrections.filter(~Exists(since.filter(victim=None)), victim=None)
     return Case.objects.filter(
@@ -237,6 +244,16 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
         scope.condition(),
         status__in=AFTER_ISSUE,
     ).order_by("issued_at", "pk")
+
+
+def left_behind(officer: Officer, *, limit: int) -> list[Case]:
+    """Return the restricted cases of an officer's force that have something to follow up and nobody who does, the oldest first."""
+    scope = Scope(officer, is_left_behind=True)
+    wanted = Q(pk__in=open_actions(scope).order_by().values("case")) | Q(
+        pk__in=untold_cases(scope).order_by().values("pk")
+    )
+    found = Case.objects.filter(wanted).select_related("offender", "officer").only(*OF_A_LINE)
+    return list(found.order_by("issued_at", "pk")[:limit])
 
 
 def untold_read(keys: Sequence[int]) -> tuple[Untold, ...]:

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cr_app.accounts.roles import Role
+from cr_app.accounts.roles import FOLLOWING_UP, Role
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases import access
-from cr_app.cases.presenting.calendar import FOLLOWS_UP, SECTIONS, Asked, calendar_page
+from cr_app.cases.presenting.calendar import SECTIONS, Asked, calendar_page
 from cr_app.pages.refusals import NotAllowed
 
 
@@ -16,7 +16,7 @@ from cr_app.pages.refusals import NotAllowed
 def follow_up(request: HttpRequest) -> HttpResponse:
     """Show what is overdue, due and still to be told, one's own or a sergeant's unit's; one access names the cases shown."""
     officer = officer_of(request)
-    if not FOLLOWS_UP & officer.given_roles():
+    if not FOLLOWING_UP & officer.given_roles():
         raise NotAllowed("Your role follows up no cases. Ask your administrator if that is wrong.")
     is_unit = request.GET.get("of") == "unit" and officer.has_role(Role.SERGEANT)
     only = request.GET.get("only", "")
