@@ -24,6 +24,7 @@ from cr_app.cases.queries.telling import (
     CORRECTION,
     DECISION,
     RESCISSION,
+    SETTLES,
     StillToTell,
     tried_to_tell,
     who_is_to_be_told,
@@ -228,12 +229,14 @@ def untold_cases(scope: Scope) -> QuerySet[Case]:
     """
     told = Contact.objects.filter(case=OuterRef("case"), victim=OuterRef("pk"))
     victims = Victim.objects.filter(case=OuterRef("pk"))
-    of_decision = Exists(victims.filter(~Exists(told.filter(told=DECISION))))
+    of_decision = Exists(victims.filter(~Exists(told.filter(told__in=SETTLES[DECISION]))))
     of_rescission = Exists(victims.filter(~Exists(told.filter(told=RESCISSION))))
     offender_told = Exists(Contact.objects.filter(case=OuterRef("pk"), victim=None, told=RESCISSION))
     corrections = Correction.objects.filter(case=OuterRef("pk"))
     # As telling.is_since says it; a minute cut off in SQL would be one of the clock on the wall.
-    since = Contact.objects.filter(case=OuterRef("case"), told=CORRECTION, happened_at__gt=OuterRef("at") - A_MINUTE)
+    since = Contact.objects.filter(
+        case=OuterRef("case"), told__in=SETTLES[CORRECTION], happened_at__gt=OuterRef("at") - A_MINUTE
+    )
     of_victims = corrections.filter(~Exists(since.filter(victim=OuterRef("victim"))), victim__isnull=False)
     of_offenders = corrections.filter(~Exists(since.filter(victim=None)), victim=None)
     return Case.objects.filter(
