@@ -27,6 +27,8 @@ _KIND = "|".join(sorted(_SHORT, key=len, reverse=True))
 # A number, up to three words and the kind of street; without a number one word, which begins with a capital.
 _NUMBERED = re.compile(rf"(?<!\w)(\d+\s?[a-z]?)\s*,?\s+((?:[^\W\d_][\w'-]*\s+){{1,3}}?)({_KIND})(?!\w)")
 _NAMED = re.compile(rf"(?<!\w)([^\W\d_][\w'-]*)\s+({_KIND})(?!\w)")
+# What is left of a street without its number, and gives nobody away: one word, or "the street".
+_NO_STREET = re.compile(rf"\S*|the\s+(?:{_KIND})")
 
 
 def reached_at(typed: str) -> list[str]:
@@ -63,7 +65,7 @@ def _lines_of(typed: str) -> list[str]:
     for line in re.split(r"[\n,;]", typed):
         kept = line.strip()
         street = re.sub(r"^\d+\s*\w?\s+", "", kept)
-        for each in (kept, street if len(street.split()) > 1 else ""):
+        for each in (kept, "" if _NO_STREET.fullmatch(folded(street)) else street):
             if len(each) >= _LEAST_LINE and re.search(r"[^\W\d]", each):
                 found.append(each)
     return found
@@ -73,9 +75,10 @@ def _streets_in(typed: str, plain: str) -> Iterator[str]:
     """Yield patterns for the streets in an address, with their numbers and alone, in full and as they are shortened."""
     for number, name, kind in _NUMBERED.findall(plain):
         yield _street(name, kind, number)
-        yield _street(name, kind)
+        if name.strip() != "the":
+            yield _street(name, kind)
     for named in _NAMED.finditer(plain):
-        if typed[named.start()].isupper():
+        if typed[named.start()].isupper() and named.group(1) != "the":
             yield _street(named.group(1), named.group(2))
 
 

@@ -89,7 +89,7 @@ def stands_as_name(name: str, written: Written, text: str, plain: str, at: int, 
         case Written.ORGANISATION:
             return is_capital
         case Written.PART:
-            return is_capital and _STARTS.search(before) is None
+            return is_capital and len(name) >= _A_PART and _STARTS.search(before) is None
 
 
 def title_before(plain: str, at: int) -> int:

@@ -49,6 +49,7 @@ def test_an_undertaking_does_not_hand_the_offender_a_victims_address() -> None:
     ("contact", "typed"),
     [
         ("14 Rye Lane", "Took 14 bottles from the lane behind Rye"),
+        ("1 The Street", "He ran along the street"),
         ("at home, on his way from work", "He went on his way to the house"),
         ("07700 900123 mary@shop.example", "Pay the shop £9.00, order 123"),
         ("Ｆｌａｔ ２；14 Rye Lane", "Bought 2 flat tyres"),

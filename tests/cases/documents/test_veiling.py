@@ -99,6 +99,11 @@ def test_the_readers_own_name_is_no_plural_of_anothers() -> None:
         ("Corner Cycles", "Cycles were taken. Two cycles, by Cycles", f"Cycles were taken. Two cycles, by {LEFT_OUT}"),
         ("Corner Cycles", "at CORNER CYCLES, corner cycles", f"at {LEFT_OUT}"),
         ("Boots", "Took boots from Boots. Boots said so", f"Took boots from {LEFT_OUT}. {LEFT_OUT} said so"),
+        (
+            "St Mary's School",
+            "At St Pancras, by Mary's, St Mary's School",
+            f"At St Pancras, by {LEFT_OUT}",
+        ),
         ("Next", "He went next door to Next", f"He went next door to {LEFT_OUT}"),
         ("Community Mental Health Team", "Seek help for mental health", "Seek help for mental health"),
         ("Community Mental Health Team", "Ask the community mental health team", f"Ask the {LEFT_OUT}"),
