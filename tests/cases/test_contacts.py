@@ -14,7 +14,7 @@ from django.utils import timezone
 from cr_app.audit.models import Access, Entry
 from cr_app.cases.models import Case, Contact, Victim
 from cr_app.cases.presenting.contacts import contacts_page
-from cr_app.cases.queries import Record, contacts_of, victims_not_told
+from cr_app.cases.queries import Record
 from cr_app.cases.queries.follow_up import Scope, untold_cases
 from cr_app.cases.queries.telling import still_to_tell
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Refusal, Stale
@@ -57,7 +57,7 @@ def test_each_victim_is_not_told_until_a_contact_tells_the_decision(cast: Cast) 
     assert shown(reference)["to_tell"][1].endswith(": no answer.")
     contacted(reference, cast.grace, noor)
     assert shown(reference)["to_tell"] == ["Holloway Stores has not been told of the decision. Nobody has tried yet."]
-    assert victims_not_told(record.victims, contacts_of(record.case), of="decision") == (shop,)
+    assert [each.victim for each in still_to_tell(Record(record.case))] == [shop.pk]
     contacted(reference, cast.amina, shop, how="letter", result="sent")
     assert shown(reference)["to_tell"] == []
     tried = Entry.objects.filter(subject=f"case:{reference}", event="case.contact_recorded").order_by("id")

@@ -11,7 +11,6 @@ from cr_app.cases.queries.afterwards import (
     signing_refusals_of,
     standing_of,
     standings_of,
-    victims_not_told,
 )
 from cr_app.cases.queries.earlier import (
     GIVEN,
@@ -96,7 +95,6 @@ __all__ = [
     "statuses_of",
     "unit_cases",
     "veiled",
-    "victims_not_told",
     "voids_of",
     "waiting_since",
     "whole_cases",

@@ -14,7 +14,6 @@ from cr_app.cases.models import (
     Document,
     Rescission,
     SigningRefusal,
-    Victim,
 )
 
 
@@ -115,9 +114,3 @@ def rescission_of(case: Case) -> Rescission | None:
 def signing_refusals_of(case: Case) -> tuple[SigningRefusal, ...]:
     """Return who would not sign, and what they said, oldest first."""
     return tuple(SigningRefusal.objects.filter(case=case).select_related("by"))
-
-
-def victims_not_told(victims: Iterable[Victim], contacts: Iterable[Contact], *, of: str) -> tuple[Victim, ...]:
-    """Return the victims who were not yet told of this: "decision", "correction" or "rescission"."""
-    told = {contact.victim_id for contact in contacts if contact.told == of}
-    return tuple(victim for victim in victims if victim.pk not in told)
