@@ -17,7 +17,7 @@ from cr_app.cases.actions import submission
 from cr_app.cases.actions.issue import SentBack, Signatures, issue
 from cr_app.cases.actions.start import start_another
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, CaseOffence, Signature, Snapshot, StatusChange, Victim
+from cr_app.cases.models import Case, CaseOffence, Offender, Signature, Snapshot, StatusChange, Victim
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from cr_app.reference.models import OffenceType
 from tests import make
@@ -173,9 +173,20 @@ def a_case_that_is(status: Status, officer: Officer) -> str:
     now = timezone.now()
     about = {"force_id": officer.force_id, "unit_id": officer.unit_id, "recorded_by": officer, "officer": officer}
     about |= {"created_at": now, "changed_at": now, "changed_by": officer, "decided_on": timezone.localdate()}
-    return Case.objects.create(
-        reference=status[:8].upper(), status=status, issued_at=now, issued_by=officer, **about
-    ).reference
+    case = Case.objects.create(reference=status[:8].upper(), issued_at=now, issued_by=officer, **about)
+    # Whoever is a party follows nothing up, so that the door asks who the people are.
+    Offender.objects.create(case=case)
+    for each in (*_BEFORE.get(status, ()), status):
+        Case.objects.filter(pk=case.pk).exclude(status=each).update(status=each)
+    return case.reference
+
+
+# What a draft must be before it can be this, as the database holds it to.
+_BEFORE = {
+    Status.REFUSED: (Status.AWAITING_AUTHORITY,),
+    Status.ISSUED: (Status.READY,),
+    **dict.fromkeys((Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED), (Status.READY, Status.ISSUED)),
+}
 
 
 def test_every_move_that_is_not_open_is_refused_by_its_action_in_a_sentence(cast: Cast) -> None:
