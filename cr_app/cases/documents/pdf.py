@@ -38,7 +38,7 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
         "digest": digest_line(sheet),
         "page_words": page,
         "large": large,
-        "blocks": [_laid_out(block) for block in sheet.blocks],
+        "parts": [[_laid_out(block) for block in part] for part in sheet.parts()],
         "note": note.format(mark=MARK) if cannot_be_printed(sheet) else "",
     }
     return typst.compile(

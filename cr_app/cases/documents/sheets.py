@@ -6,7 +6,7 @@ canonical JSON is what a document keeps, and the SHA-256 of that text is its dig
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
@@ -115,9 +115,33 @@ class Sheet:
             found += _words_of(block)
         return tuple(text for text in found if text)
 
+    def parts(self) -> tuple[tuple[Block, ...], ...]:
+        """Return the blocks in order, parted: signatures with their heading and what is between are one part, others alone.
+
+        What is one part stands on one page where it fits on one.
+        """
+        parted: list[tuple[Block, ...]] = []
+        for block in self.blocks:
+            parted.append((block,))
+            if isinstance(block, Signed):
+                start = _start_of_signatures(parted)
+                parted[start:] = [tuple(each for part in parted[start:] for each in part)]
+        return tuple(parted)
+
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the blocks, in order."""
         return tuple(block.key for block in self.blocks)
+
+
+def _start_of_signatures(parted: Sequence[tuple[Block, ...]]) -> int:
+    """Return where the part begins that the last block, a signature, belongs to: at other signatures, or at their heading."""
+    for place in range(len(parted) - 2, -1, -1):
+        first = parted[place][0]
+        if isinstance(first, Heading) or isinstance(parted[place][-1], Signed):
+            return place
+        if not isinstance(first, Paragraph):
+            break
+    return len(parted) - 1
 
 
 def _words_of(block: Block) -> list[str]:

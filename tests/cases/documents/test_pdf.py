@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from cr_app.cases.documents.lettering import FONTS, MARK, held_characters, lettered
 from cr_app.cases.documents.pdf import pdf_of
-from cr_app.cases.documents.sheets import Fact, Facts, Heading, Language, Paragraph, Signed
-from tests.cases.documents.sheet_read import feet_of, folded, sheet, sizes_of, tags_of, text_of, worded
+from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Language, Paragraph, Signed
+from tests.cases.documents.sheet_read import DRAWN, feet_of, folded, sheet, sizes_of, tags_of, text_of, worded
 
 A4 = (595, 842)
 LARGE = pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
@@ -147,6 +147,49 @@ def test_what_belongs_together_stands_on_one_page_wherever_it_falls(lines: int, 
         assert re.findall(r"First (\d)", page_text) == re.findall(r"Last (\d)", page_text)
         # A heading stays with what it heads.
         assert ("Agreed" in page_text) == ("First 0" in page_text)
+
+
+def test_signatures_are_one_part_with_their_heading_and_what_stands_between() -> None:
+    name = Signed("name", "Witness", "Jo Bell", "")
+    told = sheet("en", Heading("more", "More"), Paragraph("said", "Said."), name, name, Bullets("list", ("One",)), name)
+    assert [block for part in told.parts() for block in part] == list(told.blocks)
+    longer = [[block.type for block in part] for part in told.parts() if len(part) > 1]
+    assert longer == [["heading", "signed", "signed"], ["heading", "paragraph", "signed", "signed"]]
+
+
+def signing(signers: int) -> list[Block]:
+    """Return a declaration under its heading, and signatures that were drawn."""
+    return [
+        Heading("again", "All sign"),
+        Paragraph("declared", "By signing, I say that I agree. " * 3),
+        *(Signed(f"by_{n}", f"Signer {n}.", f"Name {n}.", f"At {n}.", DRAWN, "Drawn") for n in range(signers)),
+    ]
+
+
+@LARGE
+@pytest.mark.parametrize("lines", range(0, 42, 3))
+def test_signatures_stand_on_one_page_with_their_heading_wherever_they_fall(lines: int, *, large: bool) -> None:
+    told = sheet("en", Paragraph("above", "\n".join("Above." for _ in range(lines))), *signing(3))
+    pdf = pdf_of(told, large=large)
+    pages = [each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages]
+    words = ("All sign", "By signing", *(f"{what} {n}." for what in ("Signer", "Name", "At") for n in range(3)))
+    on = [{word for word in words if word in page_text} for page_text in pages]
+    assert [found for found in on if found] == [set(words)]
+    assert text_of(pdf, told) == worded(told)
+    assert problems(pdf) == []
+
+
+@LARGE
+def test_more_signatures_than_a_page_holds_break_between_them_and_none_is_cut_off(*, large: bool) -> None:
+    told = sheet("en", *signing(14))
+    pdf = pdf_of(told, large=large)
+    assert text_of(pdf, told) == worded(told)
+    for each in PdfReader(io.BytesIO(pdf)).pages:
+        said = each.extract_text()
+        assert (
+            re.findall(r"Signer (\d+)\.", said) == re.findall(r"Name (\d+)\.", said) == re.findall(r"At (\d+)\.", said)
+        )
+    assert problems(pdf) == []
 
 
 @LARGE
