@@ -1,6 +1,7 @@
 """The pages of documents: list, read, print, download, make in another language, see before issue."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -175,17 +176,39 @@ def test_an_older_version_stays_and_says_what_replaced_it(amina: Client, cast: C
     assert pdf_answer(amina, new).content != before[1]
 
 
-def test_after_a_rescission_the_notices_are_listed_too(amina: Client, cast: Cast) -> None:
+def test_nothing_of_a_case_that_stands_says_that_it_was_taken_back(amina: Client, cast: Cast) -> None:
+    said = open_page(amina, listed(make.issued(cast.amina))).tree.find_all("main")[0].text()
+    assert "Offender's copy" in said
+    assert not re.search("rescinded|no longer", said)
+
+
+def test_after_a_rescission_the_notices_come_first_and_no_copy_and_no_letter_is_offered(
+    amina: Client, cast: Cast
+) -> None:
     reference = make.issued(cast.amina)
     rescinded(reference, cast.priya)
-    said = open_page(amina, listed(reference)).tree.find_all("main")[0].text()
+    main = open_page(amina, listed(reference)).tree.find_all("main")[0]
+    said = main.text()
     assert said.count("Notice that it was rescinded") >= 2
     assert "when the Community Resolution was rescinded." in said
-    assert "No new copy and no new letter of it is made" in said
+    (day,) = re.findall(r"The Community Resolution was rescinded on ([^.]+)\.", said)
+    assert written(timezone.localdate()) in day
+    assert "No new copy and no new letter is made" in said
+    # It comes first, then the notices; what was agreed before says itself that it holds no longer.
+    assert said.index("was rescinded on") < said.index("Notice that it was rescinded")
+    cards = {card.find_all("h2")[0].text(): card.text() for card in main.find_all("section")}
+    assert [title.split(" For ")[0] for title in cards] == [
+        *["Notice that it was rescinded"] * 2,
+        "Offender's copy",
+        "Letter",
+        "Entry for the crime report To be copied to the crime report",
+    ]
+    assert ["Holds no longer" in card for card in cards.values()] == [False, False, True, True, False]
     offered = [
         each for each in open_page(amina, listed(reference)).tree.find_all("button") if "Make it in" in each.text()
     ]
     assert len(offered) == len([each for each in kept(reference) if each.kind.endswith("notice")])
+    assert all("Notice that it was rescinded" in each.text() for each in offered)
 
 
 def test_what_was_made_before_a_rescission_says_on_its_page_that_it_does_not_say_so(amina: Client, cast: Cast) -> None:

@@ -78,13 +78,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Card:
-    """One document, for whom it is, and all there is of it: the newest in each language, what they replaced."""
+    """One document, for whom it is, and all there is of it: the newest in each language, what they replaced.
+
+    `is_taken_back` of a copy or a letter of what was rescinded since: what it says holds no longer.
+    """
 
     title: str
     whom: str
     newest: tuple[Copy, ...]
     older: tuple[Copy, ...]
     offers: tuple[Offer, ...]
+    is_taken_back: bool
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def documents_page(case: Case, sight: Sight) -> dict[str, Any]:
         "cards": _cards(case, told, kept, may_make=may_make),
         "is_issued": is_issued,
         "may_make": may_make,
-        "is_taken_back": told.rescission is not None,
+        "taken_back": _taken_back(told),
         "may_preview": case.status_now is Status.READY,
         "missing": tuple(_titled(told, kind, victim) for kind, victim in missing_kinds(told, kept)) if may_make else (),
         "back_url": reverse("case", args=[case.reference]),
@@ -164,15 +168,15 @@ def file_name(case: Case, document: Document, *, size: str) -> str:
 
 
 def _cards(case: Case, told: Told, kept: tuple[Document, ...], *, may_make: bool) -> tuple[Card, ...]:
-    """Return a card for each document that there is, those of the offender first, then the victims' in their order."""
+    """Return a card for each document that there is: notices first, those of the offender before the victims' in order."""
     found: dict[tuple[str, int | None], list[Document]] = {}
     for document in kept:
         found.setdefault(_what(document), []).append(document)
     places = {victim.pk: place for place, victim in enumerate(told.record.victims)}
 
-    def place(what: tuple[str, int | None]) -> tuple[int, int]:
+    def place(what: tuple[str, int | None]) -> tuple[bool, int, int]:
         kind, victim = what
-        return Document.KINDS.index(kind), places.get(victim, 0) if victim is not None else 0
+        return kind not in NOTICES, Document.KINDS.index(kind), places.get(victim, 0) if victim is not None else 0
 
     return tuple(_card(case, told, found[what], may_make=may_make) for what in sorted(found, key=place))
 
@@ -193,6 +197,7 @@ def _card(case: Case, told: Told, documents: list[Document], *, may_make: bool) 
         )
         if may_make and may_be_made(told, first.kind)
         else (),
+        is_taken_back=not may_be_made(told, first.kind),
     )
 
 
@@ -226,10 +231,16 @@ def _rescinded(told: Told, document: Document) -> str:
     """Say of what is read or printed that the case was taken back since, and whether it was made before; "" for a notice."""
     if told.rescission is None or document.kind in NOTICES:
         return ""
-    sentence = f"The Community Resolution was rescinded on {moment(told.rescission.at)}."
     if document.made_at < told.rescission.at:
-        return f"{sentence} This document was made before, and does not say so."
-    return sentence
+        return f"{_taken_back(told)} This document was made before, and does not say so."
+    return _taken_back(told)
+
+
+def _taken_back(told: Told) -> str:
+    """Say when the case was rescinded; "" where it was not."""
+    if told.rescission is None:
+        return ""
+    return f"The Community Resolution was rescinded on {moment(told.rescission.at)}."
 
 
 def _what(document: Document) -> tuple[str, int | None]:
