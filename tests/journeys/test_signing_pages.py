@@ -261,6 +261,25 @@ def test_what_is_handed_over_leads_to_no_page_of_the_officers(amina: Client, cas
     assert "documents/preview" not in above
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "If you do not want to sign, tell the officer and hand the device back."),
+        ("cy", "Os nad ydych am lofnodi, dywedwch wrth y swyddog a rhowch y ddyfais yn ôl."),
+    ],
+)
+def test_whoever_signs_is_told_before_the_name_what_to_do_instead(
+    amina: Client, cast: Cast, language: str, sentence: str
+) -> None:
+    page = issue_page(amina, make.submitted(cast.amina, make.child()), f"?language={language}")
+    _reading, offenders, adults, officers = page.tree.find_all("main")[0].find_all("section")
+    for part in (offenders, adults):
+        assert part.attrs["lang"] == language
+        assert part.text().count(sentence) == 1
+        assert part.text().index(sentence) < part.text().index(part.find_all("label")[0].text())
+    assert sentence not in officers.text()
+
+
 def test_a_refusal_to_sign_says_what_may_be_done_and_issues_nothing(amina: Client, cast: Cast) -> None:
     reference = make.submitted(cast.amina)
     path = reverse("case_signing_refused", args=[reference])

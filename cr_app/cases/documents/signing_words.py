@@ -16,10 +16,10 @@ _OTHER = {"en-gb": "Darllenwch hyn yn Gymraeg", "cy": "Read this in English"}
 class SigningWords:
     """Every label and sentence of the part of the issue page that is handed over; all are plain text.
 
-    `heading` and `intro` come first, `declaration` stands above the names; `type_name` and `adult_type_name` label what is
-    typed, which is always enough; `draw` and `adult_draw` label where a finger, a pen or a mouse may draw; `drawn` and
-    `not_drawn` are what a screen reader is told of it; `refuse` leads to what may be done instead; `other_language` leads
-    to the same page in the other language, and is in that language.
+    `heading` and `intro` come first, then `refuse`, what to do instead of signing; `declaration` stands above the names;
+    `type_name` and `adult_type_name` label what is typed, which is always enough; `draw` and `adult_draw` label where a
+    finger, a pen or a mouse may draw; `drawn` and `not_drawn` are what a screen reader is told of it; `other_language`
+    leads to the same page in the other language, and is in that language.
     """
 
     heading: str
@@ -65,7 +65,7 @@ def _adult() -> SigningWords:
             _("By signing, I say: this was read and explained to this person while I was here."),
         ),
         **_drawing(),
-        refuse=_("I do not want to sign"),
+        refuse=_("If you do not want to sign, tell the officer and hand the device back."),
     )
 
 
@@ -82,7 +82,7 @@ def _child() -> SigningWords:
             _("By signing, I say: this was read and explained to this young person while I was here."),
         ),
         **_drawing(),
-        refuse=_("I do not want to sign"),
+        refuse=_("If you do not want to sign, tell the officer and hand the device back."),
     )
 
 

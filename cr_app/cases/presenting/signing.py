@@ -125,7 +125,7 @@ def _parts(form: IssueForm, words: SigningWords, language: Language) -> Iterator
     yield Part(
         role="offender",
         heading=words.heading,
-        sentences=(words.intro, words.declaration),
+        sentences=(words.intro, words.refuse, words.declaration),
         name=form["offender"],
         name_hint=words.type_hint,
         drawing=form["offender_drawing"],
@@ -137,7 +137,7 @@ def _parts(form: IssueForm, words: SigningWords, language: Language) -> Iterator
         yield Part(
             role="appropriate-adult",
             heading=words.adult_heading,
-            sentences=(words.adult_intro, words.adult_declaration),
+            sentences=(words.adult_intro, words.refuse, words.adult_declaration),
             name=form["appropriate_adult"],
             name_hint=words.adult_type_hint,
             drawing=form["appropriate_adult_drawing"],
