@@ -103,6 +103,15 @@ def test_the_appropriate_adult_has_a_part_for_a_child_and_where_mental_health_is
     assert "You do not decide for them." in text(copy_of(told_now(make.issued(cast.amina, make.mental_health()))))
 
 
+def test_an_appropriate_adult_who_signed_though_none_was_needed_any_more_is_on_the_copy(cast: Cast) -> None:
+    told = told_now(make.issued(cast.amina, make.mental_health()))
+    told.offender.mental_health_concern = False
+    assert signed(copy_of(told))["signed_appropriate_adult"].name == "Theresa Quill"
+    # Positive control: where none signed, there is none.
+    alone = replace(told, signatures=tuple(each for each in told.signatures if each.role != "appropriate_adult"))
+    assert set(signed(copy_of(alone))) == {"signed_offender", "signed_officer"}
+
+
 def test_what_is_read_out_is_the_copy_without_signatures_and_before_issue_there_is_room_to_sign(cast: Cast) -> None:
     told = told_now(make.submitted(cast.amina, make.child()))
     at = timezone.now()
@@ -201,8 +210,16 @@ def test_the_notices_say_what_no_longer_holds_and_not_why(cast: Cast) -> None:
         assert "Inspector" in said
         assert "Priya" not in said
         assert "£1,240" not in said
+        happened = timezone.localdate(told.case.occurred_from)
+        assert f"{happened.day} {happened:%B %Y}" in said
+        assert told.case.borough in said
+        assert all(each.offence_type.title in said for each in told.record.offences)
+        # Nobody may have told them of it.
+        assert "wrote to you" not in said
     assert "Noor Haddad" not in text(notice)
     assert "Ransome" not in text(letters[1])
+    assert "may be about other people" in text(letters[0])
+    assert text(letters[0]).count("what happened on") == 1
     entry = text(compose(ENTRY, told, language="en", at=at))
     assert "2051 Priya Shah" in entry
     assert "£1,240" in entry
