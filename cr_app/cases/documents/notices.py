@@ -4,11 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cr_app.cases.documents.offender_words import words_for
-from cr_app.cases.documents.parts import Telling, contact, put_right
+from cr_app.cases.documents.parts import Telling, contact, incident, offences, put_right
 from cr_app.cases.documents.rulebook_words import rank
 from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Paragraph, Sheet
 from cr_app.cases.documents.spoken import weekday
-from cr_app.cases.documents.victim_letter import about, unhappy
+from cr_app.cases.documents.victim_letter import about, opening, unhappy
 from cr_app.cases.models import Document, Victim
 
 
@@ -22,6 +22,10 @@ def offender_notice(telling: Telling) -> Sheet:
         _dates(telling),
         *put_right(telling, lambda correction: correction.victim_id is None),
         Bullets("notice", words.notice),
+        Heading("happened", words.happened),
+        incident(telling),
+        Heading("offences", words.offences),
+        offences(telling),
         *contact(telling),
         Heading("unhappy", words.unhappy),
         Bullets("unhappy_list", words.complaints),
@@ -30,14 +34,26 @@ def offender_notice(telling: Telling) -> Sheet:
 
 
 def victim_notice(telling: Telling, victim: Victim) -> Sheet:
-    """Return the notice to one victim, which names nobody else."""
+    """Return the notice to one victim, which names nobody else; they may never have been told of what it takes back."""
+    told = telling.told
+    about_others = len(told.victims) > 1 or len(told.record.offences) > 1
     blocks: list[Block] = [
         about(telling, victim),
+        opening(told),
         _dates(telling),
         *put_right(telling, lambda correction: correction.victim_id == victim.pk),
         Paragraph(
             "notice_intro",
-            _("We wrote to you about a Community Resolution. It has been taken back. The police call this rescinded."),
+            _(
+                "The person responsible was given a Community Resolution. It has been taken back. The police call this rescinded."
+            ),
+        ),
+        Paragraph("covers", _("It dealt with:")),
+        offences(telling),
+        *(
+            [Paragraph("others", _("Some of that may be about other people, and not about you."))]
+            if about_others
+            else []
         ),
         Bullets(
             "notice",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from cr_app.cases.documents import rulebook_words
 from cr_app.cases.documents.offender_words import OffenderWords, words_for
-from cr_app.cases.documents.parts import Telling, action, as_typed, contact, offences, put_right, when
+from cr_app.cases.documents.parts import Telling, action, as_typed, contact, incident, offences, put_right
 from cr_app.cases.documents.readers import person_harmed
 from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Paragraph, Sheet, Signed
 from cr_app.cases.documents.spoken import moment, weekday
@@ -50,10 +50,9 @@ def _about(telling: Telling, *, is_read_out: bool) -> Facts:
 
 def _happened(telling: Telling, words: OffenderWords) -> list[Block]:
     case = telling.told.case
-    rows = (Fact(_("When"), when(telling)), Fact(_("Where"), case.borough or ""))
     return [
         Heading("happened", words.happened),
-        Facts("incident", tuple(row for row in rows if row.value)),
+        incident(telling),
         Paragraph("circumstances", telling.veil.free(case.circumstances_brief), telling.typed),
         Heading("offences", words.offences),
         offences(telling),

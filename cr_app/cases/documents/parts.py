@@ -68,6 +68,12 @@ def when(telling: Telling) -> str:
     }
 
 
+def incident(telling: Telling) -> Facts:
+    """Say when it happened and in which borough, as far as that is known."""
+    rows = (Fact(_("When"), when(telling)), Fact(_("Where"), telling.told.case.borough or ""))
+    return Facts("incident", tuple(row for row in rows if row.value))
+
+
 def as_typed(telling: Telling) -> Paragraph:
     """Say that some words are the officer's own, and what square brackets stand for."""
     return Paragraph(

@@ -17,7 +17,7 @@ def victim_letter(telling: Telling, victim: Victim) -> Sheet:
     told = telling.told
     blocks: list[Block] = [
         about(telling, victim),
-        Paragraph("intro", _intro(told)),
+        opening(told),
         *put_right(telling, lambda correction: correction.victim_id == victim.pk),
         as_typed(telling),
         *_decided(telling),
@@ -45,6 +45,11 @@ def about(telling: Telling, victim: Victim) -> Facts:
     return Facts("about", tuple(rows))
 
 
+def opening(told: Told) -> Paragraph:
+    """Say what is written about: what happened on which day, in which borough, as far as that is known."""
+    return Paragraph("intro", _about_what(told))
+
+
 def unhappy() -> list[Block]:
     """Say how a victim can complain, and what they may expect."""
     return [
@@ -66,7 +71,7 @@ def unhappy() -> list[Block]:
     ]
 
 
-def _intro(told: Told) -> str:
+def _about_what(told: Told) -> str:
     case = told.case
     happened = timezone.localdate(case.occurred_from) if case.occurred_from else None
     if happened is None:
