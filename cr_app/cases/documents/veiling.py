@@ -22,8 +22,10 @@ from cr_app.cases.documents.veiling_names import (
     readings,
     stands_as_name,
     title_before,
+    unspaced,
+    whole,
 )
-from cr_app.cases.documents.veiling_text import folded, phrase
+from cr_app.cases.documents.veiling_text import folded, phrase, spelled_out
 from cr_app.cases.documents.veiling_words import MONTHS
 
 _ANYBODYS = re.compile("|".join((EMAIL, PHONE, POSTCODE)))
@@ -92,10 +94,13 @@ class Veil:
 
     def _names_in(self, text: str, plain: str) -> list[Span]:
         found = []
+        is_plain = text.isascii()
         for word in WORD.finditer(plain):
             for name, start, end, is_plural in readings(word.group()):
-                known = self.words.get(name)
                 at = word.start() + start
+                known = self.words.get(name)
+                if known is None and not is_plain:
+                    known = self.words.get(spelled_out(text[at : word.start() + end]))
                 # A plural may be the reader's own name.
                 if known is None or (is_plural and word.group()[start:end] in self.own):
                     continue
@@ -133,6 +138,7 @@ def veil_over(
     # A borough, and an organisation, may also be somebody's name.
     persons = {word for word, known in words.items() if known.written is Written.PERSON}
     may_stand = [phrase(name) for name in shown if name.strip() and folded(name) not in persons]
+    may_stand += [pattern for name in own.names for pattern in unspaced(name)]
     may_stand += [named_by_police_title(name) for name in officers if name.strip()]
     return Veil(
         words=words,
@@ -159,7 +165,8 @@ def _patterns_of(hidden: Hidden) -> tuple[str, ...]:
 
 
 def _name_patterns(hidden: Hidden) -> tuple[str, ...]:
-    return tuple(phrase(name) for name in (*hidden.names, *hidden.offices) if len(name.split()) > 1)
+    offices = [phrase(name) for name in hidden.offices if len(name.split()) > 1]
+    return (*(pattern for name in hidden.names for pattern in whole(name)), *offices)
 
 
 def _number(typed: str) -> str:

@@ -5,16 +5,29 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
-from cr_app.cases.documents.veiling_text import folded, phrase
+from cr_app.cases.documents.veiling_text import folded, phrase, spelled_out
 from cr_app.cases.documents.veiling_words import NOT_A_NAME, OF_OFFICES, ORDINARY, SHORT_WORDS, TITLES
 
 # A part of a name from which on it is veiled by itself; two letters only where they are plainly a name.
-_A_PART, _A_SHORT_PART, _A_PLURAL = 3, 2, 4
+_A_PART, _A_SHORT_PART = 3, 2
+# The plural of a name, or what belongs to it, by the least letters of the name; and what looks like one, and is a word.
+_PLURALS = {"s": 3, "es": 4}
+_NO_PLURALS = frozenset(
+    ("bus", "does", "gas", "has", "hers", "his", "its", "lets", "news", "ours", "plus", "says", "this", "thus", "was")
+)
 # How far back a title, or the end of the sentence before, is looked for.
 _BACK = 24
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+# Thai to Burmese, Khmer, Kana, Han, Hangul, and the Han letters beyond the basic plane.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U0003ffff]+"
+)
+_SPACED = r"['\s-]*"
+_WORDS_OF_ONE_LETTER = ("a", "i")
 _TITLE_BEFORE = re.compile(rf"(?:{'|'.join(sorted(TITLES))})\.?\s+$")
 _STARTS = re.compile(r"(?:^|[.!?:\n])[\s\"'(\[“‘-]*$")
 # Titles that tell whether somebody is a man or a woman, also of two together.
@@ -46,8 +59,9 @@ class Known:
 
 
 def of_persons(names: Iterable[str]) -> dict[str, Written]:
-    """Return the single words that give a person away: no titles."""
-    return dict.fromkeys(_single(names, but=TITLES), Written.PERSON)
+    """Return the single words that give a person away: no titles; of two words also what they are together."""
+    names = tuple(names)
+    return dict.fromkeys(_single(names, but=TITLES) | _together(names), Written.PERSON)
 
 
 def of_organisations(names: Iterable[str]) -> dict[str, Written]:
@@ -58,19 +72,42 @@ def of_organisations(names: Iterable[str]) -> dict[str, Written]:
     return {**parts, **dict.fromkeys(whole, Written.ORGANISATION)}
 
 
+def whole(name: str) -> Iterator[str]:
+    """Yield patterns for a name, and for its words, that no single word is found by: Noor Haddad, O Neill, Mary Anne, 李 小龙."""
+    if len(name.split()) > 1:
+        yield phrase(name)
+    for word in WORD.findall(folded(unicodedata.normalize("NFC", name))):
+        parts = [re.escape(part) for part in re.split(r"['-]", word)]
+        # "A wood" is no A'Wood.
+        if len(parts) > 1 and parts[0] not in _WORDS_OF_ONE_LETTER:
+            yield rf"(?<!\w){_SPACED.join(parts)}(?:e?s)?(?!\w)"
+    yield from unspaced(name)
+
+
+def unspaced(name: str) -> Iterator[str]:
+    """Yield patterns for the words of a name in a script that puts no spaces, or that is typed with and without them.
+
+    In such a text a word has no end. By custom the first letter of three or more is the family's name.
+    """
+    for word in _UNSPACED.findall(folded(unicodedata.normalize("NFC", name))):
+        yield r"\s*".join(word)
+        if len(word) > _A_SHORT_PART:
+            yield r"\s*".join(word[1:])
+
+
 def readings(word: str) -> Iterator[tuple[str, int, int, bool]]:
     """Yield each name that a word of a text may be, in small letters: the name, from where, to where, whether in the plural."""
     for piece in _pieces(word):
         start = word.find(piece)
         end = start + len(piece)
         if start < 0:
-            # It has lost its apostrophe: it is what it was with it.
-            spoken = re.search("'?".join(re.escape(letter) for letter in piece), word)
+            # It has lost its apostrophe or hyphen: it is what it was with it.
+            spoken = re.search("['-]?".join(re.escape(letter) for letter in piece), word)
             start, end = spoken.span() if spoken else (0, len(word))
         yield piece, start, end, False
-        for added in ("s", "es"):
+        for added, least in _PLURALS.items():
             one = piece.removesuffix(added)
-            if one != piece and len(one) >= _A_PLURAL:
+            if one != piece and len(one) >= least and piece not in _NO_PLURALS:
                 yield one, start, end, True
 
 
@@ -109,16 +146,26 @@ def _single(names: Iterable[str], *, but: frozenset[str]) -> set[str]:
     return {
         piece
         for name in names
-        for word in WORD.findall(folded(unicodedata.normalize("NFC", name)))
+        for said in (folded(unicodedata.normalize("NFC", name)), spelled_out(name))
+        for word in WORD.findall(said)
         for piece in _pieces(word)
         if len(piece) >= _A_SHORT_PART and piece not in but
     }
 
 
+def _together(names: Iterable[str]) -> set[str]:
+    """Return each two words of a name that were written as one: Maryanne, SmithJones."""
+    found = set()
+    for name in names:
+        words = [word for word in WORD.findall(folded(unicodedata.normalize("NFC", name))) if word not in TITLES]
+        found |= {one + other for one, other in pairwise(words) if min(len(one), len(other)) >= _A_PART}
+    return found
+
+
 def _pieces(word: str) -> set[str]:
-    """Return a word with what it is made of: Smith-Jones is also Smith, and Jones; O'Neill is also Neill, and ONeill."""
+    """Return a word with what it is made of: Smith-Jones is also Smith, Jones and SmithJones; O'Neill Neill and ONeill."""
     said = word.removesuffix("'s")
     parts = {word, said, *re.split(r"['-]", word)}
     for each in (said, *said.split("-")):
-        parts |= {each, each.replace("'", "")}
+        parts |= {each, each.replace("'", ""), re.sub("['-]", "", each)}
     return {part for part in parts if part == word or len(part) >= _A_SHORT_PART}

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+# Letters that are also written as two, in names above all: Mueller is Müller.
+_SPELLED = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss", "æ": "ae", "œ": "oe"}
+_SPELLED_ONES = re.compile("|".join(_SPELLED))
+
 _FOLDS = {**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑–", "-"), "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d"}
 
 
@@ -13,6 +17,14 @@ def folded(text: str) -> str:
     return "".join(_FOLDS.get(letter) or _plain(letter) for letter in text)
 
 
+def spelled_out(text: str) -> str:
+    """Return a text in small letters without accents, with two letters for each that is also written so: not as long as it was."""
+    if text.isascii():
+        return folded(text)
+    lower = unicodedata.normalize("NFC", text).lower()
+    return folded(_SPELLED_ONES.sub(lambda found: _SPELLED[found.group()], lower))
+
+
 def phrase(typed: str) -> str:
     """Return a pattern for words in this order, whatever is between them; an apostrophe may be left out."""
     words = re.findall(r"[\w'@.+/-]+", folded(unicodedata.normalize("NFC", typed)))
@@ -21,5 +33,7 @@ def phrase(typed: str) -> str:
 
 
 def _plain(letter: str) -> str:
-    base = unicodedata.normalize("NFKD", letter)[:1].lower()
-    return base if len(base) == 1 else letter
+    apart = unicodedata.normalize("NFKD", letter)
+    # A syllable of Hangul is more than its first letter with marks.
+    small = (apart[0] if all(map(unicodedata.combining, apart[1:])) else letter).lower()
+    return small if len(small) == 1 else letter

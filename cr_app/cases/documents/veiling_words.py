@@ -128,7 +128,6 @@ NOT_A_NAME = frozenset(
         "support",
         "housing",
         "association",
-        "transport",
         "bus",
         "rail",
         "train",

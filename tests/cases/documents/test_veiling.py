@@ -51,6 +51,22 @@ def named(*names: str) -> Veil:
         ("Bill Jones", "Bills were paid; the Joneses; at Bills", f"Bills were paid; the {HARMED}; at {HARMED}"),
         ("Will Jones", "Mark of wills; Mx. Jones", f"Mark of wills; {HARMED}"),
         ("李 明", "李 明 was there", f"{HARMED} was there"),
+        ("小龙 李", "李小龙, 李 小龙, and 李, 小龙打了我", f"{HARMED}, and {HARMED}打了我"),
+        ("李小龙", "李 小龙 and 小龙", f"{HARMED} and {HARMED}"),
+        ("김철수", "김 철수가, 이순신", f"{HARMED}가, 이순신"),
+        ("สมชาย ใจดี", "พบสมชายใจดีที่นี่", f"พบ{HARMED}ที่นี่"),
+        ("Tom Reed", "Toms bag, and TOMS; by toms", f"{HARMED} bag, and {HARMED}; by toms"),
+        ("Siobhan Reed", "Siobhans arm, Siobhan's arm", f"{HARMED} arm, {HARMED}'s arm"),
+        ("Thi Doe", "This is so, Does he? News of Thi", f"This is so, Does he? News of {HARMED}"),
+        ("Mary-Anne Reed", "Maryanne, Mary Anne, MARYANNES bag", f"{HARMED} bag"),
+        ("Mary Anne Reed", "Maryanne and Mary-Anne", f"{HARMED} and {HARMED}"),
+        ("Ann Smith-Jones", "SmithJones, the Smith Joneses", f"{HARMED}, the {HARMED}"),
+        ("Hans Müller", "Mueller and Muller, MUELLER", f"{HARMED} and {HARMED}"),
+        ("Hans Mueller", "Herr Müller; MÜLLER", f"Herr {HARMED}; {HARMED}"),
+        ("Zoë Strauß", "Zoe and Strauss", f"{HARMED} and {HARMED}"),
+        ("Aoife O'Neill", "Mrs O Neill, O  Neill's bag, the O Neills", f"{HARMED}'s bag, the {HARMED}"),
+        ("Aoife D'Arcy", "D Arcys bag; d arcy", f"{HARMED} bag; {HARMED}"),
+        ("Tess A'Wood", "Went to a wood, with Tess", f"Went to a wood, with {HARMED}"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(name: str, typed: str, shown: str) -> None:
@@ -85,6 +101,11 @@ def test_what_is_shown_anyway_stands_though_a_name_is_in_it() -> None:
 def test_a_name_that_is_also_a_borough_is_veiled() -> None:
     place = veil(Hidden(HARMED, names=("Ola Camden",)), shown=("Camden", "Camden Town"))
     assert place.free("Met Mr Camden in Camden Town") == f"Met {HARMED} in Camden Town"
+
+
+def test_the_readers_own_name_stands_where_a_word_has_no_end() -> None:
+    both = veil(Hidden(HARMED, names=("明 李",)), own=Hidden("", names=("李小龙",)))
+    assert both.free("李小龙 hit 李明") == f"李小龙 hit {HARMED}"
 
 
 def test_the_readers_own_name_is_no_plural_of_anothers() -> None:
