@@ -24,7 +24,7 @@ from cr_app.cases.lifecycle import Status
 from cr_app.cases.presenting.given import entries_to_mark
 from cr_app.cases.presenting.signing import issue_page, refused_page, words_for
 from cr_app.cases.queries import Record, latest_snapshot, status_changes_of, voids_of
-from cr_app.cases.reasons import banner_for, tell
+from cr_app.cases.reasons import banner_for, keep, tell
 from cr_app.cases.views.looking import look, posted_or_restored
 from cr_app.pages.refusals import NotAllowed, Stale
 
@@ -94,6 +94,9 @@ def issue_case(request: HttpRequest, reference: str) -> HttpResponse:
         if sent.is_valid():
             try:
                 sent_back = issue(reference, by=officer, signatures=sent.signatures, seen=sent.cleaned_data["seen"])
+            except EntryWanted as refused:
+                # The page that says so shows no form on which to say it.
+                keep(request, refused)
             except (NotAllowed, Stale) as refused:
                 refusal, status = refused, refused.answer_status
             else:
