@@ -17,11 +17,12 @@ from cr_app.cases.actions import submission
 from cr_app.cases.actions.issue import SentBack, Signatures, issue
 from cr_app.cases.actions.start import start_another
 from cr_app.cases.lifecycle import Move, Status
-from cr_app.cases.models import Case, CaseOffence, Offender, Signature, Snapshot, StatusChange, Victim
+from cr_app.cases.models import Case, CaseOffence, Signature, Snapshot, StatusChange, Victim
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from cr_app.reference.models import OffenceType
 from tests import make
 from tests.cast import Cast
+from tests.make_bare import a_case_that_is
 
 NOT_YET = "cannot be submitted yet"
 # What is told otherwise than in the plain shop theft, and the words that the refusal must hold.
@@ -165,27 +166,6 @@ OWN_MOVES: dict[Move, Callable[[str, Officer], object]] = {
     Move.ISSUE: lambda reference, by: issue(
         reference, by=by, signatures=Signatures("Jade Ransome", "Amina Khan"), seen=""
     ),
-}
-
-
-def a_case_that_is(status: Status, officer: Officer) -> str:
-    """Return the reference of a bare case in a status, with no life before it."""
-    now = timezone.now()
-    about = {"force_id": officer.force_id, "unit_id": officer.unit_id, "recorded_by": officer, "officer": officer}
-    about |= {"created_at": now, "changed_at": now, "changed_by": officer, "decided_on": timezone.localdate()}
-    case = Case.objects.create(reference=status[:8].upper(), issued_at=now, issued_by=officer, **about)
-    # Whoever is a party follows nothing up, so that the door asks who the people are.
-    Offender.objects.create(case=case)
-    for each in (*_BEFORE.get(status, ()), status):
-        Case.objects.filter(pk=case.pk).exclude(status=each).update(status=each)
-    return case.reference
-
-
-# What a draft must be before it can be this, as the database holds it to.
-_BEFORE = {
-    Status.REFUSED: (Status.AWAITING_AUTHORITY,),
-    Status.ISSUED: (Status.READY,),
-    **dict.fromkeys((Status.COMPLETED, Status.NOT_COMPLIED, Status.RESCINDED), (Status.READY, Status.ISSUED)),
 }
 
 
