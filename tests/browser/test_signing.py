@@ -45,6 +45,11 @@ def draw_with_finger(seat: Seat, role: str, *strokes: Points) -> None:
         session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [_at(first)]})
         for point in others:
             session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [_at(point)]})
+        # A finger rests before it is lifted: lifted in full speed, it flings, and the next tap only stops that.
+        seat.page.wait_for_timeout(150)
+        session.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [_at(others[-1] if others else first)]}
+        )
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
