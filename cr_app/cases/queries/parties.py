@@ -9,7 +9,7 @@ from cr_app.cases.models import Case, Offender, Victim
 
 # What tells whose a case is and who is a party to it.
 _FOR_THE_DOOR = (
-    *("reference", "force_id", "unit_id", "officer_id", "recorded_by_id", "is_restricted"),
+    *("reference", "force_id", "unit_id", "officer_id", "recorded_by_id", "is_restricted", "status"),
     "offender__warrant_number",
 )
 
