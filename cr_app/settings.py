@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "cr_app.cases",
     "cr_app.authorisations",
     "cr_app.oversight",
+    "cr_app.disclosure",
 ]
 
 MIDDLEWARE = [

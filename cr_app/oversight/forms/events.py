@@ -32,6 +32,13 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Searching", ("case.searched", "trail.searched")),
     ("Overseeing", ("trail.check_asked", "trail.checked", "trail.exported", "trail.values_erased", "flag.reviewed")),
     (
+        "Statistics",
+        (
+            *("cases.imported", "request.made", "request.changed", "request.worked_out", "request.cell_chosen"),
+            *("release.proposed", "release.released", "release.downloaded", "total.added", "policy.answered"),
+        ),
+    ),
+    (
         "Signing in and duty",
         (
             *("officer.signed_in", "officer.signed_out", "officer.sign_in_failed", "officer.locked_out"),
@@ -68,7 +75,16 @@ _WORDS = {
     "officer.absence_recorded": "Recorded an absence",
     "officer.added": "Added an officer",
     "officer.changed": "Changed an officer's account",
+    "cases.imported": "Imported closed cases",
     "officer.on_duty": "Said they are on duty",
+    "policy.answered": "Downloaded the policy in force",
+    "release.downloaded": "Downloaded a release",
+    "release.proposed": "Proposed to release statistics",
+    "release.released": "Released statistics",
+    "request.cell_chosen": "Decided on a value of an information request",
+    "request.changed": "Changed an information request",
+    "request.made": "Took in an information request",
+    "request.worked_out": "Worked out the table of an information request",
     "reference.loaded": "Loaded a reference table",
     "trail.check_asked": "Asked for a check of the trail",
     "trail.exported": "Exported some of the trail",

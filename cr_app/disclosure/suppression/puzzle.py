@@ -1,0 +1,97 @@
+"""The puzzle that published statistics set an outsider: unknown counts, and sums of them that are known. Pure.
+
+An *unknown* is a count of cases that nobody outside knows by itself: those of one offence in one stretch of time, say. It is a
+whole number, 0 or more. A *cell* of a table, of this release or of an earlier one, is a sum of unknowns. What is published
+of a cell bounds that sum; what is withheld leaves it open. All that an outsider can work out of a cell is its least and its
+largest value over all unknowns that agree with everything published: two linear programmes.
+"""
+
+from dataclasses import dataclass, field
+
+# Places of unknowns, with how often each counts: 1, or -1 where a cell is a difference.
+Terms = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the table that is to be released.
+
+    `count` is its true value. `is_small`: it must be withheld, or a sum with it. `may_be_withheld`: false for a zero where
+    zeros are shown, and for a cell that a person opened. `is_chosen`: a person keeps it back. `loss` is what it costs to
+    withhold it.
+    """
+
+    terms: Terms
+    count: int
+    is_small: bool = False
+    may_be_withheld: bool = True
+    is_chosen: bool = False
+    loss: float = 1.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A sum of unknowns of which something is published already: it lies from `low` to `high`; None is no upper bound."""
+
+    terms: Terms
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A sum that no release may give away: a cell withheld before, or the difference of two extractions.
+
+    `count` is its true value, `label` how pages name it: the release's number and the cell, never a count.
+    """
+
+    terms: Terms
+    count: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """Everything an outsider will know but for what is withheld of the new table.
+
+    `unknowns` are the true values, which only bound how far withholding reaches. `width`: how far apart the bounds of each
+    withheld cell must be. `floor`: what an outsider knows of a withheld cell of this table at least, 1 where zeros are shown.
+    """
+
+    unknowns: tuple[int, ...]
+    cells: tuple[Cell, ...]
+    width: int
+    floor: int = 0
+    known: tuple[Known, ...] = ()
+    guarded: tuple[Guarded, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What an outsider can work out at best: from `low` to `high`; None is no upper bound."""
+
+    low: int
+    high: int | None
+
+    @property
+    def width(self) -> int | None:
+        """Return how far apart they are; None where there is no upper bound."""
+        return None if self.high is None else self.high - self.low
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What to withhold, and the proof of it.
+
+    `withheld` are places in the puzzle's cells, `bounds` what an outsider can work out of each of them, `guarded` the same of
+    each guarded sum. `pinned_before` and `guarded_before` are the places of cells and of guarded sums that are narrower than
+    the width before this table says anything; this table makes none of them narrower. `is_least` tells whether the loss
+    was proved to be the least.
+    """
+
+    withheld: frozenset[int]
+    bounds: dict[int, Bounds]
+    guarded: dict[int, Bounds] = field(default_factory=dict)
+    pinned_before: frozenset[int] = frozenset()
+    guarded_before: frozenset[int] = frozenset()
+    is_least: bool = False
