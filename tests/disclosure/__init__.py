@@ -1,0 +1,1 @@
+"""Statistics: requests, what is withheld, releases, imported history."""
