@@ -1,0 +1,248 @@
+"""Counts cases as they stood at a moment, live and imported: the only SQL of this service that counts people.
+
+What is counted here tells of people: only `reports` may read it, and nothing of it leaves but through suppression.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q
+from psycopg import sql
+
+from cr_app.accounts.models import Unit
+from cr_app.disclosure.models import ImportedCase
+from cr_app.policy.catalogue import shipped_catalogue
+from cr_app.reference.models import Ethnicity, OffenceType
+from cr_app.reference.queries import self_defined_ethnicities
+
+NOT_KNOWN, NOT_STATED = "Not known", "Not stated"
+AGE_BANDS = ("10 to 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over", NOT_KNOWN)
+SEXES = ("Female", "Male", "Other", NOT_KNOWN)
+VICTIMS = ("Person", "Organisation", "No victim", NOT_KNOWN)
+EXCEPTIONS = ("Authorised exception", "No exception", NOT_KNOWN)
+# A count over every year of a large force takes seconds, which no page of an officer's may; it takes no longer than this.
+LONGEST = "120s"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What to count: cases of one force by their date of issue, as they stood at `as_of`.
+
+    `edges` cut time, in their order: stretch i runs from edges[i] to the day before edges[i + 1]. `breakdown` is one of
+    asked.BREAKDOWNS, or empty. With `with_further` second and later offences of those cases are counted too.
+    """
+
+    force: str
+    edges: tuple[date, ...]
+    as_of: datetime
+    breakdown: str = ""
+    with_further: bool = False
+
+
+class Counted(NamedTuple):
+    """What a number counts: offences of one code in one stretch; `value` of the breakdown, empty without one.
+
+    `further` tells second and later offences of a case from its principal one.
+    """
+
+    stretch: int
+    code: str
+    encouraging: bool
+    further: bool
+    value: str
+
+
+class Kind(NamedTuple):
+    """An offence type as rows need it."""
+
+    code: str
+    title: str
+    group: str
+
+
+def counted(asking: Asking) -> dict[Counted, int]:
+    """Return the numbers that are not zero, in one statement over live and imported cases.
+
+    A live case counts if it was issued by `as_of` and not rescinded by then, an imported one if its batch was complete by
+    then; restricted cases count like others. An issued case is frozen, so that the same moment gives the same numbers.
+    """
+    live, imported = _VALUES[asking.breakdown]
+    statement = _ALL.format(
+        live=live.value,
+        live_joins=live.joins,
+        imported=imported.value,
+        imported_joins=imported.joins,
+        live_offences=_EVERY_OFFENCE if asking.with_further else _PRINCIPAL_OFFENCE,
+        imported_further=_FURTHER.format(imported=imported.value, imported_joins=imported.joins)
+        if asking.with_further
+        else sql.SQL(""),
+    )
+    told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "as_of": asking.as_of}
+    told |= {"first": asking.edges[0], "end": asking.edges[-1]}
+    with _patiently() as cursor:
+        cursor.execute(statement, told)
+        return {Counted(*key): number for *key, number in cursor.fetchall()}
+
+
+def kinds_of(force: str) -> tuple[Kind, ...]:
+    """Return the offence types that a force's cases may have, withdrawn ones too: the catalogue's order, then its own."""
+    places = {code: place for place, code in enumerate(shipped_catalogue())}
+    found = OffenceType.objects.filter(Q(added_by_force=None) | Q(added_by_force=force))
+    kinds = [Kind(*row) for row in found.values_list("code", "title", "group")]
+    return tuple(sorted(kinds, key=lambda kind: (places.get(kind.code, len(places)), kind.code)))
+
+
+def values_of(breakdown: str, force: str, *, as_of: datetime) -> tuple[str, ...]:
+    """Return every value that a breakdown may have for a force, in the order of its rows; none without a breakdown."""
+    if breakdown == "ethnicity":
+        offered = [code.group for code in self_defined_ethnicities()]
+        groups = [*offered, *Ethnicity.objects.exclude(scheme__startswith="IC").values_list("group", flat=True)]
+        return (*dict.fromkeys(group for group in groups if group != NOT_STATED), NOT_STATED)
+    if breakdown == "unit":
+        names = {*Unit.objects.filter(force=force).values_list("name", flat=True)}
+        imported = ImportedCase.objects.filter(force=force, batch__completed_at__lte=as_of)
+        names |= {*imported.values_list("unit", flat=True).distinct()}
+        return (*sorted(names - {"", NOT_KNOWN}), NOT_KNOWN)
+    fixed: Mapping[str, tuple[str, ...]] = {
+        "age_band": AGE_BANDS,
+        "sex": SEXES,
+        "victim": VICTIMS,
+        "exception": EXCEPTIONS,
+        "": (),
+    }
+    return fixed[breakdown]
+
+
+@contextmanager
+def _patiently() -> Iterator[CursorWrapper]:
+    """Let one statement take `LONGEST` where an officer's request may take less; what was bound before is bound after."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (former,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST])
+        yield cursor
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [former])
+
+
+class _Value(NamedTuple):
+    """How one set of tables says the value of a breakdown, and what it joins for that."""
+
+    value: sql.Composable
+    joins: sql.Composable = sql.SQL("")
+
+
+def _band(age: sql.SQL) -> sql.Composable:
+    """Return the age band of an age in whole years; under 10 nobody is responsible, so such an age is not known."""
+    labels = sql.SQL(", ").join(sql.Literal(label) for label in (NOT_KNOWN, *AGE_BANDS[:-1]))
+    return sql.SQL("(ARRAY[{}])[1 + coalesce(width_bucket({}, ARRAY[10, 18, 25, 35, 45, 55, 65]), 0)]").format(
+        labels, age
+    )
+
+
+# On the day decided; an estimated age where the date of birth is not known: as `ages_of` in cr_app/cases/facts.py.
+_AGE = sql.SQL(
+    "CASE WHEN o.born_on IS NULL THEN o.estimated_age::int WHEN o.born_on <= c.decided_on"
+    " THEN extract(year FROM age(c.decided_on::timestamp, o.born_on::timestamp))::int END"
+)
+_OFFENDER = sql.SQL("JOIN cases_offender o ON o.case_id = c.id")
+_SEX = "CASE {} WHEN 'female' THEN 'Female' WHEN 'male' THEN 'Male' WHEN 'other' THEN 'Other' ELSE 'Not known' END"
+# By breakdown, for live and for imported cases.
+_VALUES: Mapping[str, tuple[_Value, _Value]] = {
+    "": (_Value(sql.SQL("''")), _Value(sql.SQL("''"))),
+    "age_band": (_Value(_band(_AGE), _OFFENDER), _Value(_band(sql.SQL("c.offender_age::int")))),
+    "sex": (
+        _Value(sql.SQL(_SEX).format(sql.SQL("o.sex")), _OFFENDER),
+        _Value(sql.SQL(_SEX).format(sql.SQL("c.offender_sex"))),
+    ),
+    "ethnicity": (
+        _Value(
+            sql.SQL("coalesce(e.\"group\", 'Not stated')"),
+            sql.SQL(
+                "JOIN cases_offender o ON o.case_id = c.id"
+                " LEFT JOIN reference_ethnicity e ON e.code = o.self_defined_ethnicity_id"
+            ),
+        ),
+        _Value(
+            sql.SQL("coalesce(e.\"group\", 'Not stated')"),
+            sql.SQL("LEFT JOIN reference_ethnicity e ON e.code = c.offender_ethnicity_id"),
+        ),
+    ),
+    "unit": (
+        _Value(sql.SQL("u.name"), sql.SQL("JOIN accounts_unit u ON u.id = c.unit_id")),
+        _Value(sql.SQL("coalesce(nullif(c.unit, ''), 'Not known')")),
+    ),
+    "victim": (
+        _Value(
+            sql.SQL(
+                "CASE WHEN EXISTS (SELECT FROM cases_victim v WHERE v.case_id = c.id AND v.kind = 'person') THEN 'Person'"
+                " WHEN EXISTS (SELECT FROM cases_victim v WHERE v.case_id = c.id AND v.kind = 'organisation')"
+                " THEN 'Organisation' WHEN c.has_no_victim THEN 'No victim' ELSE 'Not known' END"
+            )
+        ),
+        _Value(
+            sql.SQL(
+                "CASE c.victim_kind WHEN 'person' THEN 'Person' WHEN 'organisation' THEN 'Organisation'"
+                " WHEN 'none' THEN 'No victim' ELSE 'Not known' END"
+            )
+        ),
+    ),
+    "exception": (
+        _Value(
+            sql.SQL("CASE WHEN c.authority_decision = 'granted' THEN 'Authorised exception' ELSE 'No exception' END")
+        ),
+        _Value(
+            sql.SQL(
+                "CASE WHEN c.exception THEN 'Authorised exception' WHEN NOT c.exception THEN 'No exception'"
+                " ELSE 'Not known' END"
+            )
+        ),
+    ),
+}
+
+_PRINCIPAL_OFFENCE = sql.SQL(
+    "(SELECT DISTINCT ON (case_id) case_id, offence_type_id, encouraging_or_assisting, false AS further"
+    " FROM cases_caseoffence ORDER BY case_id, position)"
+)
+_EVERY_OFFENCE = sql.SQL(
+    "(SELECT case_id, offence_type_id, encouraging_or_assisting,"
+    " position > min(position) OVER (PARTITION BY case_id) AS further FROM cases_caseoffence)"
+)
+_FURTHER = sql.SQL("""
+    UNION ALL
+    SELECT width_bucket(c.issued_on, %(edges)s::date[]) - 1, f.offence_type_id, f.encouraging_or_assisting, true,
+           {imported}, count(*)
+    FROM disclosure_importedoffence f JOIN disclosure_importedcase c ON c.id = f.case_id {imported_joins}
+    WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
+      AND c.batch_id IN (SELECT id FROM complete)
+    GROUP BY 1, 2, 3, 4, 5
+""")
+# A day begins at midnight in London; only what was issued has a status from `issued` on, and keeps one of these for good.
+_ALL = sql.SQL("""
+WITH complete AS MATERIALIZED (SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s)
+SELECT stretch, code, encouraging, further, value, sum(number)::bigint FROM (
+    SELECT width_bucket((c.issued_at AT TIME ZONE 'Europe/London')::date, %(edges)s::date[]) - 1 AS stretch,
+           a.offence_type_id AS code, a.encouraging_or_assisting AS encouraging, a.further, {live} AS value,
+           count(*) AS number
+    FROM cases_case c JOIN {live_offences} a ON a.case_id = c.id {live_joins}
+    WHERE c.force_id = %(force)s AND c.issued_at <= %(as_of)s
+      AND c.issued_at >= %(first)s::timestamp AT TIME ZONE 'Europe/London'
+      AND c.issued_at < %(end)s::timestamp AT TIME ZONE 'Europe/London'
+      AND c.status IN ('issued', 'completed', 'not_complied', 'rescinded')
+      AND NOT EXISTS (SELECT FROM cases_rescission r WHERE r.case_id = c.id AND r.at <= %(as_of)s)
+    GROUP BY 1, 2, 3, 4, 5
+    UNION ALL
+    SELECT width_bucket(c.issued_on, %(edges)s::date[]) - 1, c.offence_type_id, c.encouraging_or_assisting, false,
+           {imported}, count(*)
+    FROM disclosure_importedcase c {imported_joins}
+    WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
+      AND c.batch_id IN (SELECT id FROM complete)
+    GROUP BY 1, 2, 3, 4, 5
+    {imported_further}
+) AS counts
+GROUP BY stretch, code, encouraging, further, value
+""")
