@@ -66,6 +66,10 @@ class Puzzle:
     guarded: tuple[Guarded, ...] = ()
 
 
+# The `low` of a sum that nothing bounds below; only a difference has none.
+NO_LOWER = -1_000_000_000
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What an outsider can work out at best: from `low` to `high`; None is no upper bound."""
@@ -77,6 +81,19 @@ class Bounds:
     def width(self) -> int | None:
         """Return how far apart they are; None where there is no upper bound."""
         return None if self.high is None else self.high - self.low
+
+
+class Unprotectable(ValueError):
+    """Not even withholding every cell that may be protects them all; its text is the sentence to show.
+
+    `cells` and `guarded` are the places of those that stay narrower than they may.
+    """
+
+    def __init__(self, sentence: str, *, cells: tuple[int, ...] = (), guarded: tuple[int, ...] = ()) -> None:
+        """Keep which cells and guarded sums it is about."""
+        super().__init__(sentence)
+        self.cells = cells
+        self.guarded = guarded
 
 
 @dataclass(frozen=True)

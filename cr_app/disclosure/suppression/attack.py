@@ -1,0 +1,89 @@
+"""The outsider: what can be worked out of any sum of unknowns, from what is published and what was before. Pure.
+
+Bounds are found by linear programmes and reached by whole numbers: each end of an interval comes with unknowns that are whole,
+agree with everything published and give just that value, so that nobody can rule it out, however clever.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
+from cr_app.disclosure.suppression.solver import INFINITE, Matrix, Programme, Vector, is_whole, matrix_of
+
+# How far a search for whole numbers goes where a linear programme gives fractions.
+_NODES = 2_000
+
+
+def bounds_of(puzzle: Puzzle, withheld: frozenset[int], targets: Iterable[Terms]) -> list[Bounds]:
+    """Return what an outsider can work out of each target if `withheld` of the table are kept back.
+
+    Raises ValueError for a puzzle that contradicts itself.
+    """
+    outsider = Outsider(puzzle)
+    outsider.see(withheld)
+    return [outsider.bounds(terms) for terms in targets]
+
+
+class Outsider:
+    """An outsider to whom the table is shown with other cells withheld each time."""
+
+    def __init__(self, puzzle: Puzzle) -> None:
+        """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true."""
+        self.puzzle = puzzle
+        size = len(puzzle.unknowns)
+        rows = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
+        self.matrix: Matrix = matrix_of(rows, size)
+        self.truth: Vector = np.array(puzzle.unknowns, np.float64)
+        self.counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
+        _check(puzzle, self.matrix.times(self.truth))
+        # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
+        self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
+        self._known_low: Vector = np.array([known.low for known in puzzle.known], np.float64)
+        self._known_high: Vector = np.array(
+            [INFINITE if known.high is None else known.high for known in puzzle.known], np.float64
+        )
+        self._cell_places = np.arange(len(puzzle.cells), dtype=np.int32)
+        self._programme = Programme(
+            self.matrix,
+            columns=(np.zeros(size), np.full(size, self._cap)),
+            rows=(
+                np.concatenate([self.counts, self._known_low]),
+                np.concatenate([self.counts, self._known_high]),
+            ),
+        )
+
+    def see(self, withheld: frozenset[int] | None) -> None:
+        """Look at the table with `withheld` kept back; with None, at nothing but what was known before."""
+        if withheld is None:
+            lower, upper = np.full(len(self.counts), -INFINITE), np.full(len(self.counts), INFINITE)
+        else:
+            lower, upper = self.counts.copy(), self.counts.copy()
+            kept = np.array(sorted(withheld), np.int32)
+            lower[kept], upper[kept] = self.puzzle.floor, INFINITE
+        self._programme.bound_rows(self._cell_places, lower, upper)
+
+    def bounds(self, terms: Terms) -> Bounds:
+        """Return the least and the largest whole value that a sum can have."""
+        costs = np.zeros(len(self.truth))
+        for unknown, times in terms:
+            costs[unknown] += times
+        low, high = (float(costs @ self.furthest(costs * sign)) for sign in (1, -1))
+        return Bounds(NO_LOWER if low < -self._cap / 2 else round(low), None if high > self._cap / 2 else round(high))
+
+    def furthest(self, costs: Vector) -> Vector:
+        """Return whole unknowns of least cost that agree with everything seen."""
+        solution = self._programme.least(costs)
+        if is_whole(solution.columns):
+            return np.round(solution.columns)
+        everything = np.arange(len(self.truth), dtype=np.int32)
+        return np.round(self._programme.least_whole(costs, everything, nodes=_NODES, start=self.truth).columns)
+
+
+def _check(puzzle: Puzzle, sums: Vector) -> None:
+    for cell, value in zip(puzzle.cells, sums, strict=False):
+        if cell.count != value:
+            raise ValueError("A cell's count is not the sum of its unknowns.")
+    for known, value in zip(puzzle.known, sums[len(puzzle.cells) :], strict=True):
+        if value < known.low or (known.high is not None and value > known.high):
+            raise ValueError("What is said to be known of a sum is not true of the unknowns.")

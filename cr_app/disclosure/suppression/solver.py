@@ -1,0 +1,167 @@
+"""Linear and whole-number programmes, solved by HiGHS: the same answer each time, no clock. Pure.
+
+One thread, a fixed seed and limits on work, never on time, so that the same programme gives the same answer on any day.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Places = NDArray[np.int32]
+INFINITE = math.inf
+# Nearer than this to a whole number is that number: counts stay far below where it would matter.
+TOLERANCE = 1e-5
+
+
+class Unsolved(RuntimeError):
+    """A programme that has no solution, or none was found within the work allowed."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Sparse rows: of row r the columns `index[starts[r]:starts[r + 1]]`, each `value` times."""
+
+    starts: Places
+    index: Places
+    value: Vector
+    columns: int
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows it has."""
+        return len(self.starts) - 1
+
+    def times(self, solution: Vector) -> Vector:
+        """Return the value of each row."""
+        weights = self.value * solution[self.index]
+        return np.bincount(self._row_of, weights=weights, minlength=self.rows).astype(np.float64)
+
+    def row(self, place: int) -> tuple[Places, Vector]:
+        """Return the columns of a row and how often each counts."""
+        among = slice(self.starts[place], self.starts[place + 1])
+        return self.index[among], self.value[among]
+
+    @property
+    def _row_of(self) -> Places:
+        return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
+
+
+def matrix_of(rows: Iterable[Sequence[tuple[int, float]]], columns: int) -> Matrix:
+    """Return the matrix of rows of (column, times); a column named twice in a row counts twice."""
+    starts, index, value = [0], [], []
+    for row in rows:
+        summed: dict[int, float] = {}
+        for column, times in row:
+            summed[column] = summed.get(column, 0) + times
+        kept = {column: times for column, times in summed.items() if times}
+        index += list(kept)
+        value += list(kept.values())
+        starts.append(len(index))
+    return Matrix(np.array(starts, np.int32), np.array(index, np.int32), np.array(value, np.float64), columns)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a programme gave: its value, its columns, and for a linear one the price of each row."""
+
+    value: float
+    columns: Vector
+    row_prices: Vector
+    is_proved: bool = True
+
+
+class Programme:
+    """A programme whose bounds and costs change between solutions; a linear one starts from the last basis."""
+
+    def __init__(self, matrix: Matrix, *, columns: tuple[Vector, Vector], rows: tuple[Vector, Vector]) -> None:
+        """Lay out `matrix` with the least and largest value of each column and each row."""
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in _OPTIONS.items():
+            self._highs.setOptionValue(name, value)
+        self._size = matrix.columns
+        self._all = np.arange(self._size, dtype=np.int32)
+        told = highspy.HighsLp()
+        told.num_col_, told.num_row_ = matrix.columns, matrix.rows
+        told.col_lower_, told.col_upper_ = columns
+        told.row_lower_, told.row_upper_ = rows
+        told.col_cost_ = np.zeros(matrix.columns)
+        told.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        told.a_matrix_.start_, told.a_matrix_.index_, told.a_matrix_.value_ = matrix.starts, matrix.index, matrix.value
+        if self._highs.passModel(told) == highspy.HighsStatus.kError:
+            raise Unsolved("The programme is not well formed.")
+
+    def bound_rows(self, places: Places, lower: Vector, upper: Vector) -> None:
+        """Give rows another least and largest value."""
+        self._highs.changeRowsBounds(len(places), places, lower, upper)  # type: ignore[attr-defined]
+
+    def bound_columns(self, places: Places, lower: Vector, upper: Vector) -> None:
+        """Give columns another least and largest value."""
+        self._highs.changeColsBounds(len(places), places, lower, upper)
+
+    def add_row(self, columns: Places, times: Vector, lower: float, upper: float) -> None:
+        """Add a row."""
+        self._highs.addRow(lower, upper, len(columns), columns, times)
+
+    def least(self, costs: Vector) -> Solution:
+        """Return the solution of least cost; raises Unsolved where there is none."""
+        self._highs.changeColsCost(self._size, self._all, costs)
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # A basis from before can lead astray once in a while; a fresh start settles it.
+            self._highs.clearSolver()
+            self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise Unsolved(self._highs.modelStatusToString(self._highs.getModelStatus()))
+        found = self._highs.getSolution()
+        return Solution(
+            self._highs.getInfo().objective_function_value, np.array(found.col_value), np.array(found.row_dual)
+        )
+
+    def least_whole(self, costs: Vector, whole: Places, *, nodes: int, start: Vector | None = None) -> Solution:
+        """Return the cheapest solution found in which the columns `whole` are whole numbers, within so many nodes.
+
+        `start` is a solution already known. Raises Unsolved where none was found.
+        """
+        highs = self._highs
+        highs.changeColsCost(self._size, self._all, costs)
+        highs.changeColsIntegrality(len(whole), whole, np.ones(len(whole), np.uint8))
+        highs.setOptionValue("presolve", "on")
+        highs.setOptionValue("mip_max_nodes", nodes)
+        if start is not None:
+            highs.setSolution(self._size, self._all, start)
+        highs.run()
+        status, found, told = highs.getModelStatus(), highs.getSolution(), highs.getInfo()
+        has_solution = told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        solution = Solution(
+            told.objective_function_value,
+            np.array(found.col_value),
+            np.zeros(0),
+            status == highspy.HighsModelStatus.kOptimal,
+        )
+        highs.changeColsIntegrality(len(whole), whole, np.zeros(len(whole), np.uint8))
+        highs.setOptionValue("presolve", "off")
+        if not has_solution:
+            raise Unsolved(highs.modelStatusToString(status))
+        return solution
+
+
+def is_whole(values: Vector) -> bool:
+    """Tell whether each value is a whole number, within the tolerance."""
+    return bool(np.all(np.abs(values - np.round(values)) < TOLERANCE))
+
+
+_OPTIONS: dict[str, bool | int | str | float] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "presolve": "off",
+    "solver": "simplex",
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-6,
+}
