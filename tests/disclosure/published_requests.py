@@ -100,8 +100,8 @@ def true_table(lines: Iterable[Line], told: Mapping[str, Any]) -> TrueTable:
     """Count what a request asks for, a case once by its first line: by dictionaries, and nothing of the service."""
     principals: dict[tuple[str, str], Mapping[str, str]] = {}
     for line in lines:
-        row = dict(zip(COLUMNS, line, strict=True))
-        principals.setdefault((row["force"], row["reference"]), row)
+        first = dict(zip(COLUMNS, line, strict=True))
+        principals.setdefault((first["force"], first["reference"]), first)
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
         catalogue = {each["ho_code"]: each for each in csv.DictReader(file)}
     period = told["period"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cr_app.cases.documents.pdf import pdf_of
 from cr_app.cases.documents.sheets import Block, Bullets, Fact, Facts, Heading, Paragraph, Sheet
-from cr_app.disclosure.export.plain_cells import plain
+from cr_app.disclosure.export.plain import guarded
 from cr_app.disclosure.notes import day_of
 from cr_app.disclosure.policy_answer import ADVICE, BESIDE_OFFENCES, LINKS, Change, Edition, PolicyAnswer, RuleTold
 
@@ -17,12 +17,13 @@ Line = tuple[str, str, str, str, str, str]
 
 
 def policy_csv(answer: PolicyAnswer) -> bytes:
-    """Return the answer as CSV in UTF-8 with a byte order mark, every cell as text that no spreadsheet runs."""
+    """Return the answer as CSV, written as the tables of releases are: every cell is text that no spreadsheet runs."""
     written = io.StringIO()
-    lines = csv.writer(written)
+    lines = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     lines.writerow(HEADER)
-    lines.writerows([[plain(cell) for cell in line] for line in lines_of(answer)])
-    return written.getvalue().encode("utf-8-sig")
+    lines.writerows([[guarded(cell) for cell in line] for line in lines_of(answer)])
+    text = written.getvalue()
+    return text.encode("ascii" if text.isascii() else "utf-8-sig")
 
 
 def policy_pdf(answer: PolicyAnswer) -> bytes:
