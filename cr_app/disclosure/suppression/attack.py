@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, Matrix, Programme, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, Programme, Vector, is_whole, matrix_of
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -32,25 +32,29 @@ class Outsider:
         """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true."""
         self.puzzle = puzzle
         size = len(puzzle.unknowns)
-        rows = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
-        self.matrix: Matrix = matrix_of(rows, size)
+        terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
+        sums = matrix_of(terms, size)
         self.truth: Vector = np.array(puzzle.unknowns, np.float64)
         self.counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
-        _check(puzzle, self.matrix.times(self.truth))
+        _check(puzzle, sums.times(self.truth))
+        self._known = (
+            np.array([known.low for known in puzzle.known], np.float64),
+            np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
+        )
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
         self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
-        self._known_low: Vector = np.array([known.low for known in puzzle.known], np.float64)
-        self._known_high: Vector = np.array(
-            [INFINITE if known.high is None else known.high for known in puzzle.known], np.float64
-        )
-        self._cell_places = np.arange(len(puzzle.cells), dtype=np.int32)
+        # What is said of one unknown bounds its column; only what is said of several is a row.
+        alone = np.array([len(each) == 1 and each[0][1] == 1 for each in terms], np.bool_)
+        self._single = np.flatnonzero(alone)
+        self._unknown = np.array([terms[place][0][0] for place in self._single], np.int32)
+        self._several = np.flatnonzero(~alone)
+        self._rows = np.arange(len(self._several), dtype=np.int32)
+        self._columns = np.arange(size, dtype=np.int32)
+        free = np.full(len(self._several), INFINITE)
         self._programme = Programme(
-            self.matrix,
+            matrix_of([terms[place] for place in self._several], size),
             columns=(np.zeros(size), np.full(size, self._cap)),
-            rows=(
-                np.concatenate([self.counts, self._known_low]),
-                np.concatenate([self.counts, self._known_high]),
-            ),
+            rows=(-free, free),
         )
 
     def see(self, withheld: frozenset[int] | None) -> None:
@@ -61,7 +65,12 @@ class Outsider:
             lower, upper = self.counts.copy(), self.counts.copy()
             kept = np.array(sorted(withheld), np.int32)
             lower[kept], upper[kept] = self.puzzle.floor, INFINITE
-        self._programme.bound_rows(self._cell_places, lower, upper)
+        lower, upper = np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]])
+        least, most = np.zeros(len(self.truth)), np.full(len(self.truth), self._cap)
+        np.maximum.at(least, self._unknown, lower[self._single])
+        np.minimum.at(most, self._unknown, upper[self._single])
+        self._programme.bound_columns(self._columns, least, most)
+        self._programme.bound_rows(self._rows, lower[self._several], upper[self._several])
 
     def bounds(self, terms: Terms) -> Bounds:
         """Return the least and the largest whole value that a sum can have."""
