@@ -46,7 +46,7 @@ def pdf_of(sheet: Sheet, *, large: bool = False) -> bytes:
         _SOURCE,
         root=_SOURCE.parent,
         sys_inputs={"sheet": json.dumps(laid_out)},
-        font_paths=_fonts(),
+        font_paths=shipped_fonts(),
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=0,
@@ -97,6 +97,6 @@ def _svg(path: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
     """Return the fonts that ship with the service, read once: neither the system's nor the compiler's own."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
