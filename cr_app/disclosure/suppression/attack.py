@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, Programme, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Programme, Solution, Vector, is_whole, matrix_of
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -28,8 +28,11 @@ def bounds_of(puzzle: Puzzle, withheld: frozenset[int], targets: Iterable[Terms]
 class Outsider:
     """An outsider to whom the table is shown with other cells withheld each time."""
 
-    def __init__(self, puzzle: Puzzle) -> None:
-        """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true."""
+    def __init__(self, puzzle: Puzzle, shown: tuple[Vector, Vector] | None = None) -> None:
+        """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true.
+
+        `shown` are the least and the largest value that a cell may have which is not withheld; without it, its count.
+        """
         self.puzzle = puzzle
         size = len(puzzle.unknowns)
         terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
@@ -37,6 +40,7 @@ class Outsider:
         self.truth: Vector = np.array(puzzle.unknowns, np.float64)
         self.counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
         _check(puzzle, sums.times(self.truth))
+        self.shown = shown or (self.counts, self.counts)
         self._known = (
             np.array([known.low for known in puzzle.known], np.float64),
             np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
@@ -62,10 +66,15 @@ class Outsider:
         if withheld is None:
             lower, upper = np.full(len(self.counts), -INFINITE), np.full(len(self.counts), INFINITE)
         else:
-            lower, upper = self.counts.copy(), self.counts.copy()
+            lower, upper = self.shown[0].copy(), self.shown[1].copy()
             kept = np.array(sorted(withheld), np.int32)
             lower[kept], upper[kept] = self.puzzle.floor, INFINITE
+        self.see_cells(lower, upper)
+
+    def see_cells(self, lower: Vector, upper: Vector) -> None:
+        """Look at the table with each cell between two values, and at what was known before."""
         lower, upper = np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]])
+        self._seen = lower, upper
         least, most = np.zeros(len(self.truth)), np.full(len(self.truth), self._cap)
         np.maximum.at(least, self._unknown, lower[self._single])
         np.minimum.at(most, self._unknown, upper[self._single])
@@ -78,7 +87,28 @@ class Outsider:
         for unknown, times in terms:
             costs[unknown] += times
         low, high = (float(costs @ self.furthest(costs * sign)) for sign in (1, -1))
+        return self.bounds_between(low, high)
+
+    def bounds_between(self, low: float, high: float) -> Bounds:
+        """Return bounds for the least and the largest value found: what is beyond all counts is no bound."""
         return Bounds(NO_LOWER if low < -self._cap / 2 else round(low), None if high > self._cap / 2 else round(high))
+
+    def priced(self, costs: Vector) -> tuple[Solution, Vector, Vector]:
+        """Return the solution of least cost, fractions or not, with the prices of what is said of each cell and Known.
+
+        A price is what another unit of the bound that holds would change; positive of a lower bound, negative of an upper.
+        The last are the prices of the unknowns themselves where nothing said of them alone holds.
+        """
+        solution = self._programme.least(costs)
+        prices = np.zeros(len(self.counts) + len(self.puzzle.known))
+        prices[self._several] = solution.row_prices
+        own = solution.column_prices.copy()
+        for place, unknown in zip(self._single, self._unknown, strict=True):
+            # Of several that speak of the same unknown, the first that holds carries its price.
+            holds = self._seen[0 if own[unknown] > 0 else 1][place]
+            if own[unknown] and abs(solution.columns[unknown] - holds) < TOLERANCE:
+                prices[place], own[unknown] = own[unknown], 0
+        return solution, prices, own
 
     def furthest(self, costs: Vector) -> Vector:
         """Return whole unknowns of least cost that agree with everything seen."""

@@ -21,8 +21,9 @@ def protect(puzzle: Puzzle) -> Protection:
     watch = Watch(puzzle)
     withheld = _enough(puzzle, watch, must)
     withheld = _fewer(puzzle, watch, must, withheld)
-    bounds = {place: watch.reach(place, withheld) for place in sorted(withheld)}
-    guarded = {place: watch.reach(watch.cells + place, withheld) for place in range(len(puzzle.guarded))}
+    reached = watch.bounds(watch.targets(withheld), withheld)
+    bounds = {place: reached[place] for place in sorted(withheld)}
+    guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(
         withheld,
         bounds,
@@ -55,7 +56,7 @@ def _widening(puzzle: Puzzle, watch: Watch, reach: Reach, target: int, withheld:
     prices: Vector = np.array(
         [0.0 if place in withheld else cell.loss for place, cell in enumerate(puzzle.cells)], np.float64
     )
-    now = watch.reach(target, withheld)
+    now = watch.bounds([target], withheld)[target]
     count = (puzzle.cells + puzzle.guarded)[target].count
     best: tuple[float, frozenset[int]] | None = None
     ends = (now.low + watch.needed(target), (now.high or 0) - watch.needed(target))

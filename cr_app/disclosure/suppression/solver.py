@@ -6,6 +6,7 @@ One thread, a fixed seed and limits on work, never on time, so that the same pro
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -31,6 +32,10 @@ class Matrix:
     value: Vector
     columns: int
 
+    @cached_property
+    def _row_of(self) -> Places:
+        return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
+
     @property
     def rows(self) -> int:
         """Return how many rows it has."""
@@ -41,14 +46,15 @@ class Matrix:
         weights = self.value * solution[self.index]
         return np.bincount(self._row_of, weights=weights, minlength=self.rows).astype(np.float64)
 
+    def times_turned(self, weights: Vector) -> Vector:
+        """Return the sum of the rows, each so many times."""
+        spread = self.value * weights[self._row_of]
+        return np.bincount(self.index, weights=spread, minlength=self.columns).astype(np.float64)
+
     def row(self, place: int) -> tuple[Places, Vector]:
         """Return the columns of a row and how often each counts."""
         among = slice(self.starts[place], self.starts[place + 1])
         return self.index[among], self.value[among]
-
-    @property
-    def _row_of(self) -> Places:
-        return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
 
 
 def matrix_of(rows: Iterable[Sequence[tuple[int, float]]], columns: int) -> Matrix:
@@ -67,11 +73,12 @@ def matrix_of(rows: Iterable[Sequence[tuple[int, float]]], columns: int) -> Matr
 
 @dataclass(frozen=True)
 class Solution:
-    """What a programme gave: its value, its columns, and for a linear one the price of each row."""
+    """What a programme gave: its value, its columns, and for a linear one the price of each row and of each column's bound."""
 
     value: float
     columns: Vector
     row_prices: Vector
+    column_prices: Vector
     is_proved: bool = True
 
 
@@ -117,10 +124,8 @@ class Programme:
             self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise Unsolved(self._highs.modelStatusToString(self._highs.getModelStatus()))
-        found = self._highs.getSolution()
-        return Solution(
-            self._highs.getInfo().objective_function_value, np.array(found.col_value), np.array(found.row_dual)
-        )
+        found, value = self._highs.getSolution(), self._highs.getInfo().objective_function_value
+        return Solution(value, np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual))
 
     def least_whole(self, costs: Vector, whole: Places, *, nodes: int, start: Vector | None = None) -> Solution:
         """Return the cheapest solution found in which the columns `whole` are whole numbers, within so many nodes.
@@ -140,6 +145,7 @@ class Programme:
         solution = Solution(
             told.objective_function_value,
             np.array(found.col_value),
+            np.zeros(0),
             np.zeros(0),
             status == highspy.HighsModelStatus.kOptimal,
         )
