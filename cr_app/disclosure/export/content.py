@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cr_app.disclosure.asked import Asked, BadRequest, asked_from
+from cr_app.disclosure.ledger import Row, rows_as_json, rows_from_json
 from cr_app.disclosure.notes import Note, moment_of
 from cr_app.disclosure.release_text import digest_of
 from cr_app.disclosure.tables import ReleasedTable, table_of
@@ -38,10 +39,12 @@ class Collision:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a row counts."""
+    """What a row counts, in words; `row` the same in codes, and `values` those of the breakdown that it is divided by."""
 
     label: str
     what: str
+    row: Row | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def _content(told: Mapping[str, object]) -> Content:
             withheld=_whole(protection["withheld"]),
         ),
         collisions=tuple(Collision(_name(each["release"]), _text(each["what"])) for each in _list(told["collisions"])),
-        rows=tuple(Meaning(_text(each["label"]), _text(each["what"])) for each in _list(told["rows"])),
+        rows=tuple(map(_meaning, _list(told["rows"]))),
         notes=tuple(Note(_text(each["about"]), _text(each["text"])) for each in _list(told["notes"])),
         refusal_notice=tuple(_text(each) for each in _list(told["refusal_notice"])),
         digest=_text(told["digest"]),
@@ -194,11 +197,24 @@ def _as_told(content: Content) -> dict[str, object]:
             "withheld": len(content.table.withheld),
         },
         "collisions": [{"release": each.release, "what": each.what} for each in content.collisions],
-        "rows": [{"label": each.label, "what": each.what} for each in content.rows],
+        "rows": [_as_meant(each) for each in content.rows],
         "notes": [note.as_json() for note in content.notes],
         "refusal_notice": list(content.refusal_notice),
         "digest": content.digest,
     }
+
+
+def _meaning(told: dict[str, object]) -> Meaning:
+    label, what = _text(told["label"]), _text(told["what"])
+    if "counts" not in told:
+        return Meaning(label, what)
+    (row,), values = rows_from_json([told])
+    return Meaning(label, what, row, values)
+
+
+def _as_meant(meaning: Meaning) -> dict[str, object]:
+    told: dict[str, object] = {"label": meaning.label, "what": meaning.what}
+    return told if meaning.row is None else {**told, **rows_as_json([meaning.row], meaning.values)[0]}
 
 
 def _text(found: object) -> str:

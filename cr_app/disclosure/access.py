@@ -1,0 +1,51 @@
+"""The door of the FOI desk: who may answer and release, and that nobody reaches what is another force's."""
+
+from django.db import transaction
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty, duties
+from cr_app.disclosure.models import InformationRequest, Release
+from cr_app.pages.refusals import AccessDenied, NotAllowed
+
+_REFUSED = {
+    Duty.ANSWER_REQUESTS: "Only an FOI analyst may work on requests for statistics.",
+    Duty.RELEASE: "Only an FOI analyst may release statistics.",
+}
+
+
+def require_duty(officer: Officer, duty: Duty) -> None:
+    """Let an officer pass whose roles bring this duty; raises NotAllowed for anybody else."""
+    if duty not in duties(officer.given_roles()):
+        raise NotAllowed(_REFUSED.get(duty, "Your role does not allow this."))
+
+
+def request_for(officer: Officer, pk: int) -> InformationRequest:
+    """Return a request of the analyst's own force; raises AccessDenied for any other, NotAllowed without the duty."""
+    require_duty(officer, Duty.ANSWER_REQUESTS)
+    return _of_own_force(officer, InformationRequest.objects.select_related("force").filter(pk=pk).first())
+
+
+def lock_request(officer: Officer, pk: int, *, duty: Duty = Duty.ANSWER_REQUESTS) -> InformationRequest:
+    """Return it locked until the transaction ends, that nobody changes it meanwhile; raises as `request_for` does."""
+    require_duty(officer, duty)
+    with transaction.atomic(durable=False):
+        found = InformationRequest.objects.select_for_update(of=("self",)).select_related("force").filter(pk=pk).first()
+        return _of_own_force(officer, found)
+
+
+def release_for(officer: Officer, number: int) -> Release:
+    """Return a release of the analyst's own force by its number; raises AccessDenied where there is none."""
+    require_duty(officer, Duty.ANSWER_REQUESTS)
+    related = ("force", "request", "proposed_by", "released_by")
+    found = Release.objects.select_related(*related).filter(force=officer.force_id, number=number).first()
+    if found is None:
+        raise AccessDenied("No such release.")
+    return found
+
+
+def _of_own_force(officer: Officer, found: InformationRequest | None) -> InformationRequest:
+    if found is None:
+        raise AccessDenied("No such request.")
+    if found.force_id != officer.force_id:
+        raise AccessDenied("A request of another force.", subject=found.subject)
+    return found

@@ -1,0 +1,142 @@
+"""What each row and column of a table counts, so that tables can be held against each other. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from cr_app.disclosure.tables import ReleasedTable
+
+TOTAL = "Total"
+_MOST_LABEL = 160
+
+
+class Kind(NamedTuple):
+    """Offences of one code, either committed or encouraged and assisted."""
+
+    code: str
+    encouraging: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row by what it counts: these kinds, of one value of the breakdown; an empty value is all of them.
+
+    `merged` are the rows that it stands for, which an outsider knows to be in it.
+    """
+
+    label: str
+    kinds: frozenset[Kind]
+    value: str = ""
+    merged: tuple["Row", ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a table counts. `name` is its release's number, or what else it is called; None is the table that is made.
+
+    `columns` are stretches of time, each to the day before its end; `has_total`: one more column is all of them.
+    `is_whole`: kinds and values without a row are known to be 0. `zeros_shown`: nothing that is withheld is 0. `table` is what
+    was published. `slack` is how far a published value may be from the true one on either side.
+    """
+
+    name: int | str | None
+    columns: tuple[tuple[date, date], ...]
+    column_labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+    counted_at: datetime
+    breakdown: str = ""
+    with_further: bool = False
+    is_whole: bool = False
+    zeros_shown: bool = True
+    has_total: bool = True
+    threshold: int = 5
+    slack: int = 0
+    table: ReleasedTable | None = None
+
+    @property
+    def spans(self) -> tuple[tuple[date, date], ...]:
+        """Return the first day and the end of each column, the total's too."""
+        whole = ((self.columns[0][0], self.columns[-1][1]),) if self.has_total else ()
+        return self.columns + whole
+
+    @property
+    def edges(self) -> frozenset[date]:
+        """Return every day at which time is cut."""
+        return frozenset(edge for span in self.columns for edge in span)
+
+
+def laid_out(
+    base: Sequence[Row], *, values: Sequence[str] = (), merged: Iterable[Sequence[str]] = (), names: Iterable[str] = ()
+) -> tuple[Row, ...]:
+    """Return the rows of a table in their order: base rows, those that stand for several, the total; each with its values.
+
+    `merged` are the labels that each combined row stands for and `names` its label.
+    """
+    by_label = {row.label: row for row in base}
+    groups = [tuple(by_label[label] for label in labels) for labels in merged]
+    gone = {row.label for rows in groups for row in rows}
+    whole = [row for row in base if row.label not in gone]
+    for name, rows in zip(names, groups, strict=True):
+        whole.append(Row(name, frozenset().union(*(row.kinds for row in rows)), merged=rows))
+    whole.append(Row(TOTAL, frozenset().union(*(row.kinds for row in base))))
+    return tuple(each for row in whole for each in (*(_of_value(row, value) for value in values), row))
+
+
+def combined_label(labels: Sequence[str], *, are_all: bool) -> str:
+    """Return the label of the row that stands for these; a long one says how many they are."""
+    named = f"Combined: {'; '.join(labels)}"
+    if len(named) <= _MOST_LABEL:
+        return named
+    return f"{'All' if are_all else 'Combined: all'} other rows listed ({len(labels)} rows)"
+
+
+def rows_as_json(base: Iterable[Row], values: Sequence[str]) -> list[dict[str, object]]:
+    """Return the definition of each base row as release.json has it: its label, what it counts, the values it is split by."""
+    told = []
+    for row in base:
+        kept: dict[str, object] = {"label": row.label, "counts": _parts(row.kinds)}
+        if values:
+            kept["values"] = list(values)
+        told.append(kept)
+    return told
+
+
+def rows_from_json(told: object) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return the base rows and the values of a release.json; raises ValueError for what defines none."""
+    if not isinstance(told, list):
+        raise ValueError("It does not say what its rows count.")
+    rows, values = [], tuple[str, ...]()
+    for each in told:
+        if not isinstance(each, dict) or not isinstance(each.get("label"), str):
+            raise ValueError("A row of it has no label.")
+        rows.append(Row(each["label"], _kinds(each.get("counts"))))
+        values = tuple(map(str, each.get("values") or ()))
+    return tuple(rows), values
+
+
+def _of_value(row: Row, value: str) -> Row:
+    return Row(f"{row.label}: {value}", row.kinds, value, tuple(_of_value(each, value) for each in row.merged))
+
+
+def _parts(kinds: frozenset[Kind]) -> list[Mapping[str, object]]:
+    """Return kinds as lists of codes: those counted in either way, those plainly, those encouraged and assisted."""
+    plain = {kind.code for kind in kinds if not kind.encouraging}
+    encouraged = {kind.code for kind in kinds if kind.encouraging}
+    parts = [(plain & encouraged, None), (plain - encouraged, False), (encouraged - plain, True)]
+    return [{"codes": sorted(codes), "encouraging_or_assisting": which} for codes, which in parts if codes]
+
+
+def _kinds(told: object) -> frozenset[Kind]:
+    if not isinstance(told, list):
+        raise ValueError("A row of it does not say what it counts.")
+    found = set[Kind]()
+    for part in told:
+        codes, which = (
+            (part.get("codes"), part.get("encouraging_or_assisting")) if isinstance(part, dict) else (None, None)
+        )
+        if not isinstance(codes, list) or not (which is None or isinstance(which, bool)):
+            raise ValueError("A row of it does not say what it counts.")
+        both = (False, True) if which is None else (which,)
+        found |= {Kind(str(code), each) for code in codes for each in both}
+    return frozenset(found)

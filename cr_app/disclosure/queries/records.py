@@ -1,0 +1,28 @@
+"""What is told of a force's records beside the numbers: its name, and whether cases from before are among them."""
+
+from datetime import datetime
+
+from cr_app.disclosure.asked import Asked
+from cr_app.disclosure.models import ImportedCase
+from cr_app.reference.models import Force, OffenceType
+
+
+def force_name(code: str) -> str:
+    """Return what a force is called; its code where there is none."""
+    return Force.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def is_force(code: str) -> bool:
+    """Tell whether there is such a force."""
+    return Force.objects.filter(code=code).exists()
+
+
+def has_imported(asked: Asked, *, as_of: datetime) -> bool:
+    """Tell whether cases from before were counted in the request's period as of a moment."""
+    found = ImportedCase.objects.filter(force=asked.force, batch__completed_at__lte=as_of)
+    return found.filter(issued_on__range=(asked.period_from, asked.period_to)).exists()
+
+
+def unknown_codes(codes: frozenset[str]) -> list[str]:
+    """Return those of these offence codes that no catalogue has, in their order."""
+    return sorted(codes - {*OffenceType.objects.filter(code__in=codes).values_list("code", flat=True)})

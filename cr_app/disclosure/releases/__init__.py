@@ -1,0 +1,37 @@
+"""Works a request out: from counts to a table that may leave, proved safe beside everything that left before."""
+
+from cr_app.disclosure.releases.before import agreeing_totals, earlier_from, earlier_releases
+from cr_app.disclosure.releases.drafts import (
+    CHOSEN,
+    DIFFERENCE,
+    EARLIER,
+    PROTECTS,
+    SMALL,
+    Choice,
+    Collision,
+    Draft,
+    Earlier,
+    Guard,
+    Why,
+)
+from cr_app.disclosure.releases.working import CannotProtect, released_content, work_out
+
+__all__ = [
+    "CHOSEN",
+    "DIFFERENCE",
+    "EARLIER",
+    "PROTECTS",
+    "SMALL",
+    "CannotProtect",
+    "Choice",
+    "Collision",
+    "Draft",
+    "Earlier",
+    "Guard",
+    "Why",
+    "agreeing_totals",
+    "earlier_from",
+    "earlier_releases",
+    "released_content",
+    "work_out",
+]

@@ -1,0 +1,229 @@
+"""From a request to its table as it would leave: counted, protected, worded, the same each time for the same records."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from cr_app.disclosure import reports
+from cr_app.disclosure.asked import Asked
+from cr_app.disclosure.ledger import Ledger, ledger_of, rows_as_json, without_earlier
+from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
+from cr_app.disclosure.queries.records import force_name, has_imported
+from cr_app.disclosure.release_text import with_digest
+from cr_app.disclosure.releases import drafts
+from cr_app.disclosure.releases.before import layout_of, overlapping, total_layouts
+from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
+from cr_app.disclosure.releases.rounding import protect_rounded, rounded
+from cr_app.disclosure.suppression.choosing import protect
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable
+from cr_app.disclosure.tables import Combined, ReleasedTable
+from cr_app.pages.refusals import NotAllowed
+
+_MORE = (
+    "It counts some of the same cases. More is withheld here, so that nothing can be worked out from the two together."
+)
+_NO_MORE = "It counts some of the same cases. Nothing more had to be withheld because of it."
+_MOVED = (
+    "It counted some of the same cases at another moment. What differs by few cases is withheld, so that nobody can be "
+    "told by the difference."
+)
+_DISAGREES = " Not all that it says is what the records give now, and that part was left out of account."
+
+
+class CannotProtect(NotAllowed):
+    """A table that nothing of can leave safely; the sentence says what to ask for instead."""
+
+    title = "This table cannot be protected"
+
+
+def work_out(
+    asked: Asked,
+    *,
+    extracted_at: datetime,
+    earlier: Sequence[Earlier] = (),
+    choices: Iterable[Choice] = (),
+    part: int = 1,
+    title: str = "",
+) -> Draft:
+    """Return the table that a request asks for, protected beside `earlier` and totals published elsewhere.
+
+    Cases are counted as of the request's `as_of`, else as of the extraction. Raises BadRequest where two rows would have one
+    label, and CannotProtect where nothing that may be withheld is enough.
+    """
+    working = _Working(asked, extracted_at, earlier, choices)
+    return working.draft(part=part, title=title)
+
+
+def released_content(draft: Draft, *, number: int, released_at: datetime) -> dict[str, object]:
+    """Return what was drafted as the content of a release: with its number and time, and the digest of that."""
+    return with_digest({**draft.content, "number": number, "released_at": released_at.isoformat()})
+
+
+class _Working:
+    def __init__(
+        self, asked: Asked, extracted_at: datetime, earlier: Sequence[Earlier], choices: Iterable[Choice]
+    ) -> None:
+        self.asked, self.extracted_at = asked, extracted_at
+        counted_at = asked.as_of or extracted_at
+        before = [layout_of(each) for each in earlier if each.asked.force == asked.force]
+        before += total_layouts(asked.force, counted_at=counted_at)
+        self.report = reports.report_of(asked, counted_at=counted_at, earlier=overlapping(asked, before))
+        self.before = {each.name: each for each in overlapping(asked, before)}
+        self.layout = self.report.layout
+        self.ledger: Ledger = ledger_of(
+            self.layout,
+            tuple(self.before.values()),
+            self.report.counts,
+            choices={(each.row, each.column): each.is_withheld for each in choices},
+        )
+        self.columns = reports.columns_of(asked)
+        self.protection = self._protect()
+
+    def _protect(self) -> Protection:
+        try:
+            return self._protected(self.ledger.puzzle)
+        except Unprotectable as error:
+            raise CannotProtect(str(error)) from error
+
+    def _protected(self, puzzle: Puzzle) -> Protection:
+        if self.asked.method == "round":
+            return protect_rounded(puzzle)
+        return protect(puzzle)
+
+    def draft(self, *, part: int, title: str) -> Draft:
+        table = self._table()
+        collisions = self._collisions()
+        worst = self._worst()
+        name = force_name(self.asked.force)
+        notes = notes_of(
+            table,
+            self.asked,
+            force_name=name,
+            extracted_at=self.extracted_at,
+            worst_interval=worst,
+            has_imported=has_imported(self.asked, as_of=self.layout.counted_at),
+            has_collisions=bool(collisions),
+        )
+        content: dict[str, object] = {
+            "request": self.asked.as_json(),
+            "part": part,
+            "title": title,
+            "force_name": name,
+            "number": None,
+            "released_at": None,
+            "extracted_at": self.extracted_at.isoformat(),
+            "table": table.as_json(),
+            "combined": [{"label": each.label, "rows": list(each.rows)} for each in table.combined],
+            "rounded_to": table.rounded_to,
+            "protection": {
+                "rule": rule_of(self.asked, worst_interval=worst),
+                "threshold": self.asked.threshold,
+                "worst_interval": worst,
+                "withheld": len(table.withheld),
+            },
+            "collisions": [{"release": each.release, "what": each.what} for each in collisions],
+            "rows": self._rows(),
+            "notes": [note.as_json() for note in notes],
+            "refusal_notice": list(refusal_of(table, self.asked, force_name=name)),
+        }
+        return Draft(
+            asked=self.asked,
+            table=table,
+            content=with_digest(content),
+            extracted_at=self.extracted_at,
+            why=tuple(self._why()),
+            guards=tuple(self._guards()),
+            collisions=collisions,
+        )
+
+    def _rows(self) -> list[dict[str, object]]:
+        meant = self.report.meant
+        told = rows_as_json((each.row for each in meant), self.report.values)
+        return [{**each, "what": row.what} for each, row in zip(told, meant, strict=True)]
+
+    def _table(self) -> ReleasedTable:
+        is_rounded = self.asked.method == "round"
+        withheld, width = self.protection.withheld, len(self.columns)
+        values = [
+            None if at in withheld else rounded(count) if is_rounded else count
+            for at, count in enumerate(self.ledger.counts)
+        ]
+        return ReleasedTable(
+            rows=tuple(row.label for row in self.layout.rows),
+            columns=self.columns,
+            values=tuple(tuple(values[at : at + width]) for at in range(0, len(values), width)),
+            combined=tuple(
+                Combined(row.label, tuple(each.label for each in row.merged)) for row in self.layout.rows if row.merged
+            ),
+            rounded_to=reports.ROUNDED_TO if is_rounded else 0,
+        )
+
+    def _worst(self) -> int | None:
+        """Return the least width over what is withheld: values of the table, of rows that were merged, and before rounding."""
+        found = [*self.protection.bounds.values()]
+        found += [bounds for at, bounds in self.protection.guarded.items() if at < self.ledger.own]
+        return min((each.width for each in found if each.width is not None), default=None)
+
+    def _names(self, at: int) -> tuple[str, str]:
+        row, column = divmod(at, len(self.columns))
+        return self.layout.rows[row].label, self.columns[column]
+
+    def _why(self) -> Iterable[Why]:
+        for at in sorted(self.protection.withheld):
+            cell, bounds = self.ledger.puzzle.cells[at], self.protection.bounds[at]
+            least = 1 if self.asked.zeros == "show" else 0
+            is_rounded = self.asked.method == "round"
+            reasons = []
+            if least <= cell.count < self.asked.threshold and not is_rounded:
+                reasons.append(drafts.SMALL)
+            if cell.is_chosen:
+                reasons.append(drafts.CHOSEN)
+            if at in self.ledger.differing:
+                reasons.append(drafts.DIFFERENCE)
+            if not reasons:
+                reasons.append(drafts.EARLIER if at in self.because_of_earlier else drafts.PROTECTS)
+            row, column = self._names(at)
+            is_pinned = at in self.protection.pinned_before
+            yield Why(row, column, tuple(reasons), max(0, bounds.low), bounds.high, is_pinned)
+
+    def _guards(self) -> Iterable[Guard]:
+        for at, bounds in sorted(self.protection.guarded.items()):
+            label = self.ledger.puzzle.guarded[at].label
+            yield Guard(label, max(0, bounds.low), bounds.high, at in self.protection.guarded_before)
+
+    @cached_property
+    def because_of_earlier(self) -> frozenset[int]:
+        """Return what is withheld that would not be if nothing had been published before."""
+        if not self.before or (not self.ledger.puzzle.known and len(self.ledger.puzzle.guarded) == self.ledger.own):
+            return frozenset()
+        try:
+            alone = self._protected(without_earlier(self.ledger))
+        except Unprotectable:
+            return frozenset()
+        return self.protection.withheld - alone.withheld
+
+    def _collisions(self) -> tuple[Collision, ...]:
+        """Return the earlier tables that mattered: they share unknowns, and in one of the two something is withheld."""
+        return tuple(
+            self._collision(name, cells) for name, cells in self.ledger.touching.items() if self._matters(name)
+        )
+
+    def _matters(self, name: int | str) -> bool:
+        here = bool(self.protection.withheld) or self.asked.method == "round" or any(r.merged for r in self.layout.rows)
+        table = self.before[name].table
+        there = table is not None and bool(table.withheld or table.combined or table.rounded_to)
+        return here or there
+
+    def _collision(self, name: int | str, touched: frozenset[int]) -> Collision:
+        differing = {at for at, names in self.ledger.differing.items() if name in names}
+        cells = sorted((differing | (touched & self.because_of_earlier)) & self.protection.withheld)
+        moved = name in self.ledger.moved
+        what = _MOVED if moved else _MORE if cells else _NO_MORE
+        if name in self.ledger.disagreeing:
+            what += _DISAGREES
+        return Collision(
+            release=name,
+            what=what,
+            cells=tuple(", ".join(self._names(at)) for at in cells),
+            as_of=self.before[name].counted_at.isoformat() if moved else None,
+        )

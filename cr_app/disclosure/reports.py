@@ -1,0 +1,213 @@
+"""The registry of tables: which rows a request has, what each of them counts, and the numbers in them before protection.
+
+Nothing of this may leave: only `releases` may import it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from cr_app.disclosure import counts
+from cr_app.disclosure.asked import Asked, BadRequest, Group
+from cr_app.disclosure.ledger import Counts, Kind, Layout, Row, combined_label, edges_of, laid_out
+from cr_app.disclosure.notes import described
+from cr_app.disclosure.suppression.combining import rows_to_combine
+
+# How far a value that is rounded to the nearest 5 may be from the true one.
+ROUNDED_TO, SLACK = 5, 2
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A row that a request may have: what it counts, and the same in words."""
+
+    row: Row
+    what: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table that was counted: its layout, its rows before any were merged, and the values that they are split by."""
+
+    layout: Layout
+    meant: tuple[Meant, ...]
+    values: tuple[str, ...]
+    counts: Counts
+
+
+def report_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout]) -> Report:
+    """Count the table that is asked for, at every edge of the earlier tables too, and lay it out.
+
+    Rows that are not named are left out where the whole period has nothing in them and zeros are shown; so are values of the
+    breakdown. Raises BadRequest where two rows would have one label.
+    """
+    kinds = counts.kinds_of(asked.force)
+    meant = ROWS[asked.rows_by](asked, kinds)
+    possible = _layout(asked, counted_at, [each.row for each in meant])
+    layouts = [*earlier, possible]
+    numbers = numbers_of(asked.force, layouts)
+    here = numbers[counted_at, asked.breakdown]
+    edges = edges_of(layouts)
+    within = {
+        stretch for stretch, (begins, _) in enumerate(pairwise(edges)) if asked.period_from <= begins <= asked.period_to
+    }
+    found = {
+        (Kind(code, encouraging), value)
+        for (stretch, code, encouraging, further, value), number in here.items()
+        if number and stretch in within and (possible.with_further or not further)
+    }
+    if asked.zeros == "show" and asked.rows_by != "named":
+        occurring = {kind for kind, _ in found}
+        meant = tuple(each for each in meant if not each.row.kinds.isdisjoint(occurring))
+    counted = frozenset[Kind]().union(*(each.row.kinds for each in meant))
+    values = counts.values_of(asked.breakdown, asked.force, as_of=counted_at)
+    if asked.zeros == "show":
+        there = {value for kind, value in found if kind in counted}
+        values = tuple(value for value in values if value in there)
+    base = [each.row for each in meant]
+    merged = _merged(asked, base, values, here, edges) if asked.method == "combine" else ()
+    layout = _layout(asked, counted_at, base, values, merged)
+    return Report(layout, meant, values, numbers)
+
+
+def numbers_of(force: str, layouts: Sequence[Layout]) -> Counts:
+    """Return what these tables count, cut at all their edges, as of the moment of each and by each of their breakdowns."""
+    edges, with_further = edges_of(layouts), any(layout.with_further for layout in layouts)
+    breakdowns = sorted({layout.breakdown for layout in layouts if layout.breakdown}) or [""]
+    found: dict[tuple[datetime, str], Mapping[tuple[int, str, bool, bool, str], int]] = {}
+    for moment in sorted({layout.counted_at for layout in layouts}):
+        for breakdown in breakdowns:
+            asking = counts.Asking(force, edges, moment, breakdown, with_further)
+            found[moment, breakdown] = {(*key,): number for key, number in counts.counted(asking).items()}
+        found.setdefault((moment, ""), found[moment, breakdowns[0]])
+    return found
+
+
+def rows_of(asked: Asked) -> tuple[Row, ...]:
+    """Return every row that a request may have, as the catalogue now has it."""
+    return tuple(each.row for each in ROWS[asked.rows_by](asked, counts.kinds_of(asked.force)))
+
+
+def row_of_groups(force: str, groups: Iterable[Group], label: str) -> Row:
+    """Return one row that counts whatever fits any of these groups; without groups it is every offence."""
+    wanted = tuple(groups) or (Group(label),)
+    kinds = _every(counts.kinds_of(force))
+    return Row(label, frozenset(kind for kind in kinds if any(_fits(group, kind) for group in wanted)))
+
+
+def columns_of(asked: Asked) -> tuple[str, ...]:
+    """Return the labels of a table's columns, the total last."""
+    return (*(year.label for year in asked.columns()), "Total")
+
+
+def _layout(
+    asked: Asked,
+    counted_at: datetime,
+    base: Sequence[Row],
+    values: Sequence[str] = (),
+    merged: Sequence[Sequence[str]] = (),
+) -> Layout:
+    names = [combined_label(labels, are_all=len(labels) == len(base)) for labels in merged]
+    rows = laid_out(base, values=values, merged=merged, names=names)
+    labels = [row.label for row in rows]
+    if twice := sorted({label for label in labels if labels.count(label) > 1}):
+        raise BadRequest(f"Two rows would be called {twice[0]!r}: give the named rows other names.")
+    years = asked.columns()
+    return Layout(
+        name=None,
+        columns=tuple((year.begins, year.ends) for year in years),
+        column_labels=tuple(year.label for year in years),
+        rows=rows,
+        counted_at=counted_at,
+        breakdown=asked.breakdown,
+        with_further=asked.basis == "offences",
+        is_whole=asked.rows_by != "named",
+        zeros_shown=asked.zeros == "show",
+        threshold=asked.threshold,
+        slack=SLACK if asked.method == "round" else 0,
+    )
+
+
+def _merged(
+    asked: Asked,
+    base: Sequence[Row],
+    values: Sequence[str],
+    here: Mapping[tuple[int, str, bool, bool, str], int],
+    edges: Sequence[date],
+) -> tuple[tuple[str, ...], ...]:
+    """Return the labels of the rows to be merged into one, if any: those with a small count in any cell, and as few more as will do."""
+    years = asked.columns()
+    column_of = {
+        stretch: column
+        for stretch, begins in enumerate(edges[:-1])
+        for column, year in enumerate(years)
+        if year.begins <= begins < year.ends
+    }
+    row_of = {kind: place for place, row in enumerate(base) for kind in row.kinds}
+    wanted = [*values, ""]
+    found = [[[0] * (len(years) + 1) for _ in wanted] for _ in base]
+    for (stretch, code, encouraging, further, value), number in here.items():
+        row, column = row_of.get(Kind(code, encouraging)), column_of.get(stretch)
+        if row is None or column is None or (further and asked.basis != "offences"):
+            continue
+        for which in {value, ""} & set(wanted):
+            line = found[row][wanted.index(which)]
+            line[column] += number
+            line[-1] += number
+    merged = rows_to_combine(
+        [[number for line in lines for number in line] for lines in found], threshold=asked.threshold
+    )
+    return (tuple(base[place].label for place in merged),) if merged else ()
+
+
+def _by_group(asked: Asked, kinds: Sequence[counts.Kind]) -> tuple[Meant, ...]:
+    """Rows of the Home Office's offence groups, in the catalogue's order."""
+    groups: dict[str, list[counts.Kind]] = {}
+    for kind in kinds:
+        groups.setdefault(kind.group, []).append(kind)
+    return tuple(
+        Meant(
+            Row(group, _every(found)),
+            f"Counts the offence codes of this group, and encouraging or assisting them: {_codes(found)}.",
+        )
+        for group, found in groups.items()
+    )
+
+
+def _by_offence(asked: Asked, kinds: Sequence[counts.Kind]) -> tuple[Meant, ...]:
+    """Rows of single codes."""
+    return tuple(
+        Meant(Row(f"{kind.title} ({kind.code})", _every([kind])), described(Group(kind.title, (kind.code,))))
+        for kind in kinds
+    )
+
+
+def _by_name(asked: Asked, kinds: Sequence[counts.Kind]) -> tuple[Meant, ...]:
+    """Rows that were named: what fits several is counted in the first."""
+    left, found = _every(kinds), []
+    for group in asked.groups:
+        mine = frozenset(kind for kind in left if _fits(group, kind))
+        left -= mine
+        found.append(Meant(Row(group.label, mine), described(group)))
+    return tuple(found)
+
+
+# How the rows of a request are made, by what it says they are.
+ROWS: Mapping[str, Callable[[Asked, Sequence[counts.Kind]], tuple[Meant, ...]]] = {
+    "group": _by_group,
+    "offence": _by_offence,
+    "named": _by_name,
+}
+
+
+def _every(kinds: Iterable[counts.Kind]) -> frozenset[Kind]:
+    return frozenset(Kind(kind.code, encouraging) for kind in kinds for encouraging in (False, True))
+
+
+def _fits(group: Group, kind: Kind) -> bool:
+    return group.fits(kind.code, encouraging=kind.encouraging)
+
+
+def _codes(kinds: Iterable[counts.Kind]) -> str:
+    return ", ".join(kind.code for kind in kinds)
