@@ -3,18 +3,16 @@
 What is counted here tells of people: only `reports` may read it, and nothing of it leaves but through suppression.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 from psycopg import sql
 
 from cr_app.accounts.models import Unit
+from cr_app.database.patience import patiently
 from cr_app.disclosure.models import ImportedCase
 from cr_app.policy.catalogue import shipped_catalogue
 from cr_app.reference.models import Ethnicity, OffenceType
@@ -84,7 +82,7 @@ def counted(asking: Asking) -> dict[Counted, int]:
     )
     told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "as_of": asking.as_of}
     told |= {"first": asking.edges[0], "end": asking.edges[-1]}
-    with _patiently() as cursor:
+    with patiently(LONGEST) as cursor:
         cursor.execute(statement, told)
         return {Counted(*key): number for *key, number in cursor.fetchall()}
 
@@ -116,17 +114,6 @@ def values_of(breakdown: str, force: str, *, as_of: datetime) -> tuple[str, ...]
         "": (),
     }
     return fixed[breakdown]
-
-
-@contextmanager
-def _patiently() -> Iterator[CursorWrapper]:
-    """Let one statement take `LONGEST` where an officer's request may take less; what was bound before is bound after."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout')")
-        (former,) = cursor.fetchone()
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST])
-        yield cursor
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [former])
 
 
 class _Value(NamedTuple):
