@@ -38,7 +38,7 @@ def file_digest(content: bytes) -> str:
 
 def title_of(answer: PolicyAnswer) -> str:
     """Return the title of the answer: whose policy it is."""
-    return f"Community Resolutions: the policy of {answer.force_name}"
+    return f"{answer.force_name}: policy on Community Resolutions"
 
 
 def in_force(edition: Edition) -> str:
@@ -110,7 +110,7 @@ def _blocks(answer: PolicyAnswer) -> Iterator[Block]:
         yield Heading(f"section-{place}", section.title)
         yield Paragraph(f"lead-{place}", section.lead)
         yield Facts(f"rules-{place}", tuple(Fact(rule.title, _rule_words(rule)) for rule in section.rules))
-    yield Heading("offences", "Offence types that are excluded by themselves")
+    yield Heading("offences", "Offence types that the rules are about")
     yield Paragraph("beside-offences", BESIDE_OFFENCES)
     bringing = (
         rule for section in answer.sections if section.is_not_suitable for rule in section.rules if rule.offences
