@@ -7,9 +7,10 @@ agree with everything published and give just that value, so that nobody can rul
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Programme, Solution, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, Programme, Vector, is_whole, matrix_of
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -26,7 +27,10 @@ def bounds_of(puzzle: Puzzle, withheld: frozenset[int], targets: Iterable[Terms]
 
 
 class Outsider:
-    """An outsider to whom the table is shown with other cells withheld each time."""
+    """An outsider to whom the table is shown with other cells withheld each time.
+
+    What is said of one unknown alone bounds its column in the programme, or settles it; what is said of several is a row.
+    """
 
     def __init__(self, puzzle: Puzzle, shown: tuple[Vector, Vector] | None = None) -> None:
         """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true.
@@ -34,52 +38,37 @@ class Outsider:
         `shown` are the least and the largest value that a cell may have which is not withheld; without it, its count.
         """
         self.puzzle = puzzle
-        size = len(puzzle.unknowns)
-        terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
-        sums = matrix_of(terms, size)
         self.truth: Vector = np.array(puzzle.unknowns, np.float64)
-        self.counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
-        _check(puzzle, sums.times(self.truth))
-        self.shown = shown or (self.counts, self.counts)
+        counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
+        self.shown = shown or (counts, counts)
+        self._cells = len(counts)
+        self._terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
         self._known = (
             np.array([known.low for known in puzzle.known], np.float64),
             np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
         )
+        _check(puzzle, matrix_of(self._terms, len(self.truth)).times(self.truth))
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
         self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
-        # What is said of one unknown bounds its column; only what is said of several is a row.
-        alone = np.array([len(each) == 1 and each[0][1] == 1 for each in terms], np.bool_)
+        alone = np.array([len(each) == 1 and each[0][1] == 1 for each in self._terms], np.bool_)
         self._single = np.flatnonzero(alone)
-        self._unknown = np.array([terms[place][0][0] for place in self._single], np.int32)
+        self._unknown = np.array([self._terms[place][0][0] for place in self._single], np.int32)
         self._several = np.flatnonzero(~alone)
-        self._rows = np.arange(len(self._several), dtype=np.int32)
-        self._columns = np.arange(size, dtype=np.int32)
-        free = np.full(len(self._several), INFINITE)
-        self._programme = Programme(
-            matrix_of([terms[place] for place in self._several], size),
-            columns=(np.zeros(size), np.full(size, self._cap)),
-            rows=(-free, free),
-        )
+        self._open: frozenset[int] | None = frozenset()
+        self._lay_out(frozenset())
 
     def see(self, withheld: frozenset[int] | None) -> None:
         """Look at the table with `withheld` kept back; with None, at nothing but what was known before."""
-        if withheld is None:
-            lower, upper = np.full(len(self.counts), -INFINITE), np.full(len(self.counts), INFINITE)
-        else:
-            lower, upper = self.shown[0].copy(), self.shown[1].copy()
-            kept = np.array(sorted(withheld), np.int32)
-            lower[kept], upper[kept] = self.puzzle.floor, INFINITE
-        self.see_cells(lower, upper)
-
-    def see_cells(self, lower: Vector, upper: Vector) -> None:
-        """Look at the table with each cell between two values, and at what was known before."""
-        lower, upper = np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]])
-        self._seen = lower, upper
-        least, most = np.zeros(len(self.truth)), np.full(len(self.truth), self._cap)
-        np.maximum.at(least, self._unknown, lower[self._single])
-        np.minimum.at(most, self._unknown, upper[self._single])
-        self._programme.bound_columns(self._columns, least, most)
-        self._programme.bound_rows(self._rows, lower[self._several], upper[self._several])
+        if self._open is not None and (withheld is None or not withheld <= self._open):
+            self._lay_out(None if withheld is None else self._open | withheld)
+        elif self._open is None and withheld is not None:
+            self._lay_out(withheld)
+        lower, upper = self._said(withheld)
+        least, most = self._alone(lower, upper)
+        self._programme.bound_columns(self._places, least[self._free], most[self._free])
+        self._programme.bound_rows(
+            self._rows, lower[self._several] - self._settled, upper[self._several] - self._settled
+        )
 
     def bounds(self, terms: Terms) -> Bounds:
         """Return the least and the largest whole value that a sum can have."""
@@ -93,30 +82,57 @@ class Outsider:
         """Return bounds for the least and the largest value found: what is beyond all counts is no bound."""
         return Bounds(NO_LOWER if low < -self._cap / 2 else round(low), None if high > self._cap / 2 else round(high))
 
-    def priced(self, costs: Vector) -> tuple[Solution, Vector, Vector]:
-        """Return the solution of least cost, fractions or not, with the prices of what is said of each cell and Known.
-
-        A price is what another unit of the bound that holds would change; positive of a lower bound, negative of an upper.
-        The last are the prices of the unknowns themselves where nothing said of them alone holds.
-        """
-        solution = self._programme.least(costs)
-        prices = np.zeros(len(self.counts) + len(self.puzzle.known))
-        prices[self._several] = solution.row_prices
-        own = solution.column_prices.copy()
-        for place, unknown in zip(self._single, self._unknown, strict=True):
-            # Of several that speak of the same unknown, the first that holds carries its price.
-            holds = self._seen[0 if own[unknown] > 0 else 1][place]
-            if own[unknown] and abs(solution.columns[unknown] - holds) < TOLERANCE:
-                prices[place], own[unknown] = own[unknown], 0
-        return solution, prices, own
-
     def furthest(self, costs: Vector) -> Vector:
         """Return whole unknowns of least cost that agree with everything seen."""
-        solution = self._programme.least(costs)
-        if is_whole(solution.columns):
-            return np.round(solution.columns)
-        everything = np.arange(len(self.truth), dtype=np.int32)
-        return np.round(self._programme.least_whole(costs, everything, nodes=_NODES, start=self.truth).columns)
+        found = self.truth.copy()
+        if len(self._free):
+            columns = self._programme.least(costs[self._free])
+            if not is_whole(columns):
+                columns = self._programme.least_whole(
+                    costs[self._free], self._places, nodes=_NODES, start=self.truth[self._free]
+                ).columns
+            found[self._free] = np.round(columns)
+        return found
+
+    def _lay_out(self, withheld: frozenset[int] | None) -> None:
+        """Make the programme for whatever is withheld of these cells or fewer: what is settled even then is left out."""
+        self._open = withheld
+        lower, upper = self._said(withheld)
+        least, most = self._alone(lower, upper)
+        for place in self._several:
+            if upper[place] == 0 and all(times > 0 for _, times in self._terms[place]):
+                most[[unknown for unknown, _ in self._terms[place]]] = 0
+        self._free: NDArray[np.intp] = np.flatnonzero(least < most)
+        self._places = np.arange(len(self._free), dtype=np.int32)
+        self._rows = np.arange(len(self._several), dtype=np.int32)
+        place_of = {int(unknown): place for place, unknown in enumerate(self._free)}
+        rows = [self._terms[place] for place in self._several]
+        fixed = self.truth.copy()
+        fixed[self._free] = 0
+        self._settled: Vector = matrix_of(rows, len(self.truth)).times(fixed)
+        free = [[(place_of[unknown], times) for unknown, times in row if unknown in place_of] for row in rows]
+        wide = np.full(len(rows), INFINITE)
+        self._programme = Programme(
+            matrix_of(free, len(self._free)),
+            columns=(least[self._free], most[self._free]),
+            rows=(-wide, wide),
+            is_moving=True,
+        )
+
+    def _said(self, withheld: frozenset[int] | None) -> tuple[Vector, Vector]:
+        if withheld is None:
+            lower, upper = np.full(self._cells, -INFINITE), np.full(self._cells, INFINITE)
+        else:
+            lower, upper = self.shown[0].copy(), self.shown[1].copy()
+            kept = np.array(sorted(withheld), np.int32)
+            lower[kept], upper[kept] = self.puzzle.floor, INFINITE
+        return np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]])
+
+    def _alone(self, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
+        least, most = np.zeros(len(self.truth)), np.full(len(self.truth), self._cap)
+        np.maximum.at(least, self._unknown, lower[self._single])
+        np.minimum.at(most, self._unknown, upper[self._single])
+        return least, most
 
 
 def _check(puzzle: Puzzle, sums: Vector) -> None:

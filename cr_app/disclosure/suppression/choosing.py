@@ -28,8 +28,8 @@ def protect(puzzle: Puzzle) -> Protection:
         withheld,
         bounds,
         guarded,
-        pinned_before=frozenset(place for place, each in bounds.items() if _is_narrow(puzzle, each)),
-        guarded_before=frozenset(place for place, each in guarded.items() if _is_narrow(puzzle, each)),
+        pinned_before=frozenset(place for place, each in bounds.items() if each.is_narrower_than(puzzle.width)),
+        guarded_before=frozenset(place for place, each in guarded.items() if each.is_narrower_than(puzzle.width)),
     )
 
 
@@ -96,7 +96,3 @@ def _fewer(puzzle: Puzzle, watch: Watch, must: frozenset[int], withheld: frozens
 def _may(puzzle: Puzzle, place: int) -> bool:
     cell = puzzle.cells[place]
     return cell.may_be_withheld and cell.count >= puzzle.floor
-
-
-def _is_narrow(puzzle: Puzzle, bounds: Bounds) -> bool:
-    return bounds.width is not None and bounds.width < puzzle.width

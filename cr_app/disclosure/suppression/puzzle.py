@@ -82,6 +82,10 @@ class Bounds:
         """Return how far apart they are; None where there is no upper bound."""
         return None if self.high is None else self.high - self.low
 
+    def is_narrower_than(self, width: int) -> bool:
+        """Tell whether they are less than `width` apart."""
+        return self.width is not None and self.width < width
+
 
 class Unprotectable(ValueError):
     """Not even withholding every cell that may be protects them all; its text is the sentence to show.

@@ -67,7 +67,7 @@ class Reach:
             row = np.array([self._guarded_row + place], np.int32)
             self._programme.bound_rows(row, np.array([float(by)]), np.array([float(by)]))
             try:
-                return self._moved(self._programme.least(costs).columns)
+                return self._moved(self._programme.least(costs))
             except Unsolved:
                 return None
             finally:
@@ -78,7 +78,7 @@ class Reach:
             return None
         self._programme.bound_columns(both, wanted, wanted)
         try:
-            return self._moved(self._programme.least(costs).columns)
+            return self._moved(self._programme.least(costs))
         except Unsolved:
             return None
         finally:

@@ -85,11 +85,22 @@ class Solution:
 class Programme:
     """A programme whose bounds and costs change between solutions; a linear one starts from the last basis."""
 
-    def __init__(self, matrix: Matrix, *, columns: tuple[Vector, Vector], rows: tuple[Vector, Vector]) -> None:
-        """Lay out `matrix` with the least and largest value of each column and each row."""
+    def __init__(
+        self,
+        matrix: Matrix,
+        *,
+        columns: tuple[Vector, Vector],
+        rows: tuple[Vector, Vector],
+        is_moving: bool = False,
+    ) -> None:
+        """Lay out `matrix` with the least and largest value of each column and each row.
+
+        `is_moving` says that costs will change more often than bounds: the last solution then stays one to go on from.
+        """
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL if is_moving else _DUAL)
         self._size = matrix.columns
         self._all = np.arange(self._size, dtype=np.int32)
         told = highspy.HighsLp()
@@ -114,8 +125,18 @@ class Programme:
         """Add a row."""
         self._highs.addRow(lower, upper, len(columns), columns, times)
 
-    def least(self, costs: Vector) -> Solution:
-        """Return the solution of least cost; raises Unsolved where there is none."""
+    def least(self, costs: Vector) -> Vector:
+        """Return the columns of least cost; raises Unsolved where there are none."""
+        self._solve(costs)
+        return np.array(self._highs.getSolution().col_value)
+
+    def priced(self, costs: Vector) -> Solution:
+        """Return the columns of least cost with the prices of rows and columns; raises Unsolved where there are none."""
+        self._solve(costs)
+        found, value = self._highs.getSolution(), self._highs.getInfo().objective_function_value
+        return Solution(value, np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual))
+
+    def _solve(self, costs: Vector) -> None:
         self._highs.changeColsCost(self._size, self._all, costs)
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -124,8 +145,6 @@ class Programme:
             self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise Unsolved(self._highs.modelStatusToString(self._highs.getModelStatus()))
-        found, value = self._highs.getSolution(), self._highs.getInfo().objective_function_value
-        return Solution(value, np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual))
 
     def least_whole(self, costs: Vector, whole: Places, *, nodes: int, start: Vector | None = None) -> Solution:
         """Return the cheapest solution found in which the columns `whole` are whole numbers, within so many nodes.
@@ -161,6 +180,7 @@ def is_whole(values: Vector) -> bool:
     return bool(np.all(np.abs(values - np.round(values)) < TOLERANCE))
 
 
+_DUAL, _PRIMAL = 1, 4
 _OPTIONS: dict[str, bool | int | str | float] = {
     "output_flag": False,
     "threads": 1,

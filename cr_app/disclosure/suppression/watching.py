@@ -43,6 +43,7 @@ class Watch:
         self._always = always
         self._widths = np.full(len(self.terms), puzzle.width)
         self._widths[: self.cells] = puzzle.width if width is None else width
+        self._earlier: Outsider | None = None
         self._before: dict[int, int | None] = {}
         # Grows by doubling: values of the targets, one line for each solution seen.
         self._seen = np.zeros((64, len(self.terms)))
@@ -66,15 +67,11 @@ class Watch:
             for sign in (-1, 1):
                 if high[target] - low[target] < self._widths[target]:
                     self._include(self._look(target, sign), low, high)
-            if high[target] - low[target] < self._widths[target]:
-                known = int(target) in self._before
-                needed = self.needed(int(target))
-                if not known:
-                    self.outsider.see(withheld)
-                if high[target] - low[target] < needed:
-                    found.append(int(target))
-                    if first:
-                        return found
+            width = high[target] - low[target]
+            if width < self._widths[target] and width < self.needed(int(target)):
+                found.append(int(target))
+                if first:
+                    return found
         return found
 
     def bounds(self, targets: Iterable[int], withheld: frozenset[int]) -> dict[int, Bounds]:
@@ -99,9 +96,13 @@ class Watch:
 
     def before(self, target: int) -> int | None:
         """Return how wide a target is from what was known before alone; None where nothing bounds it."""
+        if not self.puzzle.known:
+            return None
         if target not in self._before:
-            self.outsider.see(None)
-            self._before[target] = self.outsider.bounds(self.terms[target]).width
+            if self._earlier is None:
+                self._earlier = Outsider(self.puzzle)
+                self._earlier.see(None)
+            self._before[target] = self._earlier.bounds(self.terms[target]).width
         return self._before[target]
 
     def targets(self, withheld: frozenset[int]) -> list[int]:
