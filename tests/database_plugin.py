@@ -17,9 +17,6 @@ from tests import disposable_database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CR_TEST_DATA") or REPOSITORY / "var" / "test").absolute()
-# What Argon2 takes at least, and what it takes in service.
-LEAST_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-COST: dict[str, int] = {}
 # Programs that a test starts read the settings anew.
 os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
 
@@ -27,8 +24,9 @@ os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
 def pytest_configure(config: pytest.Config) -> None:
     """Point settings, which pytest-django reads before this file, at the folder of the tests; refuse the network."""
     from django.conf import settings
-    from django.contrib.auth.hashers import Argon2PasswordHasher
     from django.test import TransactionTestCase
+
+    from tests.passwords import cost_least
 
     settings.CR_DATA = DATA
     settings.EMBEDDED_DURABLE = False
@@ -37,9 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Hashed names need collectstatic; a test of them switches them on.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     # To hash a password takes a core for a quarter of a second, on purpose; a test of that asks for `costly_passwords`.
-    for name, least in LEAST_COST.items():
-        COST[name] = getattr(Argon2PasswordHasher, name)
-        setattr(Argon2PasswordHasher, name, least)
+    cost_least()
     # Django would truncate as the application, which may not.
     pytest.MonkeyPatch().setattr(TransactionTestCase, "_fixture_teardown", lambda test: disposable_database.reset())
     sys.addaudithook(_refuse_network)
@@ -66,6 +62,8 @@ def django_db_setup(
 def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords cost what they cost in service."""
     from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    from tests.passwords import COST
 
     for name, cost in COST.items():
         monkeypatch.setattr(Argon2PasswordHasher, name, cost)

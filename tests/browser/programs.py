@@ -20,7 +20,22 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Chromium loads two pages of its own, for its address bar, with each window. The last list of features counts, so
+    # those that Playwright switches off are switched off again.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch",
 )
+# Static files collected and the cast made, whose passwords cost least to check.
+_PREPARE = """
+import django
+from tests.passwords import cost_least
+cost_least()
+django.setup()
+from django.core.management import call_command
+call_command("collectstatic", interactive=False, verbosity=0)
+call_command("make_demo_cast", verbosity=0)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,14 +61,13 @@ def serve(folder: Path, urls: dict[str, str]) -> Iterator[Server]:
         "CR_DEMO": "1",
         "DATABASE_URL": urls["DATABASE_URL"],
         "SECRET_KEY": "a key of the tests that is long enough for a server",
+        "DJANGO_SETTINGS_MODULE": "cr_app.settings",
         "PORT": str(_free_port()),
         "WEB_WORKERS": "1",
         "WEB_THREADS": "4",
     }
-    for command in (["collectstatic", "--no-input"], ["make_demo_cast"]):
-        manage = [sys.executable, "manage.py", *command, "-v0"]
-        subprocess.run(manage, cwd=REPOSITORY, env=environment, check=True)
-    command = [sys.executable, "-m", "gunicorn", "cr_app.wsgi"]
+    subprocess.run([sys.executable, "-c", _PREPARE], cwd=REPOSITORY, env=environment, check=True)
+    command = [sys.executable, "-m", "gunicorn", "tests.browser.served"]
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
