@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import disposable_database
+from tests.browser.axe import Axe
 from tests.browser.making import Maker, start_maker
 from tests.browser.programs import CHROMIUM_FLAGS, Server, find_chromium, serve
 from tests.browser.seat import Seat, Way
@@ -27,6 +28,15 @@ def maker(server: Server) -> Iterator[Maker]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> Axe:
+    """Whoever looks at each kind of page once, in all processes of a run together."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "kinds-of-pages"
+    shared.mkdir(exist_ok=True)
+    return Axe(shared)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Headless Chromium. It closes when the tests of this folder end, as its event loop would disturb Django's."""
@@ -44,13 +54,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def take_seat(
-    browser: Browser, server: Server, record_property: Callable[[str, object], None], request: pytest.FixtureRequest
+    browser: Browser,
+    server: Server,
+    axe: Axe,
+    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Seat]]:
     """Open a browser of its own for somebody; at the end nothing of it may have complained."""
     seats: list[Seat] = []
 
     def sit(way: Way = Way.MOUSE, *, width: int = 1280, script: bool = True) -> Seat:
-        seats.append(Seat(browser, server.address, way=way, width=width, script=script))
+        seats.append(Seat(browser, server.address, axe, way=way, width=width, script=script))
         return seats[-1]
 
     yield sit

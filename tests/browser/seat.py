@@ -6,22 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
+from tests.browser.axe import Axe
 from tests.browser.watch import Watch
 
-AXE = Path(__file__).with_name("axe.min.js")
-# What WCAG 2.2 AA asks, and what axe counts as good practice.
-AXE_RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 # A folder to keep pictures of every page in, for people to look at.
 SHOTS = os.environ.get("CR_SHOTS", "")
 MOST_TABS = 120
-_checked: set[tuple[str, ...]] = set()
 
 
 class Way(StrEnum):
@@ -48,15 +44,10 @@ def yesterday(at: str = "14:30") -> When:
     return When(date.today() - timedelta(days=1), at)  # noqa: DTZ011
 
 
-@cache
-def _axe() -> str:
-    return AXE.read_text()
-
-
 class Seat:
     """One browser with one page in front; further tabs share its cookies."""
 
-    def __init__(self, browser: Browser, address: str, *, way: Way, width: int, script: bool) -> None:
+    def __init__(self, browser: Browser, address: str, axe: Axe, *, way: Way, width: int, script: bool) -> None:
         self.context = browser.new_context(
             base_url=address,
             viewport={"width": width, "height": 900},
@@ -67,6 +58,7 @@ class Seat:
         )
         self.context.set_default_timeout(8000)
         self.watch = Watch(self.context, address)
+        self._axe = axe
         self.way, self.width, self.script = way, width, script
         self.shown: list[str] = []
         self.full_name = ""
@@ -143,15 +135,9 @@ class Seat:
         if not self.script:
             return
         place = re.sub(r"/[0-9A-Z]{8}/|/\d+/|/[0-9a-f-]{36}/", "/…/", self.path)
-        kind = (state, place, self.page.title(), str(self.width), *self.errors()[:1])
-        if kind in _checked:
-            return
-        self.kinds_checked += 1
-        self.page.evaluate(_axe())
-        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN)
-        _checked.add(kind)
-        said = [f"{each['id']}: {each['help']}: {[node['html'] for node in each['nodes']][:3]}" for each in found]
-        assert said == [], f"axe on {self.path}"
+        if self._axe.is_new(state, place, self.page.title(), str(self.width), *self.errors()[:1]):
+            self.kinds_checked += 1
+            assert self._axe.complaints(self.page) == [], f"axe on {self.path}"
 
     def _take_picture(self) -> None:
         name = re.sub(r"[^a-z0-9-]+", "_", re.sub(r"/[0-9A-Z]{8}/", "/one/", self.path).lower()).strip("_") or "desk"
