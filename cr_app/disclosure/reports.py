@@ -13,9 +13,7 @@ from cr_app.disclosure.asked import Asked, BadRequest, Group
 from cr_app.disclosure.ledger import Counts, Kind, Layout, Row, combined_label, edges_of, laid_out
 from cr_app.disclosure.notes import described
 from cr_app.disclosure.suppression.combining import rows_to_combine
-
-# How far a value that is rounded to the nearest 5 may be from the true one.
-ROUNDED_TO, SLACK = 5, 2
+from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def _layout(
         is_whole=asked.rows_by != "named",
         zeros_shown=asked.zeros == "show",
         threshold=asked.threshold,
-        slack=SLACK if asked.method == "round" else 0,
+        slack=EITHER_SIDE if asked.method == "round" else 0,
     )
 
 

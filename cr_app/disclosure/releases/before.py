@@ -10,7 +10,8 @@ from cr_app.disclosure.ledger import Layout, laid_out, rows_from_json
 from cr_app.disclosure.models import PublishedTotal, Release
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases.drafts import Earlier
-from cr_app.disclosure.reports import SLACK, numbers_of, row_of_groups
+from cr_app.disclosure.reports import numbers_of, row_of_groups
+from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 from cr_app.disclosure.tables import ReleasedTable, table_of
 
 
@@ -61,7 +62,7 @@ def layout_of(earlier: Earlier) -> Layout:
         is_whole=asked.rows_by != "named",
         zeros_shown=asked.zeros == "show",
         threshold=asked.threshold,
-        slack=SLACK if table.rounded_to else 0,
+        slack=EITHER_SIDE if table.rounded_to else 0,
         table=table,
     )
 

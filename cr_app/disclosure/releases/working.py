@@ -1,6 +1,7 @@
 """From a request to its table as it would leave: counted, protected, worded, the same each time for the same records."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -13,9 +14,10 @@ from cr_app.disclosure.release_text import with_digest
 from cr_app.disclosure.releases import drafts
 from cr_app.disclosure.releases.before import layout_of, overlapping, total_layouts
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
-from cr_app.disclosure.releases.rounding import protect_rounded, rounded
+from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
-from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable
+from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Unprotectable
+from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
 from cr_app.disclosure.tables import Combined, ReleasedTable
 from cr_app.pages.refusals import NotAllowed
 
@@ -87,7 +89,7 @@ class _Working:
 
     def _protected(self, puzzle: Puzzle) -> Protection:
         if self.asked.method == "round":
-            return protect_rounded(puzzle)
+            return totals_to_withhold(puzzle)
         return protect(puzzle)
 
     def draft(self, *, part: int, title: str) -> Draft:
@@ -155,7 +157,7 @@ class _Working:
             combined=tuple(
                 Combined(row.label, tuple(each.label for each in row.merged)) for row in self.layout.rows if row.merged
             ),
-            rounded_to=reports.ROUNDED_TO if is_rounded else 0,
+            rounded_to=BASE if is_rounded else 0,
         )
 
     def _worst(self) -> int | None:
@@ -168,9 +170,23 @@ class _Working:
         row, column = divmod(at, len(self.columns))
         return self.layout.rows[row].label, self.columns[column]
 
+    def _bounds(self) -> dict[int, Bounds]:
+        """Return what an outsider could work out of each withheld value."""
+        withheld, puzzle = sorted(self.protection.withheld), self.ledger.puzzle
+        if self.asked.method != "round":
+            return {at: self.protection.bounds[at] for at in withheld}
+        told = [
+            Known(cell.terms, *range_of(cell.count))
+            for at, cell in enumerate(puzzle.cells)
+            if at not in self.protection.withheld and cell.terms
+        ]
+        seen = replace(puzzle, cells=(), guarded=(), known=(*puzzle.known, *told))
+        found = bounds_of(seen, frozenset(), [puzzle.cells[at].terms for at in withheld]) if withheld else []
+        return dict(zip(withheld, found, strict=True))
+
     def _why(self) -> Iterable[Why]:
-        for at in sorted(self.protection.withheld):
-            cell, bounds = self.ledger.puzzle.cells[at], self.protection.bounds[at]
+        for at, bounds in self._bounds().items():
+            cell = self.ledger.puzzle.cells[at]
             least = 1 if self.asked.zeros == "show" else 0
             is_rounded = self.asked.method == "round"
             reasons = []

@@ -1,0 +1,184 @@
+"""One person proposes what was worked out, another one releases it; what is downloaded of it is recorded."""
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty
+from cr_app.audit import trail
+from cr_app.disclosure import access
+from cr_app.disclosure.actions.requests import drafted, lock_numbers
+from cr_app.disclosure.asked import BadRequest
+from cr_app.disclosure.models import InformationRequest, Proposal, Release
+from cr_app.disclosure.queries.state import (
+    State,
+    last_number,
+    latest_proposal,
+    latest_worked_out,
+    released_of,
+    state_of,
+)
+from cr_app.disclosure.release_text import text_of
+from cr_app.disclosure.releases import Draft, released_content
+from cr_app.pages.refusals import NotAllowed, Refusal, Stale
+
+_OWN = "You proposed it, so somebody else releases it. Ask another FOI analyst of your force."
+_RELEASED = "It was released already, as number {number}."
+_NOT_LAST = "What you have read is not what was worked out last. Read it again, then propose it."
+_NOT_CURRENT = "Something that counts has changed since it was worked out: work it out again, then propose it."
+_OTHER_PROPOSAL = "Another table was proposed since you opened this page. Read that one, then release it."
+_DIFFERS = (
+    "Worked out again it is not the table that was proposed, because the ledger or the records have changed. Work it out "
+    "again, and propose it again."
+)
+_BUSY = "Others are releasing at this moment. Try again."
+# How often another release may come between working out and releasing before the officer is asked to try again.
+_TRIES = 3
+
+
+def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
+    """Propose to release what was worked out, by its key.
+
+    Sent twice it is one proposal. Raises Stale unless it is what was worked out last and rests on the request, the decisions
+    and the ledger as they are; NotAllowed once it is released, AccessDenied for another force's.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    with transaction.atomic():
+        request = access.lock_request(by, pk)
+        _require_unreleased(request)
+        last = latest_worked_out(request)
+        if last is None or last.pk != worked_out:
+            raise Stale(_NOT_LAST, subject=request.subject)
+        if State.of(last) != state_of(request):
+            raise Stale(_NOT_CURRENT, subject=request.subject)
+        former = latest_proposal(request)
+        if former is not None and (former.worked_out_id, former.by_id, former.note) == (last.pk, by.pk, note):
+            return former
+        proposal = Proposal.objects.create(request=request, worked_out=last, note=note, by=by, at=timezone.now())
+        trail.record(
+            "release.proposed",
+            actor=by.as_actor(),
+            subject=request.subject,
+            reason=note,
+            details={
+                "reference": request.reference,
+                "part": request.part,
+                "version": request.version,
+                "digest": last.digest,
+            },
+        )
+        return proposal
+
+
+def release(pk: int, *, by: Officer, proposal: int) -> Release:
+    """Release what another person proposed, by the proposal's key, under the force's next number.
+
+    It is worked out again first, as of its extraction and beside the ledger as it is then. Sent twice by one officer it is
+    one release. Raises NotAllowed for one's own proposal, Stale where the proposal is not the last or where anything differs.
+    """
+    access.require_duty(by, Duty.RELEASE)
+    request = access.request_for(by, pk)
+    for _ in range(_TRIES):
+        ledger = (last_number(request.force_id), state_of(request).last_total)
+        if (made := _made_before(request, by=by, proposal=proposal)) is not None:
+            return made
+        proposed = _proposed(request, by=by, proposal=proposal)
+        draft = _again(request, proposed)
+        # Outside the transaction: counting and protecting would hold the force's numbers for seconds.
+        with transaction.atomic():
+            lock_numbers(request.force_id, "releases")
+            request = access.lock_request(by, pk, duty=Duty.RELEASE)
+            if (made := _made_before(request, by=by, proposal=proposal)) is not None:
+                return made
+            _proposed(request, by=by, proposal=proposal)
+            if (last_number(request.force_id), state_of(request).last_total) == ledger:
+                return _released(request, proposed, draft, by=by, at=timezone.now())
+    raise Stale(_BUSY, subject=request.subject)
+
+
+def record_download(release: Release, form: str, *, by: Officer, file_digest: str) -> None:
+    """Keep that a file of a release was downloaded: in which form, and the SHA-256 of what was handed out."""
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    with transaction.atomic():
+        trail.record(
+            "release.downloaded",
+            actor=by.as_actor(),
+            subject=release.subject,
+            details={"number": release.number, "form": form, "file_digest": file_digest},
+        )
+
+
+def _again(request: InformationRequest, proposed: Proposal) -> Draft:
+    """Work out again what was proposed, and want it to be the same."""
+    try:
+        draft = drafted(request, extracted_at=proposed.worked_out.extracted_at)
+    except (BadRequest, Refusal) as error:
+        raise Stale(f"{_DIFFERS} {error}", subject=request.subject) from error
+    if draft.digest != proposed.worked_out.digest:
+        raise Stale(_DIFFERS, subject=request.subject)
+    return draft
+
+
+def _released(request: InformationRequest, proposed: Proposal, draft: Draft, *, by: Officer, at: datetime) -> Release:
+    number = last_number(request.force_id) + 1
+    content = released_content(draft, number=number, released_at=at)
+    text = text_of(content)
+    made = Release.objects.create(
+        force_id=request.force_id,
+        number=number,
+        request=request,
+        proposal=proposed,
+        content=text,
+        digest=str(json.loads(text)["digest"]),
+        extracted_at=draft.extracted_at,
+        proposed_by=proposed.by,
+        released_by=by,
+        released_at=at,
+    )
+    trail.record(
+        "release.released",
+        actor=by.as_actor(),
+        subject=made.subject,
+        details={
+            "number": number,
+            "reference": request.reference,
+            "part": request.part,
+            "digest": made.digest,
+            "proposed_by": proposed.by.warrant_number,
+        },
+    )
+    return made
+
+
+def _made_before(request: InformationRequest, *, by: Officer, proposal: int) -> Release | None:
+    """Return the release that this officer made of this very proposal, where the form was sent twice."""
+    made = released_of(request)
+    return made if made is not None and (made.proposal_id, made.released_by_id) == (proposal, by.pk) else None
+
+
+def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Proposal:
+    """Return the proposal if this officer may release it now; raises NotAllowed or Stale where she may not."""
+    _require_unreleased(request)
+    last = latest_proposal(request)
+    if last is None or last.pk != proposal:
+        raise Stale(_OTHER_PROPOSAL, subject=request.subject)
+    if last.by_id == by.pk:
+        raise NotAllowed(_OWN, subject=request.subject)
+    newest, now = latest_worked_out(request), state_of(request)
+    then = State.of(last.worked_out)
+    if (
+        newest is None
+        or newest.pk != last.worked_out_id
+        or (then.version, then.last_choice) != (now.version, now.last_choice)
+    ):
+        raise Stale(_NOT_CURRENT, subject=request.subject)
+    return last
+
+
+def _require_unreleased(request: InformationRequest) -> None:
+    made = released_of(request)
+    if made is not None:
+        raise Stale(_RELEASED.format(number=made.number), subject=request.subject)

@@ -1,0 +1,349 @@
+"""Take in a request, change it, work its table out, decide on single cells, and add what others published."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty
+from cr_app.audit import trail
+from cr_app.audit.trail import Change
+from cr_app.disclosure import access
+from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
+from cr_app.disclosure.models import CellChoice, InformationRequest, PublishedTotal, Release, WorkedOut
+from cr_app.disclosure.queries.desk import asked_of, choices_of
+from cr_app.disclosure.queries.records import is_force, unknown_codes
+from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, state_of
+from cr_app.disclosure.release_text import text_of
+from cr_app.disclosure.releases import Choice, Draft, earlier_releases, work_out
+from cr_app.disclosure.tables import table_of
+from cr_app.disclosure.working_days import due_on
+from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
+
+# A form sent twice, as by a double click, is one request.
+_TWICE = timedelta(minutes=1)
+_RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
+_CHANGED = "Somebody else changed this request while you were on it."
+_MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
+
+
+def check_asked(asked: Asked, *, on: date) -> Asked:
+    """Return the request if the records can answer it on a day; raises BadRequest with the sentence to show."""
+    checked(asked)
+    if not is_force(asked.force):
+        raise BadRequest(f"There is no force {asked.force!r}: give its code of two digits, such as 01.")
+    if asked.period_to >= on:
+        raise BadRequest("The period has not ended yet: choose a last day that is over, so that the answer stays true.")
+    if asked.received_on > on:
+        raise BadRequest("The request was received on a day to come: give the day on which it was received.")
+    if asked.as_of is not None and asked.as_of > timezone.now():
+        raise BadRequest("Cases cannot be counted as of a moment to come: choose one that is over.")
+    _check_codes(asked.groups)
+    return asked
+
+
+def make_request(asked: Asked, *, by: Officer, title: str = "") -> InformationRequest:
+    """Take a request in as the next part of its reference, due 20 working days from receipt.
+
+    The same request entered twice within a minute by one officer, as by a double click, is one. Raises NotAllowed without the
+    duty, AccessDenied for another force, BadRequest for what cannot be answered.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    _require_own(asked.force, by)
+    check_asked(asked, on=timezone.localdate())
+    with transaction.atomic():
+        lock_numbers(asked.force, asked.reference)
+        at = timezone.now()
+        if (sent_before := _just_made(asked, by=by, title=title)) is not None:
+            return sent_before
+        made = InformationRequest.objects.create(
+            force_id=asked.force,
+            part=next_part(asked.force, asked.reference),
+            title=title,
+            **_columns(asked),
+            made_by=by,
+            made_at=at,
+            changed_by=by,
+            changed_at=at,
+        )
+        trail.record(
+            "request.made",
+            actor=by.as_actor(),
+            subject=made.subject,
+            changes=[Change("create", "request", str(made.pk), new=_kept(made))],
+            details=_named(made),
+        )
+        return made
+
+
+def change_request(pk: int, asked: Asked, *, by: Officer, seen: int, title: str | None = None) -> InformationRequest:
+    """Change what a request asks; `seen` is the version that was shown.
+
+    Nothing happens where nothing differs. Raises Stale where somebody changed it meanwhile, NotAllowed once it is released,
+    AccessDenied for another force's, BadRequest for what cannot be answered.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    _require_own(asked.force, by)
+    check_asked(asked, on=timezone.localdate())
+    with transaction.atomic():
+        lock_numbers(asked.force, asked.reference)
+        request = _open_request(pk, by=by)
+        before = _kept(request)
+        wanted = _columns(asked) | {"title": request.title if title is None else title}
+        is_same = all(getattr(request, name) == value for name, value in wanted.items())
+        if request.version != seen and not is_same:
+            raise Stale(_CHANGED, subject=request.subject)
+        if is_same:
+            return request
+        if asked.reference != request.reference:
+            wanted["part"] = next_part(asked.force, asked.reference)
+        for name, value in wanted.items():
+            setattr(request, name, value)
+        request.version += 1
+        request.changed_by, request.changed_at = by, timezone.now()
+        request.save(update_fields=[*wanted, "version", "changed_by", "changed_at"])
+        after = _kept(request)
+        changed = [name for name in after if after[name] != before[name]]
+        trail.record(
+            "request.changed",
+            actor=by.as_actor(),
+            subject=request.subject,
+            changes=[
+                Change(
+                    "update",
+                    "request",
+                    str(request.pk),
+                    new={name: after[name] for name in changed},
+                    old={name: before[name] for name in changed},
+                )
+            ],
+            details=_named(request),
+        )
+        return request
+
+
+def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
+    """Work out the table of a request as the records and the ledger now are, and keep it.
+
+    What was worked out and still holds is returned as it is, so that a double click works it out once. Counting and
+    protecting happen outside the transaction, which only keeps the result, if nothing changed meanwhile. Raises Stale if
+    something did, BadRequest and CannotProtect as `work_out` does, NotAllowed and AccessDenied as the door does.
+    """
+    request = access.request_for(by, pk)
+    state = state_of(request)
+    _require_open(request)
+    last = latest_worked_out(request)
+    if last is not None and State.of(last) == state:
+        return last
+    extracted_at = timezone.now()
+    draft = drafted(request, extracted_at=extracted_at)
+    with transaction.atomic():
+        request = _open_request(pk, by=by)
+        if state_of(request) != state:
+            raise Stale(_MOVED_ON, subject=request.subject)
+        last = latest_worked_out(request)
+        if last is not None and State.of(last) == state:
+            return last
+        kept = WorkedOut.objects.create(
+            request=request,
+            version=state.version,
+            content=text_of(draft.content),
+            why=draft.for_the_desk(),
+            digest=draft.digest,
+            extracted_at=extracted_at,
+            after=state.after,
+            last_choice=state.last_choice,
+            last_total=state.last_total,
+            by=by,
+            at=timezone.now(),
+        )
+        trail.record(
+            "request.worked_out",
+            actor=by.as_actor(),
+            subject=request.subject,
+            details=_named(request) | {"withheld": len(draft.table.withheld), "digest": draft.digest},
+        )
+        return kept
+
+
+def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
+    """Return the table of a request beside the ledger as it is, cases counted as of an extraction."""
+    return work_out(
+        asked_of(request),
+        extracted_at=extracted_at,
+        earlier=earlier_releases(request.force_id),
+        choices=[Choice(each.row, each.column, each.is_withheld) for each in choices_of(request)],
+        part=request.part,
+        title=request.title,
+    )
+
+
+def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool, reason: str) -> CellChoice:
+    """Keep a cell back, or open it, against what was proposed; it is worked out again afterwards.
+
+    The cell is one of the table that was last worked out; only a withheld one can be opened, and only a shown one
+    kept back. The same decision sent twice is one. Raises BadRequest for no such cell, one that is so already and a reason that is missing,
+    NotAllowed once it is released.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    if not reason.strip():
+        raise BadRequest("Say why: whoever releases it reads the reason.")
+    with transaction.atomic():
+        request = _open_request(pk, by=by)
+        last = latest_worked_out(request)
+        if last is None:
+            raise BadRequest("Work the table out first.")
+        former = next((each for each in choices_of(request) if (each.row, each.column) == (row, column)), None)
+        if former is not None and (former.is_withheld, former.reason, former.by_id) == (is_withheld, reason, by.pk):
+            return former
+        _check_cell(last, row, column, is_withheld=is_withheld, decided=former is not None)
+        choice = CellChoice.objects.create(
+            request=request,
+            version=request.version,
+            row=row,
+            column=column,
+            is_withheld=is_withheld,
+            reason=reason,
+            by=by,
+            at=timezone.now(),
+        )
+        trail.record(
+            "request.cell_chosen",
+            actor=by.as_actor(),
+            subject=request.subject,
+            reason=reason,
+            details=_named(request) | {"what": "kept back" if is_withheld else "opened", "row": row, "column": column},
+        )
+        return choice
+
+
+def add_published_total(
+    *,
+    by: Officer,
+    source: str,
+    published_on: date,
+    period: tuple[date, date],
+    basis: str,
+    count: int,
+    groups: Sequence[Group] = (),
+) -> PublishedTotal:
+    """Keep a total of the own force's cases that somebody else published; without groups it counts every offence.
+
+    The same total entered twice is one. Raises NotAllowed without the duty, BadRequest for days to come and codes that no catalogue has.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    begins, ends = period
+    if begins > ends:
+        raise BadRequest("The period ends before it begins: give the earlier day first.")
+    if max(ends, published_on) > timezone.localdate():
+        raise BadRequest("It cannot have been published yet: choose days that are over.")
+    _check_codes(groups)
+    told: dict[str, Any] = {
+        "source": source,
+        "published_on": published_on,
+        "period_from": begins,
+        "period_to": ends,
+        "groups": [group.as_json() for group in groups],
+        "basis": basis,
+        "count": count,
+    }
+    with transaction.atomic():
+        lock_numbers(by.force_id, "")
+        if (kept := PublishedTotal.objects.filter(force=by.force_id, **told).first()) is not None:
+            return kept
+        total = PublishedTotal.objects.create(force=by.force, **told, by=by, at=timezone.now())
+        trail.record(
+            "total.added",
+            actor=by.as_actor(),
+            subject=total.subject,
+            details={
+                "source": source,
+                "period_from": begins.isoformat(),
+                "period_to": ends.isoformat(),
+                "count": count,
+            },
+        )
+        return total
+
+
+def lock_numbers(force: str, reference: str) -> None:
+    """Let one transaction at a time give numbers under a force and a reference; it holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {force} {reference}"])
+
+
+def _just_made(asked: Asked, *, by: Officer, title: str) -> InformationRequest | None:
+    """Return the same request if this officer made it within the last minute."""
+    since = timezone.now() - _TWICE
+    same = InformationRequest.objects.filter(
+        force=asked.force, made_by=by, made_at__gt=since, version=1, title=title, **_columns(asked)
+    )
+    return same.order_by("-pk").first()
+
+
+def _require_own(force: str, by: Officer) -> None:
+    if force != by.force_id:
+        raise AccessDenied("A request of another force.")
+
+
+def _open_request(pk: int, *, by: Officer) -> InformationRequest:
+    request = access.lock_request(by, pk)
+    _require_open(request)
+    return request
+
+
+def _require_open(request: InformationRequest) -> None:
+    if Release.objects.filter(request=request).exists():
+        raise NotAllowed(_RELEASED, subject=request.subject)
+
+
+def _check_codes(groups: Iterable[Group]) -> None:
+    unknown = unknown_codes(frozenset(code for group in groups for code in group.codes))
+    if unknown:
+        raise BadRequest(f"No catalogue has the offence code {unknown[0]}: check it.")
+
+
+def _check_cell(last: WorkedOut, row: str, column: str, *, is_withheld: bool, decided: bool) -> None:
+    """Refuse a cell that the table last worked out does not have, or that is already as it is to be."""
+    table = table_of(json.loads(last.content))
+    if row not in table.rows or column not in table.columns:
+        raise BadRequest("The table that was last worked out has no such value: choose a row and a column of it.")
+    value = table.values[table.rows.index(row)][table.columns.index(column)]
+    if not is_withheld and value is not None:
+        raise BadRequest("This value is not withheld, so there is nothing to open.")
+    if is_withheld and value is None and not decided:
+        raise BadRequest("This value is withheld already.")
+
+
+def _columns(asked: Asked) -> dict[str, Any]:
+    """Return what a request asks as the columns of its row."""
+    return {
+        "reference": asked.reference,
+        "received_on": asked.received_on,
+        "due_on": due_on(asked.received_on),
+        "period_from": asked.period_from,
+        "period_to": asked.period_to,
+        "years": asked.years,
+        "rows_by": asked.rows_by,
+        "groups": [group.as_json() for group in asked.groups],
+        "breakdown": asked.breakdown,
+        "basis": asked.basis,
+        "threshold": asked.threshold,
+        "zeros": asked.zeros,
+        "method": asked.method,
+        "as_of": asked.as_of,
+    }
+
+
+def _kept(request: InformationRequest) -> dict[str, object]:
+    """Return a request as the trail keeps it."""
+    told = {"title": request.title, "part": request.part, **_columns(asked_of(request))}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+
+
+def _named(request: InformationRequest) -> dict[str, object]:
+    return {"reference": request.reference, "part": request.part, "version": request.version}
