@@ -103,10 +103,13 @@ def content(
     )
 
 
-def table_of_rows(labels: Sequence[str], columns: Sequence[str] = ("2020", "2021", "Total")) -> ReleasedTable:
-    """Return a table of these labels with counts of their own, and a withheld one in each row but the last."""
+def table_of_rows(
+    labels: Sequence[str], columns: Sequence[str] = ("2020", "2021", "Total"), *, shown: bool = False
+) -> ReleasedTable:
+    """Return a table of these labels with counts of their own; of each row but the last the first is withheld, or `shown`."""
     values: list[tuple[int | None, ...]] = [
-        (None, *(100 * row + column for column in range(1, len(columns)))) for row in range(1, len(labels) + 1)
+        (100 * row if shown else None, *(100 * row + column for column in range(1, len(columns))))
+        for row in range(1, len(labels) + 1)
     ]
     values.append(tuple(7000 + column for column in range(len(columns))))
     return ReleasedTable((*labels, "Total"), tuple(columns), tuple(values))
