@@ -1,7 +1,7 @@
 """Reading the trail: a record's timeline in words, who looked at it and why, its rows derived anew from entries."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -88,6 +88,15 @@ class LinePage(Generic[Line]):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the trail keeps of one happening of a kind: when, to what, and its details that are not personal."""
+
+    at: datetime
+    subject: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class LastChange:
     """Who last changed a record, and when."""
 
@@ -162,6 +171,13 @@ def done_to(events: Collection[str], *, by: Collection[str]) -> frozenset[str]:
         actor_key__in=list(by), event__in=list(events), outcome=Outcome.DONE, actor_kind=ActorKind.OFFICER
     )
     return frozenset(entries.order_by().values_list("subject", flat=True).distinct())
+
+
+def kept_of(event: str) -> Iterator[Kept]:
+    """Yield every entry of an event that was done, oldest first, one at a time: details may be large."""
+    for pk in list(Entry.objects.filter(event=event, outcome=Outcome.DONE).order_by("id").values_list("pk", flat=True)):
+        at, subject, details = Entry.objects.values_list("at", "subject", "details").get(pk=pk)
+        yield Kept(at, subject, details)
 
 
 def replay(subject: str) -> dict[RowKey, dict[str, Value]]:

@@ -75,16 +75,16 @@ def _header_of(path: Path, text: str, translation: Translation) -> list[str]:
     """Return the names of the file's columns; every column of ours is among them, or is a constant."""
     if not text.strip():
         raise BadFile(f"{path} is empty, or its first line is: that line names the columns.")
+    other = next((each for each in SEPARATORS if each in text), "")
+    if other and translation.separator not in text:
+        raise BadFile(
+            f"{path} separates its columns with {SEPARATORS[other]}: save it with commas, or name the separator in a mapping."
+        )
     names = _names_of(path, text, translation.separator)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadFile(f"{path} has the column {twice[0]!r} twice.")
     wanted = [translation.heading_of(column) for column in HEADER if column not in translation.constants]
     if missing := [name for name in wanted if name not in names]:
-        other = next((each for each in SEPARATORS if each != translation.separator and each in text), None)
-        if len(names) == 1 and other:
-            raise BadFile(
-                f"{path} separates its columns with {SEPARATORS[other]}: save it with commas, or name the separator in a mapping."
-            )
         raise BadFile(f"{path} has no column {missing[0]!r}: its first line must name {', '.join(wanted)}.")
     if not translation.ignores_others and (unknown := [name for name in names if name not in wanted]):
         raise BadFile(

@@ -64,5 +64,11 @@ def _said(file: Path, done: Imported) -> str:
         on = f"{timezone.localtime(done.completed_at):%-d %B %Y}"
         return f"{file} was imported already, on {on} (import {done.pk}: {what}). Nothing was done."
     went_on = f", going on after line {done.after:,}" if done.after else ""
-    rejected = f"{done.rejected:,} lines were rejected" if done.rejected != 1 else "1 line was rejected"
-    return f"Imported {what} from {file}{went_on} (import {done.pk}). {rejected}: see {done.rejects}."
+    return f"Imported {what} from {file}{went_on} (import {done.pk}). {_rejected(done)}"
+
+
+def _rejected(done: Imported) -> str:
+    if not done.rejected:
+        return "No line was rejected."
+    lines = "1 line was" if done.rejected == 1 else f"{done.rejected:,} lines were"
+    return f"{lines} rejected: {done.rejects} says why."
