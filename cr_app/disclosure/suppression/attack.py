@@ -5,12 +5,13 @@ agree with everything published and give just that value, so that nobody can rul
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, Programme, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Programme, Vector, is_whole, matrix_of
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -24,6 +25,18 @@ def bounds_of(puzzle: Puzzle, withheld: frozenset[int], targets: Iterable[Terms]
     outsider = Outsider(puzzle)
     outsider.see(withheld)
     return [outsider.bounds(terms) for terms in targets]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The prices that bound how far a sum reaches.
+
+    `cells` are the prices of what is said of each cell: positive where its lower bound holds, negative where its upper. `given` is
+    what comes of all else: of what was known before, and that no unknown is less than 0.
+    """
+
+    cells: dict[int, float]
+    given: float
 
 
 class Outsider:
@@ -47,12 +60,16 @@ class Outsider:
             np.array([known.low for known in puzzle.known], np.float64),
             np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
         )
-        _check(puzzle, matrix_of(self._terms, len(self.truth)).times(self.truth))
+        self._value: Vector = matrix_of(self._terms, len(self.truth)).times(self.truth)
+        _check(puzzle, self._value)
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
         self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
         alone = np.array([len(each) == 1 and each[0][1] == 1 for each in self._terms], np.bool_)
         self._single = np.flatnonzero(alone)
         self._unknown = np.array([self._terms[place][0][0] for place in self._single], np.int32)
+        self._alone_of: dict[int, list[int]] = {}
+        for place, unknown in zip(self._single, self._unknown, strict=True):
+            self._alone_of.setdefault(int(unknown), []).append(int(place))
         self._several = np.flatnonzero(~alone)
         self._open: frozenset[int] | None = frozenset()
         self._lay_out(frozenset())
@@ -63,7 +80,53 @@ class Outsider:
             self._lay_out(None if withheld is None else self._open | withheld)
         elif self._open is None and withheld is not None:
             self._lay_out(withheld)
-        lower, upper = self._said(withheld)
+        self._bound(*self._said(withheld))
+
+    def see_cells(self, lower: Vector, upper: Vector) -> None:
+        """Look at the table with each cell between two values; none may be open that is not among the last `see`."""
+        self._bound(np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]]))
+
+    def sight(self, terms: Terms, sign: int) -> Sight:
+        """Return what bounds how small a sum can be, or, with sign -1, how large."""
+        costs = np.zeros(len(self.truth))
+        for unknown, times in terms:
+            costs[unknown] += sign * times
+        if not len(self._free):
+            return Sight({}, 0.0)
+        solution = self._programme.priced(costs[self._free])
+        cells: dict[int, float] = {}
+        given = 0.0
+        for row in np.flatnonzero(np.abs(solution.row_prices) > TOLERANCE):
+            place, price = int(self._several[row]), float(solution.row_prices[row])
+            if place < self._cells:
+                cells[place] = cells.get(place, 0.0) + price
+            else:
+                given += abs(price) * self._slack(place, price)
+        for column in np.flatnonzero(np.abs(solution.column_prices) > TOLERANCE):
+            unknown, price = int(self._free[column]), float(solution.column_prices[column])
+            closest = self._closest(unknown, price)
+            if closest is not None and closest < self._cells:
+                cells[closest] = cells.get(closest, 0.0) + price
+            else:
+                given += abs(price) * (self.truth[unknown] if closest is None else self._slack(closest, price))
+        return Sight(cells, given)
+
+    def _closest(self, unknown: int, price: float) -> int | None:
+        """Return which statement of an unknown alone bounds it closest; None where only that it is not below 0."""
+        best, least = None, self.truth[unknown] if price > 0 else INFINITE
+        for place in self._alone_of.get(unknown, ()):
+            slack = self._slack(place, price)
+            if slack < least or (slack == least and place < self._cells):
+                best, least = place, slack
+        return best
+
+    def _slack(self, place: int, price: float) -> float:
+        """Return how far the truth of a statement is from its lower bound, or, for a negative price, from its upper."""
+        lower, upper = self._bounds
+        return float(self._value[place] - lower[place] if price > 0 else upper[place] - self._value[place])
+
+    def _bound(self, lower: Vector, upper: Vector) -> None:
+        self._bounds = lower, upper
         least, most = self._alone(lower, upper)
         self._programme.bound_columns(self._places, least[self._free], most[self._free])
         self._programme.bound_rows(

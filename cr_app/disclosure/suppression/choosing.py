@@ -1,26 +1,47 @@
 """Chooses what to withhold, so that nothing withheld can be worked out and the least is lost. Pure."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from cr_app.disclosure.suppression.puzzle import Bounds, Protection, Puzzle, Unprotectable
-from cr_app.disclosure.suppression.reaching import Reach
-from cr_app.disclosure.suppression.solver import TOLERANCE, Vector
+from cr_app.disclosure.suppression.adding import enough, fewer, greatest
+from cr_app.disclosure.suppression.cutting import Cutter
+from cr_app.disclosure.suppression.least import Master
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle
+from cr_app.disclosure.suppression.solver import TOLERANCE, Unsolved, Vector
 from cr_app.disclosure.suppression.watching import Watch
 
 
-def protect(puzzle: Puzzle) -> Protection:
+@dataclass(frozen=True)
+class Work:
+    """How much is done for the least loss: rounds in fractions, rounds in whole numbers, and nodes of each of the latter."""
+
+    fraction_rounds: int
+    whole_rounds: int
+    nodes: int
+
+
+# Tables of at most so many cells are searched further.
+_SMALL = 450
+_FAR, _NEAR = Work(60, 60, 5_000), Work(30, 12, 1_000)
+
+
+def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
     """Return what to withhold of a table, with the proof.
 
-    Raises Unprotectable where not even withholding everything that may be is enough.
+    Raises Unprotectable where not even withholding everything that may be is enough, ValueError for a puzzle that contradicts
+    itself.
     """
-    must = frozenset(
-        place for place, cell in enumerate(puzzle.cells) if (cell.is_small or cell.is_chosen) and _may(puzzle, place)
+    may = frozenset(
+        place
+        for place, cell in enumerate(puzzle.cells)
+        if (cell.may_be_withheld or cell.is_small or cell.is_chosen) and cell.count >= puzzle.floor
     )
+    must = frozenset(place for place in may if puzzle.cells[place].is_small or puzzle.cells[place].is_chosen)
     if not must and not puzzle.guarded:
         return Protection(frozenset(), {}, is_least=True)
     watch = Watch(puzzle)
-    withheld = _enough(puzzle, watch, must)
-    withheld = _fewer(puzzle, watch, must, withheld)
+    withheld, is_least = _chosen(watch, must, may, work or (_FAR if len(puzzle.cells) <= _SMALL else _NEAR))
     reached = watch.bounds(watch.targets(withheld), withheld)
     bounds = {place: reached[place] for place in sorted(withheld)}
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
@@ -30,69 +51,62 @@ def protect(puzzle: Puzzle) -> Protection:
         guarded,
         pinned_before=frozenset(place for place, each in bounds.items() if each.is_narrower_than(puzzle.width)),
         guarded_before=frozenset(place for place, each in guarded.items() if each.is_narrower_than(puzzle.width)),
+        is_least=is_least,
     )
 
 
-def _enough(puzzle: Puzzle, watch: Watch, must: frozenset[int]) -> frozenset[int]:
-    """Add cells until nothing is narrow, for each narrow count the cheapest that let it move."""
-    everything = frozenset(place for place in range(len(puzzle.cells)) if _may(puzzle, place))
-    reach = Reach(puzzle)
-    withheld = must
-    while narrow := watch.narrow(withheld):
-        added: set[int] = set()
-        for target in narrow:
-            so_far = withheld | added
-            if added and not watch.narrow(so_far, among=frozenset({target})):
-                continue
-            found = _widening(puzzle, watch, reach, target, so_far)
-            if not found - so_far:
-                return _greatest(puzzle, watch, must, everything)
-            added |= found
-        withheld |= added
-    return withheld
+def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work) -> tuple[frozenset[int], bool]:
+    """Return a choice that protects, and whether it is proved that none loses less."""
+    if not watch.narrow(must):
+        return must, True
+    cutter = Cutter(watch, must, may)
+    master = Master(cutter)
+    choice = must
+    try:
+        _cut_fractions(master, work.fraction_rounds)
+        for _ in range(work.whole_rounds):
+            choice, is_proved = master.in_whole(work.nodes)
+            narrow = watch.narrow(choice)
+            if not narrow:
+                return (choice, True) if is_proved else (fewer(watch, must, choice), False)
+            _cut_choice(master, narrow, choice)
+    except Unsolved:
+        # Nothing satisfies all inequalities, unless the work ran out: what is the most that can be withheld?
+        greatest(watch, must, may)
+    return fewer(watch, must, enough(watch, must, may, choice)), False
 
 
-def _widening(puzzle: Puzzle, watch: Watch, reach: Reach, target: int, withheld: frozenset[int]) -> frozenset[int]:
-    prices: Vector = np.array(
-        [0.0 if place in withheld else cell.loss for place, cell in enumerate(puzzle.cells)], np.float64
-    )
-    now = watch.bounds([target], withheld)[target]
-    count = (puzzle.cells + puzzle.guarded)[target].count
-    best: tuple[float, frozenset[int]] | None = None
-    ends = (now.low + watch.needed(target), (now.high or 0) - watch.needed(target))
-    for by in (end - count for end in ends):
-        moved = reach.cheapest(target, by, prices)
-        if moved is not None:
-            used = frozenset(np.flatnonzero(np.abs(moved) > TOLERANCE).tolist()) - withheld
-            cost = sum(puzzle.cells[place].loss for place in used)
-            if used and (best is None or cost < best[0]):
-                best = cost, used
-    return best[1] if best else frozenset()
+def _cut_fractions(master: Master, rounds: int) -> None:
+    """Add what choices in shares miss, until they miss nothing; raises Unsolved where no choice is left."""
+    watch = master.cutter.watch
+    for _ in range(rounds):
+        shares = master.in_fractions()
+        whole = frozenset(np.flatnonzero(shares > 1 - TOLERANCE).tolist())
+        partly = np.flatnonzero((shares > TOLERANCE) & (shares <= 1 - TOLERANCE)).tolist()
+        is_done = True
+        for target in (*watch.narrow(whole), *partly):
+            cut = master.cutter.cut(target, shares)
+            if cut is not None and cut.lacks(shares) > _MISSED:
+                master.add(cut)
+                is_done = False
+        if is_done:
+            return
 
 
-def _greatest(puzzle: Puzzle, watch: Watch, must: frozenset[int], everything: frozenset[int]) -> frozenset[int]:
-    """Return the most that can be withheld so that none of it is narrow."""
-    withheld = everything
-    while narrow := watch.narrow(withheld):
-        if stuck := [target for target in narrow if target in must or target >= watch.cells]:
-            raise Unprotectable(
-                f"Even with everything withheld that may be, {len(stuck)} of the counts could be worked out too closely: "
-                "withhold zeros too, or ask for longer periods or larger groups.",
-                cells=tuple(target for target in stuck if target < watch.cells),
-                guarded=tuple(target - watch.cells for target in stuck if target >= watch.cells),
-            )
-        withheld -= frozenset(narrow)
-    return withheld
+def _cut_choice(master: Master, narrow: list[int], choice: frozenset[int]) -> None:
+    """Add what a choice in whole cells misses."""
+    shares: Vector = np.zeros(len(master.cutter.watch.puzzle.cells))
+    shares[sorted(choice)] = 1
+    for target in narrow:
+        for least_share in (_A_LITTLE, 0.0):
+            cut = master.cutter.cut(target, shares, least_share=least_share)
+            if cut is not None and cut.lacks(shares) > _MISSED:
+                break
+        else:
+            cut = master.cutter.another(target, choice)
+        master.add(cut)
 
 
-def _fewer(puzzle: Puzzle, watch: Watch, must: frozenset[int], withheld: frozenset[int]) -> frozenset[int]:
-    """Open what need not be withheld, the dearest first."""
-    for place in sorted(withheld - must, key=lambda place: (-puzzle.cells[place].loss, place)):
-        if not watch.narrow(withheld - {place}, first=True):
-            withheld -= {place}
-    return withheld
-
-
-def _may(puzzle: Puzzle, place: int) -> bool:
-    cell = puzzle.cells[place]
-    return cell.may_be_withheld and cell.count >= puzzle.floor
+# What counts as missed, and the share that cells have which are not chosen, so that prices tell them apart.
+_MISSED = 1e-4
+_A_LITTLE = 1e-3

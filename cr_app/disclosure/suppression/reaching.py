@@ -12,8 +12,11 @@ _TINY = 1e-4
 class Reach:
     """Moves of the unknowns, up and down, at the price of the cells that they move."""
 
-    def __init__(self, puzzle: Puzzle) -> None:
-        """Lay out a programme: how far each unknown moves up and down, and each sum of several of them."""
+    def __init__(self, puzzle: Puzzle, may: frozenset[int]) -> None:
+        """Lay out a programme: how far each unknown moves up and down, and each sum of several of them.
+
+        Only the cells in `may` can be withheld, and so move.
+        """
         self.puzzle = puzzle
         self.size = len(puzzle.unknowns)
         self.alone: dict[int, int] = {}
@@ -43,7 +46,7 @@ class Reach:
         upper[self.size : 2 * self.size] = puzzle.unknowns
         for place, cell in enumerate(puzzle.cells):
             up, down = self._columns(place)
-            if not cell.may_be_withheld or cell.count < puzzle.floor:
+            if place not in may:
                 upper[up] = upper[down] = 0
             else:
                 upper[down] = min(upper[down], cell.count - puzzle.floor)
