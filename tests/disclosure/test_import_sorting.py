@@ -41,8 +41,9 @@ def test_later_rows_of_a_case_are_its_further_offences_wherever_they_stand() -> 
 
 
 def test_what_a_later_row_leaves_blank_is_what_the_first_says() -> None:
-    blank = dict.fromkeys(("decided_on", "offender_age", "offender_ethnicity", "victim_agrees", "exception"))
-    later = ROW._replace(line=3, offence_code="3/01", **blank)
+    unsaid = ROW._replace(unit="", offender_sex="", victim_kind="", decided_on=None, offender_age=None)
+    unsaid = unsaid._replace(offender_ethnicity=None, victim_agrees=None, exception=None)
+    later = unsaid._replace(line=3, offence_code="3/01")
     assert sorted_rows(ROW, later)[1] == FurtherOffence(100, ROW._replace(line=3, offence_code="3/01"))
 
 
