@@ -49,6 +49,18 @@ _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
     (frozenset({Role.REVIEWER}), "Red flags", "red_flags", frozenset({"red_flags", "red_flag"})),
     (frozenset({Role.REVIEWER}), "Integrity", "integrity", frozenset({"integrity", "integrity_check"})),
     (frozenset({Role.REVIEWER}), "Exports", "trail_export", frozenset({"trail_export"})),
+    (
+        frozenset({Role.FOI_ANALYST}),
+        "Statistics",
+        "foi_requests",
+        frozenset(
+            {
+                *("foi_requests", "foi_new", "foi_request", "foi_change", "foi_cell", "foi_propose", "foi_release"),
+                *("releases", "release", "published_total", "foi_policy"),
+            }
+        ),
+    ),
+    (frozenset({Role.POLICY_OWNER}), "Policy as an answer", "foi_policy", frozenset({"foi_policy"})),
     (frozenset({Role.ADMINISTRATOR}), "Units", "units", frozenset({"units", "unit_add", "unit"})),
 )
 

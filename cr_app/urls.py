@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("cr_app.authorisations.urls")),
     path("", include("cr_app.cases.urls")),
     path("", include("cr_app.oversight.urls")),
+    path("", include("cr_app.disclosure.urls")),
 ]
 
 handler400 = "cr_app.pages.errors.bad_request"

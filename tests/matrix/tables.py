@@ -111,6 +111,7 @@ SEARCHES = frozenset(
 DECIDES = frozenset({Role.AUTHORISING_OFFICER, Role.PROFESSIONAL_STANDARDS})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
 OVERSEES = frozenset({Role.REVIEWER})
+ANSWERS = frozenset({Role.FOI_ANALYST})
 EVERYBODY = frozenset(Role)
 # Pages with no case: who may GET, what a GET answers to them, and what to all others.
 OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
@@ -146,6 +147,20 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "integrity_note": (OVERSEES, 404, 403),
     "integrity_check": (OVERSEES, 200, 403),
     "trail_export": (OVERSEES, 200, 403),
+    "foi_requests": (ANSWERS, 200, 403),
+    "foi_new": (ANSWERS, 200, 403),
+    "foi_request": (ANSWERS, 200, 403),
+    "foi_change": (ANSWERS, 200, 403),
+    "foi_work_out": (EVERYBODY, 405, 0),
+    "foi_cell": (ANSWERS, 200, 403),
+    "foi_propose": (ANSWERS, 200, 403),
+    "foi_release": (ANSWERS, 200, 403),
+    "releases": (ANSWERS, 200, 403),
+    "release": (ANSWERS, 200, 403),
+    "release_file": (ANSWERS, 200, 403),
+    "published_total": (ANSWERS, 200, 403),
+    "foi_policy": (ANSWERS | {Role.POLICY_OWNER}, 200, 403),
+    "foi_policy_file": (ANSWERS | {Role.POLICY_OWNER}, 200, 403),
 }
 # Of these, what an officer of one role may send, and what all others are answered; the far belong to another force.
 ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
@@ -163,6 +178,14 @@ ACCOUNT_POSTS: dict[str, frozenset[Role]] = {
 OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity", "trail_export"})
 # What of them belongs to a force, or to whoever searched: not there for a reviewer of another.
 OF_A_FORCE = frozenset({"trail_officer", "red_flag", "trail_found"})
+# What an analyst may send, and what all others are refused; the rest of her pages take nothing.
+DISCLOSURE_POSTS = frozenset(
+    {"foi_new", "foi_change", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "published_total"}
+)
+# What of them is one force's: not there for an analyst of another.
+OF_A_DESK = frozenset(
+    {"foi_request", "foi_change", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "release", "release_file"}
+)
 # Open to anybody; what they answer is held by the tests of signing in.
 PUBLIC = {
     "health",

@@ -17,8 +17,11 @@ from tests.cast import Cast, sign_in
 from tests.matrix.tables import (
     ACCOUNT_POSTS,
     ADMINISTERS,
+    ANSWERS,
     CASE_PAGES,
+    DISCLOSURE_POSTS,
     MAY,
+    OF_A_DESK,
     OF_A_FORCE,
     OTHER_PAGES,
     OVERSEES,
@@ -144,6 +147,34 @@ def test_the_trail_is_overseen_by_reviewers_of_the_force_alone(cast: Cast, role:
             wrong |= {(relation, name, "GET"): got} if got != wanted[0] else {}
             wrong |= {(relation, name, "POST"): sent} if sent != wanted[1] else {}
         assert role is Role.REVIEWER or held("oversight") == before
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("role", Role)
+def test_requests_are_answered_by_analysts_of_the_force_alone(cast: Cast, role: Role) -> None:
+    staged(cast)
+    names = [name for name, (roles, _, _) in OTHER_PAGES.items() if roles == ANSWERS] + ["foi_work_out"]
+    wrong: dict[tuple[str, str, str], int] = {}
+    for relation in ("own force", "other force"):
+        client = sign_in(Client(), officer_with(role, relation, cast))
+        before = held("disclosure")
+        for name in names:
+            path = plain_address(name, cast)
+            with make.undone():
+                got, sent = client.get(path).status_code, client.post(path, {}).status_code
+            wanted: tuple[int, int]
+            if role is not Role.FOI_ANALYST:
+                wanted = (403, 403 if name in DISCLOSURE_POSTS else 405)
+            elif name in OF_A_DESK and relation == "other force":
+                wanted = (404, 404 if name in DISCLOSURE_POSTS else 405)
+            elif name in DISCLOSURE_POSTS:
+                wanted = (200, sent if sent in (200, 302, 422) else 0)
+            else:
+                wanted = (200, 405)
+            wanted = (405, wanted[1]) if name == "foi_work_out" else wanted
+            wrong |= {(relation, name, "GET"): got} if got != wanted[0] else {}
+            wrong |= {(relation, name, "POST"): sent} if sent != wanted[1] else {}
+        assert held("disclosure") == before
     assert not wrong, wrong
 
 

@@ -15,13 +15,15 @@ from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.models import AgreedAction, Case, Document, EarlierDisposal, Victim
+from cr_app.disclosure.models import InformationRequest, Release
 from cr_app.oversight.actions.searching import THINGS, Sought
 from cr_app.oversight.actions.searching import keep_search as keep_trail_search
 from cr_app.oversight.models import CheckOutcome, Flag, IntegrityCheck, Rule
 from tests import make
 from tests.authorisations import making
 from tests.cast import Cast
-from tests.matrix.tables import CASE_PAGES, GET, OVERSEES, POST, RECORDS, RELATIONS, SEARCHES, WHY
+from tests.disclosure import make_desk
+from tests.matrix.tables import CASE_PAGES, GET, OF_A_DESK, OVERSEES, POST, RECORDS, RELATIONS, SEARCHES, WHY
 
 
 def address(name: str, reference: str) -> str:
@@ -89,6 +91,11 @@ def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = Non
         return reverse(name, args=[IntegrityCheck.objects.get().token])
     if name in ("officer", "officer_change", "officer_first_password", "officer_absence", "trail_officer"):
         return reverse(name, args=[cast.tom.pk])
+    if name in ("release", "release_file", "foi_policy_file"):
+        number = () if name == "foi_policy_file" else (Release.objects.get().number,)
+        return reverse(name, args=[*number, *(("csv",) if name.endswith("_file") else ())])
+    if name in OF_A_DESK:
+        return reverse(name, args=[InformationRequest.objects.get(release=None).pk])
     if name == "unit":
         return reverse(name, args=[cast.tom.unit_id])
     if name == "absence_end":
@@ -99,9 +106,13 @@ def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = Non
 def staged(cast: Cast, reference: str = "") -> None:
     """Record that a colleague is away, a check of the trail that found something, and flags about that colleague.
 
+    Beside them one request for statistics is proposed, and one was released.
+
     What the check found and the first flag are about the case of this reference, the second flag is about no case.
     """
     making.send_away(cast.tom)
+    make_desk.released(cast, part=1)
+    make_desk.proposed(cast, part=2)
     now = timezone.now()
     subject = f"case:{reference or 'ZZZZZZZZ'}"
     IntegrityCheck.objects.create(

@@ -17,7 +17,7 @@ class Standing:
     """How a request stands: what was last worked out, what was last proposed, what was released.
 
     `is_current`: nothing that counts has changed since it was worked out: neither the request nor a choice, and no release or
-    published total has come.
+    published total has come. `is_as_asked`: the request and the choices are still those it was worked out for.
     """
 
     request: InformationRequest
@@ -25,13 +25,14 @@ class Standing:
     proposal: Proposal | None
     release: Release | None
     is_current: bool
+    is_as_asked: bool
 
     @property
     def is_proposed(self) -> bool:
-        """Tell whether what was worked out last, and still holds, waits for a second person."""
+        """Tell whether what was worked out last waits for a second person; it is worked out anew before it is released."""
         return (
             self.release is None
-            and self.is_current
+            and self.is_as_asked
             and self.proposal is not None
             and self.worked_out is not None
             and self.proposal.worked_out_id == self.worked_out.pk
@@ -113,24 +114,23 @@ def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[
         CellChoice.objects.filter(request__in=keys).order_by().values_list("request").annotate(last=Max("pk"))
     )
 
-    def is_current(request: InformationRequest, found: WorkedOut | None) -> bool:
-        return found is not None and (found.version, found.after, found.last_total, found.last_choice) == (
+    def standing(request: InformationRequest) -> Standing:
+        found = worked.get(request.pk)
+        is_as_asked = found is not None and (found.version, found.last_choice) == (
             request.version,
-            last_release,
-            last_total,
             choices.get(request.pk, 0),
         )
-
-    return [
-        Standing(
+        beside = (found.after, found.last_total) if found is not None else None
+        return Standing(
             request=request,
-            worked_out=worked.get(request.pk),
+            worked_out=found,
             proposal=proposals.get(request.pk),
             release=releases.get(request.pk),
-            is_current=is_current(request, worked.get(request.pk)),
+            is_current=is_as_asked and beside == (last_release, last_total),
+            is_as_asked=is_as_asked,
         )
-        for request in requests
-    ]
+
+    return [standing(request) for request in requests]
 
 
 def worked_out_in_full(worked_out: WorkedOut) -> WorkedOut:

@@ -1,0 +1,61 @@
+"""A table as a page shows it: the released table alone, line by line."""
+
+from dataclasses import dataclass
+
+from cr_app.disclosure.tables import WITHHELD, ReleasedTable
+from cr_app.pages.moments import counted
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One value as text."""
+
+    text: str
+    is_withheld: bool
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One row; `is_sum` where it sums rows above it."""
+
+    label: str
+    cells: tuple[ShownCell, ...]
+    is_sum: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table with its columns; `is_wide` where a page of paper is better turned."""
+
+    columns: tuple[str, ...]
+    lines: tuple[ShownLine, ...]
+    merged: tuple[tuple[str, tuple[str, ...]], ...]
+    has_withheld: bool
+    is_wide: bool
+    size: str
+
+
+def shown(table: ReleasedTable) -> ShownTable:
+    """Return the table with its values as text; a withheld one is [c], a thousand has its comma."""
+    last_row, last_column = len(table.rows) - 1, len(table.columns) - 1
+    lines = []
+    for place, (label, values) in enumerate(zip(table.rows, table.values, strict=True)):
+        is_sum = table.total_row and (place == last_row or label.startswith("Total: "))
+        cells = tuple(
+            ShownCell(
+                WITHHELD if value is None else f"{value:,}",
+                is_withheld=value is None,
+                is_total=is_sum or (table.total_column and column == last_column),
+            )
+            for column, value in enumerate(values)
+        )
+        lines.append(ShownLine(label, cells, is_sum))
+    return ShownTable(
+        columns=table.columns,
+        lines=tuple(lines),
+        merged=tuple((each.label, each.rows) for each in table.combined),
+        has_withheld=bool(table.withheld),
+        is_wide=len(table.columns) > 8,
+        size=f"{counted(len(table.rows), 'row')}, {counted(len(table.columns), 'column')}",
+    )

@@ -1,0 +1,89 @@
+"""The ledger: every release, one of them with its files, and totals published elsewhere."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from cr_app.accounts.roles import Duty
+from cr_app.accounts.signed_in import officer_of
+from cr_app.cases.reasons import banner_for, restored, tell
+from cr_app.disclosure.access import release_for, require_duty
+from cr_app.disclosure.actions.releasing import record_download
+from cr_app.disclosure.actions.requests import add_published_total
+from cr_app.disclosure.asked import BadRequest
+from cr_app.disclosure.export.content import read_content
+from cr_app.disclosure.export.files import FORMS, file_of
+from cr_app.disclosure.export.policy_sheet import file_digest
+from cr_app.disclosure.forms.totals import PublishedTotalForm
+from cr_app.disclosure.presenting.desk import releases_page, totals_page
+from cr_app.disclosure.presenting.working import release_page
+from cr_app.disclosure.queries import desk as queries
+from cr_app.disclosure.releases import agreeing_totals
+from cr_app.pages.refusals import NotAllowed
+
+
+@require_safe
+def releases(request: HttpRequest) -> HttpResponse:
+    """Show a page of the ledger, the newest release first."""
+    officer = officer_of(request)
+    require_duty(officer, Duty.ANSWER_REQUESTS)
+    page = queries.releases_of(officer.force_id, page=request.GET.get("page", ""))
+    return render(request, "disclosure/releases.html", releases_page(page))
+
+
+@require_safe
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one release as it left: the table, its notes, its files."""
+    found = release_for(officer_of(request), number)
+    files = [(form, each.name) for form, each in FORMS.items()]
+    return render(request, "disclosure/release.html", release_page(found, files))
+
+
+@require_GET
+def release_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """Answer with one file of a release, made from what was released alone; each download is kept."""
+    officer = officer_of(request)
+    found = release_for(officer, number)
+    if form not in FORMS:
+        raise Http404
+    file = file_of(read_content(found.content), form)
+    record_download(found, form, by=officer, file_digest=file_digest(file.body))
+    response = HttpResponse(file.body, content_type=file.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """Show the totals of the same cases that others published, and take one more."""
+    officer = officer_of(request)
+    require_duty(officer, Duty.ANSWER_REQUESTS)
+    typed = request.POST if request.method == "POST" else restored(request)
+    form = PublishedTotalForm(typed)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            add_published_total(
+                by=officer,
+                source=told["source"],
+                published_on=told["published_on"],
+                period=form.period,
+                groups=form.groups,
+                basis=told["basis"],
+                count=told["count"],
+            )
+        except NotAllowed as refused:
+            tell(request, form, refused)
+        except BadRequest as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The total is kept. It counts for what is worked out from now on.")
+            return redirect("published_total")
+    agreeing = agreeing_totals(officer.force_id, counted_at=timezone.now())
+    context = totals_page(queries.totals_of(officer.force_id), agreeing) | {
+        "form": form,
+        "banner": banner_for(request, typed),
+    }
+    return render(request, "disclosure/totals.html", context, status=422 if form.errors else 200)
