@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cr_app.disclosure.demo.history import COLUMNS, PUBLISHED, Line, Principal, fewer, invented, lines_of
+from cr_app.disclosure.demo.history import COLUMNS, Line, Principal, invented, lines_of, ten_years
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CATALOGUE = Path(__file__).parents[2] / "cr_app" / "policy" / "data" / "offences.csv"
@@ -37,7 +37,7 @@ _PLANTED: Mapping[tuple[int, str, bool], int] = {
 }
 _NAMED_CODES = frozenset({"3/01", "36/01", "36/03", "11/03", "79/01"})
 _NAMED_YEARS = (2020, 2021)
-_FEWER = 60
+_FIRST, _FEWER, _MOST_TYPES = 2013, 40, 5
 
 
 def request_path(name: str) -> Path:
@@ -51,24 +51,29 @@ def request_told(name: str) -> dict[str, Any]:
     return told
 
 
-def write_history(to: Path, *, cases: Mapping[int, int] | None = None, seed: int = 24759) -> list[Line]:
-    """Write a file to import and return its lines: thousands of cases, or as many as `cases` says by financial year.
+def write_history(to: Path, *, seed: int = 24759) -> list[Line]:
+    """Write a small file to import, for quick tests, and return its lines; cases of another force are among them."""
+    return _write(to, list(invented(ten_years(_FIRST, times_fewer=_FEWER), seed=seed, most_types=_MOST_TYPES)), seed)
 
-    `PUBLISHED` makes it as long as the force's published totals. Cases of another force are among them.
+
+def write_published_history(to: Path, *, seed: int = 24759) -> list[Line]:
+    """Write a file with as many cases in each financial year as the force published, and return its lines.
+
+    The year before the published ones is as long as the first of them.
     """
-    drawn = [each for each in invented(fewer(_FEWER) if cases is None else cases, seed=seed) if not _is_named(each)]
-    lines = list(lines_of([*drawn, *_planted()], force=MET, prefix="MET", seed=seed))
-    lines += lines_of(drawn[::40], force=KENT, prefix="KENT", seed=seed)
+    return _write(to, list(invented(ten_years(_FIRST), seed=seed)), seed)
+
+
+def _write(to: Path, drawn: list[Principal], seed: int) -> list[Line]:
+    """Write the cases, but for those of the named categories, of which there are as many as are planted."""
+    others = [each for each in drawn if not _is_named(each)]
+    lines = list(lines_of([*others, *_planted()], force=MET, prefix="MET", seed=seed))
+    lines += lines_of(others[::40], force=KENT, prefix="KENT", seed=seed)
     with to.open("w", encoding="utf-8", newline="") as file:
         written = csv.writer(file)
         written.writerow(COLUMNS)
         written.writerows(lines)
     return lines
-
-
-def write_published_history(to: Path) -> list[Line]:
-    """Write a file to import with as many cases in each financial year as the force published."""
-    return write_history(to, cases=PUBLISHED)
 
 
 def _is_named(drawn: Principal) -> bool:

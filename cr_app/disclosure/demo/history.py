@@ -26,11 +26,11 @@ COLUMNS = (
 )
 Line = tuple[str, ...]
 
-# Community Resolutions of the Metropolitan Police by financial year, the year that it begins in. Source: Home Office, police
-# recorded crime and outcomes open data, Open Government Licence v3.0. 2013 stands in for a year before they begin.
-PUBLISHED: Mapping[int, int] = dict(
-    enumerate((6778, 6778, 10115, 7773, 7694, 20872, 30249, 33000, 27274, 22480), start=2013)
-)
+# Community Resolutions of the Metropolitan Police by financial year, the year that it begins in, from 2014 on. Source: Home
+# Office, police recorded crime and outcomes open data, Open Government Licence v3.0. 2013 stands in for a year before those.
+_COUNTS = (6778, 6778, 10115, 7773, 7694, 20872, 30249, 33000, 27274, 22480, 17019, 18520, 19483)
+PUBLISHED: Mapping[int, int] = dict(enumerate(_COUNTS, start=2013))
+TEN = 10
 # All out-of-court disposals of that force by offence group in 2018/19, from the same tables: a stand-in for the mix of
 # Community Resolutions, whose own split is not published.
 _MIX: Mapping[str, int] = {
@@ -64,15 +64,19 @@ class Principal:
     encouraging: bool = False
 
 
-def fewer(times: int) -> dict[int, int]:
-    """Return the published years with that many times fewer cases."""
-    return {year: count // times for year, count in PUBLISHED.items()}
+def ten_years(first: int, *, times_fewer: int = 1) -> dict[int, int]:
+    """Return the cases of ten financial years from the one that begins in `first`, that many times fewer than published."""
+    last = max(PUBLISHED)
+    return {year: PUBLISHED[min(year, last)] // times_fewer for year in range(first, first + TEN)}
 
 
-def invented(cases: Mapping[int, int], *, seed: int) -> Iterator[Principal]:
-    """Yield cases of financial years, by the year in which each begins: any day of it, an offence drawn by the mix."""
+def invented(cases: Mapping[int, int], *, seed: int, most_types: int | None = None) -> Iterator[Principal]:
+    """Yield cases of financial years, by the year in which each begins: any day of it, an offence drawn by the mix.
+
+    `most_types` is how many offence types of a group come up at most, for a small table.
+    """
     draw = random.Random(seed)  # noqa: S311 (nothing is kept secret by it)
-    codes, weights = _weighed(draw)
+    codes, weights = _weighed(draw, most_types)
     for year, count in cases.items():
         begins = date(year, 4, 1)
         days = (date(year + 1, 4, 1) - begins).days
@@ -104,7 +108,7 @@ def lines_of(principals: Sequence[Principal], *, force: str, prefix: str, seed: 
             yield (*case, second, "no", *about)
 
 
-def _weighed(draw: random.Random) -> tuple[list[str], list[float]]:
+def _weighed(draw: random.Random, most_types: int | None) -> tuple[list[str], list[float]]:
     """Return the offence codes of the mix, and how often each comes up."""
     codes: list[str] = []
     weights: list[float] = []
@@ -112,6 +116,7 @@ def _weighed(draw: random.Random) -> tuple[list[str], list[float]]:
         own = [code for code, kind in shipped_catalogue().items() if kind.group == group]
         draw.shuffle(own)
         own.sort(key=lambda code: _COMMON.index(code) if code in _COMMON else len(_COMMON))
+        del own[most_types or len(own) :]
         parts = [float(place**_RARER) for place in range(1, len(own) + 1)]
         codes += own
         weights += [share * part / sum(parts) for part in parts]
