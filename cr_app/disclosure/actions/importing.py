@@ -85,7 +85,7 @@ def import_cases(path: Path, mapping: Path | None, *, by: Actor, progress: Progr
         done = max(after, 1)
         progress(done, source.lines)
         for lines in _chunks(source.after(done), chunk):
-            _import_chunk(work, lines, done=batch.lines_done)
+            _import_chunk(work, lines, done=batch.lines_done, waits=batch.lines_done > after)
             batch.lines_done = lines[-1][0]
             progress(batch.lines_done, source.lines)
         _write_rejects(batch.pk, rejects)
@@ -167,10 +167,10 @@ def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
         yield some
 
 
-def _import_chunk(work: _Work, lines: Sequence[tuple[int, str]], *, done: int) -> None:
+def _import_chunk(work: _Work, lines: Sequence[tuple[int, str]], *, done: int, waits: bool) -> None:
     """Import some lines in one transaction; raises BadFile where another run has gone on with this file meanwhile."""
     with patiently(LONGEST) as cursor:
-        _take_turn(cursor, waits=done > 0)
+        _take_turn(cursor, waits=waits)
         batch = ImportBatch.objects.select_for_update().get(pk=work.batch)
         if batch.lines_done != done or batch.completed_at is not None:
             raise BadFile(_ANOTHER)
@@ -223,6 +223,8 @@ def _write_rejects(batch: int, path: Path) -> None:
         raise BadFile(
             f"{path} cannot be written: {error.strerror}. Every line is read, and nothing is counted yet: run this again."
         ) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _refuse_imported_since(batch: ImportBatch) -> None:
