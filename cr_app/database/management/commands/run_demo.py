@@ -93,6 +93,9 @@ class Command(BaseCommand):
                 call_command("make_demo_follow_ups", stdout=StringIO())
         if "make_demo_oversight" in known and cases:
             call_command("make_demo_oversight", stdout=StringIO())
+        if "make_demo_disclosure" in known and cases:
+            with self._step("Making history and requests for statistics"):
+                call_command("make_demo_disclosure", stdout=StringIO())
         if "forget_expired" in known:
             call_command("forget_expired", verbosity=0)
         self._collect_static()
