@@ -6,6 +6,7 @@ numbers in text, and runs formulas. Debian's package is installed where there is
 """
 
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -93,13 +94,13 @@ def prove(*, quick: bool, say: Callable[[str], None]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="cr-sheets-") as folder:
         history = Path(folder) / "history.csv"
         _write_history(history, times_fewer=60 if quick else 1)
-        call_command("import_cases", str(history), verbosity=0)
+        call_command("import_cases", str(history), stdout=io.StringIO(), stderr=io.StringIO())
         earlier: list[str] = []
         for request in sorted(REQUESTS.glob("*.json")):
             say(f"{request.stem} …")
             out = Path(folder) / request.stem
             after = {"after": list(earlier)} if earlier else {}
-            call_command("disclose", str(request), out=str(out), verbosity=0, **after)
+            call_command("disclose", str(request), out=str(out), stdout=io.StringIO(), **after)
             earlier.append(str(out / "release.json"))
             figures[request.stem] = _compared(out, office)
         bare = Path(folder) / "bare.csv"

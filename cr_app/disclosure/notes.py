@@ -61,7 +61,10 @@ def notes_of(
     ]
     if asked.breakdown:
         found.append(Note("Divided", _divided(asked)))
-    found += [Note(f"Row: {each.label}", _combined(each.rows)) for each in table.combined]
+    found += [
+        Note("Combined row" if len(table.combined) == 1 else f"Row: {each.label}", _combined(each.rows))
+        for each in table.combined
+    ]
     if table.rounded_to:
         found.append(Note("Rounding", _rounding(table.rounded_to)))
     if table.withheld:

@@ -82,7 +82,7 @@ FOUND = [
         {"table": WITHHELD},
         "section 40(2) of the Freedom of Information Act 2000, by section 40(3A)(a)",
     ),
-    ("a combined row", {"table": COMBINED}, "Row: Combined: A; B: Stands for 2 rows added together"),
+    ("a combined row", {"table": COMBINED}, "Combined row: Stands for 2 rows added together"),
     ("rounding", {"table": ROUNDED}, "Every number is rounded to the nearest 5."),
     ("a rounded zero", {"table": ROUNDED}, "0 can stand for 0, 1 or 2"),
     ("a true zero", {}, "0 means that there was none."),
@@ -107,7 +107,7 @@ def test_what_holds_is_said(given: dict[str, Any], words: str) -> None:
     [
         "[c] means",
         "Rounding",
-        "Combined",
+        "Combined row",
         "Stands for",
         "taken over",
         "published before",

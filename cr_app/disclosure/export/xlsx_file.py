@@ -4,6 +4,7 @@ No formula, link, defined name, filter, comment, hidden sheet, author or printer
 """
 
 import io
+import textwrap
 from datetime import UTC, datetime
 
 import xlsxwriter
@@ -24,7 +25,9 @@ _OPTIONS = {
 }
 # A cell holds 32,767 characters: a longer note goes on in the next one.
 _MOST = 30_000
-_LEAST_WIDTH, _LARGEST_LABEL = 9, 60
+_LEAST_WIDTH, _LARGEST_HEADING, _LARGEST_LABEL, _ABOUT, _NOTE = 9, 16, 60, 34, 100
+# In points; a row is never higher than this.
+_LINE, _HIGHEST = 15, 405
 
 
 def xlsx_of(content: Content) -> bytes:
@@ -49,7 +52,7 @@ class _Looks:
             "heading": {**top, "bold": True, "bottom": 1},
             "column": {**top, "bold": True, "bottom": 1, "align": "right"},
             "label": dict(top),
-            "title": {**top, "bold": True, "font_size": 14},
+            "title": {"bold": True, "font_size": 14},
         }
         self._plain = {name: book.add_format(each) for name, each in wanted.items()}
         self._marked = {name: book.add_format({**each, "quote_prefix": True}) for name, each in wanted.items()}
@@ -64,17 +67,22 @@ class _Looks:
 def _write_table(sheet: Worksheet, content: Content, look: _Looks) -> None:
     table = content.table
     _write_text(sheet, 0, 0, content.row_heading, look, "heading")
+    _make_room(sheet, 0, *((label, _LARGEST_HEADING) for label in table.columns))
     for column, label in enumerate(table.columns, start=1):
         _write_text(sheet, 0, column, label, look, "column")
+    width = min(_LARGEST_LABEL, max(map(len, (content.row_heading, *table.rows))) + 2)
     for row, (label, values) in enumerate(zip(table.rows, table.values, strict=True), start=1):
+        _make_room(sheet, row, (label, width))
         _write_text(sheet, row, 0, label, look, "label")
         for column, value in enumerate(values, start=1):
             if value is None:
                 sheet.write_string(row, column, WITHHELD, look.withheld)
             else:
                 sheet.write_number(row, column, value, look.number)
-    sheet.set_column(0, 0, min(_LARGEST_LABEL, max(map(len, (content.row_heading, *table.rows))) + 2))
-    sheet.set_column(1, len(table.columns), max(_LEAST_WIDTH, *(min(len(label), 16) + 2 for label in table.columns)))
+    sheet.set_column(0, 0, width)
+    sheet.set_column(
+        1, len(table.columns), max(_LEAST_WIDTH, *(min(len(label), _LARGEST_HEADING) + 2 for label in table.columns))
+    )
     sheet.freeze_panes(1, 1)
     _on_paper(sheet)
     sheet.set_landscape()
@@ -86,15 +94,23 @@ def _write_notes(sheet: Worksheet, content: Content, look: _Looks) -> None:
     lines = [(about, text[at : at + _MOST]) for about, text in said for at in range(0, len(text) or 1, _MOST)]
     _write_text(sheet, 0, 0, content.heading, look, "title")
     for row, (about, text) in enumerate(lines, start=1):
+        _make_room(sheet, row, (about, _ABOUT), (text, _NOTE))
         _write_text(sheet, row, 0, about, look, "label")
         _write_text(sheet, row, 1, text, look, "label")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(0, 0, _ABOUT)
+    sheet.set_column(1, 1, _NOTE)
     _on_paper(sheet)
 
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, look: _Looks, name: str) -> None:
     sheet.write_string(row, column, one_line(text), look.of(name, text))
+
+
+def _make_room(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+    """Make a row as high as its texts are in columns of these widths, which not every program does by itself."""
+    lines = max(len(textwrap.wrap(text, width)) for text, width in texts)
+    if lines > 1:
+        sheet.set_row(row, min(_HIGHEST, lines * _LINE))
 
 
 def _on_paper(sheet: Worksheet) -> None:
