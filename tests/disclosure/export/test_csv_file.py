@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cr_app.disclosure.export.csv_file import csv_of
@@ -57,6 +57,7 @@ def test_a_byte_order_mark_leads_only_where_a_letter_needs_it() -> None:
     assert not notes_text(content()).startswith(mark)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=12), min_size=1, max_size=4))
 def test_any_text_is_one_cell_of_one_line_and_begins_no_formula(labels: list[str]) -> None:
     lines = read(csv_of(content(table_of_rows(labels))))
