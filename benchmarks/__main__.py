@@ -1,6 +1,6 @@
 """`make bench`: measures, prints, and writes benchmarks/results/; ARGS=--quick measures briefly and writes nothing.
 
-ARGS=--documents measures the documents alone.
+ARGS=--documents measures the documents alone, and ARGS=--counts counting and importing, which nothing else does.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,8 +28,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two short rounds, to see that it runs")
     parser.add_argument("--documents", action="store_true", help="the documents alone")
+    parser.add_argument("--counts", action="store_true", help="counting and importing alone")
     asked = parser.parse_args()
     quick = asked.quick
+    if asked.counts:
+        measure_counts(quick=quick)
+        return
     measure_documents(quick=quick)
     if asked.documents:
         return
@@ -56,6 +61,17 @@ def measure_documents(*, quick: bool) -> None:
     """Measure the documents in a process of their own, so that nothing else is in its memory."""
     arguments = [sys.executable, "-m", "benchmarks.documents", *(["--quick"] if quick else [])]
     subprocess.run(arguments, check=True, cwd=RESULTS.parent.parent)  # noqa: S603
+
+
+def measure_counts(*, quick: bool) -> None:
+    """Measure counting and importing in a process and on a database of their own."""
+    with tempfile.TemporaryDirectory(prefix="cr-bench-") as folder:
+        # The server's own account must reach its data.
+        Path(folder).chmod(0o755)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+        environment |= {"CR_DATA": f"{folder}/data", "CR_DEMO": "1"}
+        arguments = [sys.executable, "-m", "benchmarks.counts", *(["--quick"] if quick else [])]
+        subprocess.run(arguments, check=True, cwd=RESULTS.parent.parent, env=environment)  # noqa: S603
 
 
 @contextlib.contextmanager

@@ -205,12 +205,11 @@ _FURTHER = sql.SQL("""
            {imported}, count(*)
     FROM disclosure_importedoffence f JOIN disclosure_importedcase c ON c.id = f.case_id {imported_joins}
     WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-      AND c.batch_id IN (SELECT id FROM complete)
+      AND c.batch_id = ANY (ARRAY(SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s))
     GROUP BY 1, 2, 3, 4, 5
 """)
 # A day begins at midnight in London; only what was issued has a status from `issued` on, and keeps one of these for good.
 _ALL = sql.SQL("""
-WITH complete AS MATERIALIZED (SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s)
 SELECT stretch, code, encouraging, further, value, sum(number)::bigint FROM (
     SELECT width_bucket((c.issued_at AT TIME ZONE 'Europe/London')::date, %(edges)s::date[]) - 1 AS stretch,
            a.offence_type_id AS code, a.encouraging_or_assisting AS encouraging, a.further, {live} AS value,
@@ -227,7 +226,7 @@ SELECT stretch, code, encouraging, further, value, sum(number)::bigint FROM (
            {imported}, count(*)
     FROM disclosure_importedcase c {imported_joins}
     WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-      AND c.batch_id IN (SELECT id FROM complete)
+      AND c.batch_id = ANY (ARRAY(SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s))
     GROUP BY 1, 2, 3, 4, 5
     {imported_further}
 ) AS counts
