@@ -10,7 +10,7 @@ from cr_app.disclosure.ledger.layouts import (
     rows_from_json,
 )
 from cr_app.disclosure.ledger.places import Counts, edges_of
-from cr_app.disclosure.ledger.puzzles import Ledger, ledger_of, without_earlier
+from cr_app.disclosure.ledger.puzzles import Ledger, ledger_of, without_earlier, without_pieces
 
 __all__ = [
     "Counts",
@@ -25,4 +25,5 @@ __all__ = [
     "rows_as_json",
     "rows_from_json",
     "without_earlier",
+    "without_pieces",
 ]

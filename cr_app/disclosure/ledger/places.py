@@ -14,7 +14,6 @@ Key: TypeAlias = tuple[int, str, bool, bool, str]
 Counts: TypeAlias = Mapping[tuple[datetime, str], Mapping[Key, int]]
 # For each layout the column and the set of rows that a place falls into; None where the table does not count it.
 _Signature: TypeAlias = tuple[tuple[int, int] | None, ...]
-_EMPTY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class Sheet:
         # Places of kinds that have no row, of which the table says by that that there are none.
         self.without_row: set[int] = set()
         self.covered: set[int] = set()
+        self._first = dict[int, Cell]()
 
     def column_of(self, begins: date) -> int | None:
         """Return the column that a day falls into."""
@@ -61,6 +61,7 @@ class Sheet:
         if not self.row_sets[row_set]:
             self.without_row.add(place)
         for row in self.row_sets[row_set]:
+            self._first.setdefault(place, Cell(row, column))
             self.places[Cell(row, column)].append(place)
             if self.layout.has_total:
                 self.places[Cell(row, len(self.layout.columns))].append(place)
@@ -88,6 +89,11 @@ class Sheet:
         """Return how pages name a cell."""
         labels = (*self.layout.column_labels, *(["Total"] if self.layout.has_total else []))
         return f"{self.rows[cell.row].label}, {labels[cell.column]}"
+
+    def first_over(self, place: int) -> str:
+        """Return the name of the first cell that holds a place."""
+        cell = self._first.get(place)
+        return self.name_of(cell) if cell else "what has no row"
 
 
 class Places:
@@ -162,13 +168,17 @@ class Places:
                     known |= sheet.values | self.found[place, breakdown]
         return [dict(sorted(each.items())) for each in found]
 
+    def number_of(self, place: int, breakdown: str, value: str, moment: datetime) -> int:
+        """Return how many cases a place holds as of a moment, of one value of a breakdown where one is named."""
+        if breakdown:
+            return self.split.get((moment, breakdown, place, value), 0)
+        return self.base.get((moment, place), 0)
+
     def truth(self, sheet: Sheet, cell: Cell, at: datetime | None = None) -> int:
         """Return how many cases a cell holds as of its own table's moment, or of another."""
         moment, row = at or sheet.layout.counted_at, sheet.rows[cell.row]
-        if not row.value:
-            return sum(self.base.get((moment, place), 0) for place in sheet.places[cell])
-        breakdown = sheet.layout.breakdown
-        return sum(self.split.get((moment, breakdown, place, row.value), 0) for place in sheet.places[cell])
+        breakdown = sheet.layout.breakdown if row.value else ""
+        return sum(self.number_of(place, breakdown, row.value, moment) for place in sheet.places[cell])
 
 
 def edges_of(layouts: Sequence[Layout]) -> tuple[date, ...]:

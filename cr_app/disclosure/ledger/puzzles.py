@@ -22,6 +22,7 @@ class Ledger:
     another extraction by a few cases, with the names of those tables. `touching` are, for each earlier table, the cells that
     share something unknown with it. `moved` are tables of another extraction that differ by a few cases somewhere, and
     `disagreeing` those that do not agree with the records. The first `own` guarded sums are of rows that this table merges.
+    `pieces` are the places of guarded sums that no table shows, but that two together could tell.
     """
 
     puzzle: Puzzle
@@ -31,6 +32,7 @@ class Ledger:
     moved: tuple[int | str, ...] = ()
     disagreeing: tuple[int | str, ...] = ()
     own: int = 0
+    pieces: frozenset[int] = frozenset()
 
 
 def ledger_of(made: Layout, earlier: Sequence[Layout], counts: Counts, *, choices: Choices | None = None) -> Ledger:
@@ -51,6 +53,7 @@ class _Making:
         self.choices = choices
         self.known = dict[Known, int | str | None]()
         self.guarded = dict[Terms, Guarded]()
+        self.pieces = set[Terms]()
         self.differing = dict[int, list[int | str]]()
         self.moved = dict[int | str, None]()
         self.disagreeing = dict[int | str, None]()
@@ -64,6 +67,7 @@ class _Making:
             self._take(sheet)
             if sheet.layout.counted_at != self.layout.counted_at:
                 self._differ(sheet)
+        self._guard_pieces()
         counts = tuple(self.places.truth(self.made, where) for where in self.made.shown)
         cells = self._cells(counts)
         connected = Connected(cells, self.known, len(self.unknowns.numbers))
@@ -89,6 +93,7 @@ class _Making:
             tuple(self.moved),
             tuple(self.disagreeing),
             sum(each.terms in own for each in guarded),
+            frozenset(at for at, each in enumerate(guarded) if each.terms in self.pieces),
         )
 
     def _all_terms(self, sheet: Sheet) -> Iterable[Terms]:
@@ -150,6 +155,27 @@ class _Making:
             if least <= truth < layout.threshold:
                 self._guard(terms, truth, f"{self._title(sheet)}{sheet.name_of(where)}, which is in a combined row")
 
+    def _guard_pieces(self) -> None:
+        """Guard small counts that no table shows, but two together could: a quarter, a group without some of its parts."""
+        if not self.earlier:
+            return
+        sheets = self.places.sheets
+        mine = {self.unknowns.terms(self.made, where) for where in self.made.shown}
+        for place in range(self.places.number):
+            over = [sheet for sheet in sheets if place in sheet.covered]
+            moment = self.places.moments[place][-1]
+            wanted = [("", "")]
+            for breakdown, values in self.places.breakdowns[place].items():
+                if sum(sheet.layout.breakdown == breakdown for sheet in over) > 1:
+                    wanted += [(breakdown, value) for value in sorted(values)]
+            for breakdown, value in wanted:
+                truth = self.places.number_of(place, breakdown, value, moment)
+                terms = self.unknowns.of_place(place, breakdown, value, moment)
+                if 0 < truth < self.layout.threshold and terms not in mine and terms not in self.guarded:
+                    label = f"part of {over[-1].first_over(place)}{f' ({value})' if value else ''}"
+                    self._guard(terms, truth, label)
+                    self.pieces.add(terms)
+
     def _guard(self, terms: Terms, truth: int, label: str) -> None:
         if terms:
             self.guarded.setdefault(terms, Guarded(terms, truth, label))
@@ -204,3 +230,10 @@ def without_earlier(ledger: Ledger) -> Puzzle:
         replace(cell, is_small=cell.is_small and at not in ledger.differing) for at, cell in enumerate(puzzle.cells)
     )
     return replace(puzzle, cells=cells, known=(), guarded=puzzle.guarded[: ledger.own])
+
+
+def without_pieces(ledger: Ledger, gone: frozenset[int]) -> Ledger:
+    """Return the ledger without guarding these of its pieces, which nothing can keep wide."""
+    kept = [at for at in range(len(ledger.puzzle.guarded)) if at not in gone]
+    puzzle = replace(ledger.puzzle, guarded=tuple(ledger.puzzle.guarded[at] for at in kept))
+    return replace(ledger, puzzle=puzzle, pieces=frozenset(new for new, at in enumerate(kept) if at in ledger.pieces))

@@ -48,6 +48,10 @@ class Unknowns:
             parts = (self._base(place, moment) for place in sheet.places[cell])
         return summed(parts)
 
+    def of_place(self, place: int, breakdown: str, value: str, moment: datetime) -> Terms:
+        """Return one place as a sum of unknowns: one value of a breakdown, or all of it."""
+        return self._terms[place, breakdown, value, moment] if breakdown else self._base(place, moment)
+
     def _base(self, place: int, moment: datetime) -> Terms:
         """Return all of a place: by the values of its first breakdown, where it is split by one."""
         breakdown, values = next(iter(self._places.breakdowns[place].items()), ("", {""}))
@@ -59,7 +63,7 @@ class Unknowns:
     def _follow(self, place: int, breakdown: str, value: str) -> None:
         """Make the unknowns of one count from one extraction to the next."""
         moments = self._places.moments[place]
-        numbers = [self._number(place, breakdown, value, moment) for moment in moments]
+        numbers = [self._places.number_of(place, breakdown, value, moment) for moment in moments]
         runs: list[tuple[int, list[datetime]]] = []
         for moment, number in zip(moments, numbers, strict=True):
             if runs and runs[-1][0] == number:
@@ -80,11 +84,6 @@ class Unknowns:
             for moment in during:
                 self._terms[place, breakdown, value, moment] = now
             before = now
-
-    def _number(self, place: int, breakdown: str, value: str, moment: datetime) -> int:
-        if breakdown:
-            return self._places.split.get((moment, breakdown, place, value), 0)
-        return self._places.base.get((moment, place), 0)
 
     def _is_zero(self, place: int, breakdown: str, value: str, moment: datetime) -> bool:
         return (moment, place, "", "") in self._zeros or (moment, place, breakdown, value) in self._zeros

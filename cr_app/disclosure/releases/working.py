@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cr_app.disclosure import reports
 from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import Ledger, ledger_of, rows_as_json, without_earlier
+from cr_app.disclosure.ledger import Ledger, ledger_of, rows_as_json, without_earlier, without_pieces
 from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
@@ -82,15 +82,30 @@ class _Working:
         self.protection = self._protect()
 
     def _protect(self) -> Protection:
-        try:
-            return self._protected(self.ledger.puzzle)
-        except Unprotectable as error:
-            raise CannotProtect(str(error)) from error
+        """Protect the table; of small counts that no table shows it lets go only those that nothing can keep wide."""
+        while True:
+            try:
+                return self._protected(self.ledger.puzzle)
+            except Unprotectable as error:
+                stuck = frozenset(error.guarded) & self.ledger.pieces
+                if not stuck:
+                    raise CannotProtect(self._hopeless(error)) from error
+                self.ledger = without_pieces(self.ledger, stuck)
 
     def _protected(self, puzzle: Puzzle) -> Protection:
         if self.asked.method == "round":
             return totals_to_withhold(puzzle)
         return protect(puzzle)
+
+    def _hopeless(self, error: Unprotectable) -> str:
+        """Return the sentence, with the earlier tables whose withheld values are at stake."""
+        labels = [self.ledger.puzzle.guarded[at].label for at in error.guarded]
+        at_stake = [
+            f"release {name}" if isinstance(name, int) else name
+            for name in self.ledger.touching
+            if any(f"release {name}: " in label or f"{name}: " in label for label in labels)
+        ]
+        return f"{error} What was withheld before is at stake: {', '.join(at_stake)}." if at_stake else str(error)
 
     def draft(self, *, part: int, title: str) -> Draft:
         table = self._table()
