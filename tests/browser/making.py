@@ -65,6 +65,10 @@ class Maker:
         """Declare an interest of this officer in it."""
         self._ask("interest", reference=made.reference, officer=officer)
 
+    def closed(self, year: int, code: str, number: int) -> None:
+        """Import closed cases of one offence, issued in June of a year."""
+        self._ask("closed", year=year, code=code, number=number)
+
     def age_confirmation(self, session: str, *, minutes: int) -> None:
         """Have the password been given so many minutes earlier in a session."""
         self._ask("aged", session=session, minutes=minutes)

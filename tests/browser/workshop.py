@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from cr_app.authorisations.queries import kind_of
 from cr_app.cases.actions.authority import record_crime_report_entry
 from cr_app.cases.queries import latest_snapshot
 from tests import make
+from tests.make_disclosure import Closed, imported
 
 Told = dict[str, Any]
 
@@ -76,6 +78,12 @@ def interest(*, reference: str, officer: str) -> Told:
     return {}
 
 
+def closed(*, year: int, code: str, number: int) -> Told:
+    """Import closed cases of one offence, issued in June of a year."""
+    imported([Closed(date(year, 6, 15), code=code, number=number)])
+    return {}
+
+
 def aged(*, session: str, minutes: int) -> Told:
     """Put the sign-in and the confirmations of a session back by some minutes, as if the officer had sat there since."""
     store = SessionStore(session)
@@ -98,5 +106,6 @@ _DEEDS: dict[str, Callable[..., Told]] = {
     "decided": decided,
     "entry": entry,
     "interest": interest,
+    "closed": closed,
     "aged": aged,
 }

@@ -20,8 +20,8 @@ _NOT_OURS = (
 _TABS = (
     ("Requests", "foi_requests"),
     ("Releases", "releases"),
-    ("Totals published elsewhere", "published_total"),
-    ("The policy as an answer", "foi_policy"),
+    ("Totals elsewhere", "published_total"),
+    ("Policy", "foi_policy"),
 )
 
 
@@ -86,7 +86,8 @@ def _request_line(standing: Standing, today: date) -> RequestLine:
     return RequestLine(
         title=title_of(standing),
         url=reverse("foi_request", args=[request.pk]),
-        what=f"{request.reference}, table {request.part}. {rows_in_words(asked)}, {period_in_words(asked)}",
+        what=(f"{request.reference}, table {request.part}. " if request.title else "")
+        + f"{rows_in_words(asked)}, {period_in_words(asked)}",
         tag=tag,
         colour=colour,
         state=state,

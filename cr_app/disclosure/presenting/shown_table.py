@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from cr_app.disclosure.tables import WITHHELD, ReleasedTable
-from cr_app.pages.moments import counted
+
+_WIDE, _LONG = 8, 25
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,14 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table with its columns; `is_wide` where a page of paper is better turned."""
+    """A table with its columns; `is_wide` and `is_long` where it scrolls."""
 
     columns: tuple[str, ...]
     lines: tuple[ShownLine, ...]
     merged: tuple[tuple[str, tuple[str, ...]], ...]
     has_withheld: bool
     is_wide: bool
-    size: str
+    is_long: bool
 
 
 def shown(table: ReleasedTable) -> ShownTable:
@@ -56,6 +57,6 @@ def shown(table: ReleasedTable) -> ShownTable:
         lines=tuple(lines),
         merged=tuple((each.label, each.rows) for each in table.combined),
         has_withheld=bool(table.withheld),
-        is_wide=len(table.columns) > 8,
-        size=f"{counted(len(table.rows), 'row')}, {counted(len(table.columns), 'column')}",
+        is_wide=len(table.columns) > _WIDE,
+        is_long=len(table.rows) > _LONG,
     )

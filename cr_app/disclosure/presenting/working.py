@@ -121,7 +121,7 @@ def refused_words(refusal: Refusal) -> dict[str, str]:
 def cell_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
     """Return what surrounds the form of one cell: the table as it stands."""
     content = read_content(worked_out.content)
-    context = {"title": "Decide on a cell", "caption": title_of(standing), **table_shown(content)}
+    context = {"title": "Decide on a cell", "caption": title_of(standing), **table_shown(content), "chart": None}
     return context | back_to("foi_request", standing.request.pk, label=title_of(standing))
 
 
