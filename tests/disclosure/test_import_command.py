@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sys
 from collections.abc import Mapping
 from datetime import date
 from io import StringIO
@@ -203,6 +204,21 @@ def test_a_database_that_refuses_ends_with_2_and_one_sentence_without_a_value(ca
     assert errors == "The database does not do what is asked of it (InternalError). Run this again to go on.\n"
 
 
-def test_a_bar_is_drawn_on_a_terminal_alone(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+class Terminal(StringIO):
+    """What a terminal says of itself."""
+
+    def isatty(self) -> bool:
+        """Be one."""
+        return True
+
+
+def test_a_bar_is_drawn_on_a_terminal_alone(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(written(tmp_path, {}))
     assert capsys.readouterr() == ("", "")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    run(written(tmp_path, {"reference": "CR/2"}, name="second.csv"))
+    assert "2/2" in terminal.getvalue()
+    assert "lines" in terminal.getvalue()

@@ -39,6 +39,7 @@ class Command(BaseCommand):
                 def show(done: int, total: int) -> None:
                     bar.total = total
                     bar.update(done - bar.n)
+                    bar.refresh()
 
                 done = import_cases(options["file"], options["mapping"], by=system_actor("import_cases"), progress=show)
         except BadFile as error:
