@@ -14,6 +14,9 @@ from cr_app.disclosure.suppression.attack import Outsider, Sight
 from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Vector
 from cr_app.disclosure.suppression.watching import Watch
 
+# How little of a cell's share is left that already bars one way, when prices of the other are looked for.
+_BARRED = 0.01
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -47,18 +50,35 @@ class Cutter:
 
     def cut(self, target: int, shares: Vector, *, least_share: float = 0.0) -> Cut | None:
         """Return the inequality that one target gives of a choice of shares; None where the target is wide in any case."""
-        puzzle, needed = self.watch.puzzle, self.watch.needed(target)
-        shares = np.maximum(shares, least_share)
+        needed = self.watch.needed(target)
+        reach = np.maximum(shares, least_share)
+        best: Cut | None = None
+        for signs in ((-1, 1), (1, -1)):
+            sights: list[Sight] = []
+            through = reach.copy()
+            for sign in signs:
+                lower, upper = self._within(target, needed, through)
+                self._outsider.see_cells(lower, upper)
+                sights.append(self._outsider.sight(self.watch.terms[target], sign))
+                # The other way had better be barred by the same cells: each then counts once instead of two of them.
+                through[list(sights[-1].cells)] *= _BARRED
+            found = self._from(target, needed, sights)
+            if found is None:
+                return None
+            if best is None or found.lacks(shares) > best.lacks(shares):
+                best = found
+        return best
+
+    def _within(self, target: int, needed: int, shares: Vector) -> tuple[Vector, Vector]:
+        """Return between what values an outsider sees each cell, if of each the given share is withheld."""
+        floor, chosen = self.watch.puzzle.floor, self._choice
         lower, upper = self._counts.copy(), self._counts.copy()
-        chosen = self._choice
-        lower[chosen] -= np.minimum(self._counts[chosen] - puzzle.floor, needed) * shares[chosen]
+        lower[chosen] -= np.minimum(self._counts[chosen] - floor, needed) * shares[chosen]
         upper[chosen] += needed * shares[chosen]
         own = [target] if target < self.watch.cells else []
         for places in (self._kept, own):
-            lower[places], upper[places] = puzzle.floor, INFINITE
-        self._outsider.see_cells(lower, upper)
-        sights = [self._outsider.sight(self.watch.terms[target], sign) for sign in (-1, 1)]
-        return self._from(target, needed, sights)
+            lower[places], upper[places] = floor, INFINITE
+        return lower, upper
 
     def _from(self, target: int, needed: int, sights: Sequence[Sight]) -> Cut | None:
         puzzle = self.watch.puzzle

@@ -100,7 +100,7 @@ class Programme:
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
-        self._highs.setOptionValue("simplex_strategy", _PRIMAL if is_moving else _DUAL)
+        self._is_moving = is_moving
         self._size = matrix.columns
         self._all = np.arange(self._size, dtype=np.int32)
         told = highspy.HighsLp()
@@ -137,14 +137,22 @@ class Programme:
         return Solution(value, np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual))
 
     def _solve(self, costs: Vector) -> None:
-        self._highs.changeColsCost(self._size, self._all, costs)
-        self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            # A basis from before can lead astray once in a while; a fresh start settles it.
-            self._highs.clearSolver()
-            self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise Unsolved(self._highs.modelStatusToString(self._highs.getModelStatus()))
+        highs = self._highs
+        highs.changeColsCost(self._size, self._all, costs)
+        if self._is_moving:
+            # Unperturbed costs go on from the last solution in few steps, but may go in circles: those are cut short.
+            highs.setOptionValue(_PERTURBED, 0.0)
+            highs.setOptionValue(_STEPS, _STEPS_BEFORE_A_FRESH_START)
+            highs.run()
+            highs.setOptionValue(_PERTURBED, 1.0)
+            highs.setOptionValue(_STEPS, highspy.kHighsIInf)
+        else:
+            highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            highs.clearSolver()
+            highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise Unsolved(highs.modelStatusToString(highs.getModelStatus()))
 
     def least_whole(self, costs: Vector, whole: Places, *, nodes: int, start: Vector | None = None) -> Solution:
         """Return the cheapest solution found in which the columns `whole` are whole numbers, within so many nodes.
@@ -180,7 +188,8 @@ def is_whole(values: Vector) -> bool:
     return bool(np.all(np.abs(values - np.round(values)) < TOLERANCE))
 
 
-_DUAL, _PRIMAL = 1, 4
+_PERTURBED, _STEPS = "dual_simplex_cost_perturbation_multiplier", "simplex_iteration_limit"
+_STEPS_BEFORE_A_FRESH_START = 20_000
 _OPTIONS: dict[str, bool | int | str | float] = {
     "output_flag": False,
     "threads": 1,
@@ -188,6 +197,7 @@ _OPTIONS: dict[str, bool | int | str | float] = {
     "random_seed": 0,
     "presolve": "off",
     "solver": "simplex",
+    "simplex_strategy": 1,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-6,
 }
