@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -256,22 +257,17 @@ def test_the_application_cannot_change_what_was_imported(
         cursor.execute(statement)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_its_owner_cannot_either_while_the_triggers_are_on(officers: Cast, tmp_path: Path, owner: Connection) -> None:
+    importing(written(tmp_path, *ROWS))
+    for statement in (
         "UPDATE disclosure_importedcase SET unit = 'Bexley'",
         "DELETE FROM disclosure_importedoffence",
         "DELETE FROM disclosure_importreject",
         "TRUNCATE disclosure_importbatch CASCADE",
         "UPDATE disclosure_importbatch SET lines_done = 1",
-    ],
-)
-def test_its_owner_cannot_either_while_the_triggers_are_on(
-    officers: Cast, tmp_path: Path, owner: Connection, statement: str
-) -> None:
-    importing(written(tmp_path, *ROWS))
-    with pytest.raises(Exception, match=r"refused|cannot be changed"):
-        owner.execute(statement)
+    ):
+        with pytest.raises(psycopg.errors.IntegrityError):
+            owner.execute(statement)
 
 
 @pytest.mark.parametrize("is_complete", [False, True])
