@@ -82,9 +82,9 @@ class Draft:
     def for_the_desk(self) -> dict[str, Any]:
         """Return what WorkedOut keeps for the desk alone: `cells`, `guards` and `collisions`, with no withheld count."""
         return {
-            "cells": [asdict(each) for each in self.why],
+            "cells": [{**asdict(each), "reasons": list(each.reasons)} for each in self.why],
             "guards": [asdict(each) for each in self.guards],
-            "collisions": [asdict(each) for each in self.collisions],
+            "collisions": [{**asdict(each), "cells": list(each.cells)} for each in self.collisions],
         }
 
 
