@@ -1,6 +1,7 @@
 """The form of a request: what it takes, what it says of what it does not, and that nothing typed is lost."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -166,3 +167,29 @@ def test_a_request_may_be_counted_as_of_an_earlier_release(olivia: Client, cast:
     kept.refresh_from_db()
     assert kept.as_of == released.extracted_at
     assert olivia.get(reverse("foi_change", args=[released.request_id])).status_code == 403
+
+
+def test_what_is_sent_after_the_session_has_ended_is_given_back(olivia: Client, cast: Cast) -> None:
+    kept = make_desk.request(cast)
+    make_desk.worked_out(kept, cast)
+    note = "Look at the second row."
+    places: dict[str, dict[str, object]] = {
+        NEW: typed(row_1_label="A row typed before lunch"),
+        reverse("foi_change", args=[kept.pk]): typed(title="Before lunch"),
+        reverse("foi_cell", args=[kept.pk]): {"row": "Theft", "column": "2020", "reason": note},
+        reverse("foi_propose", args=[kept.pk]): {"worked_out": 1, "note": note},
+        "/disclosure/elsewhere/": {"source": note},
+    }
+    for address, sent in places.items():
+        page = olivia.get(address).content.decode()
+        claim = re.search(r'name="shown_to" value="([^"]+)"', page)
+        assert claim, address
+        olivia.cookies.pop("sessionid")
+        gone = olivia.post(address, sent | {"shown_to": claim[1]})
+        assert gone["Location"].startswith("/sign-in/"), address
+        sign_in(olivia, cast.olivia)
+        back = olivia.get(address).content.decode()
+        assert "What you typed before you were signed out is here" in back, address
+        assert any(words in back for words in ("before lunch", "Before lunch", note)), address
+    kept.refresh_from_db()
+    assert (kept.version, InformationRequest.objects.count()) == (1, 1)

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.paginator import Page
 from django.urls import reverse
 
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty, duties
 from cr_app.disclosure.models import PublishedTotal, Release
 from cr_app.disclosure.presenting.asking import due_tag, period_in_words, rows_in_words
 from cr_app.disclosure.queries.desk import MOST_DONE, Standing, asked_of, groups_of
@@ -28,6 +30,11 @@ _TABS = (
 def tabs(here: str) -> list[dict[str, object]]:
     """Return the pages of the desk, the one that is open marked."""
     return [{"title": title, "url": reverse(name), "is_current": name == here} for title, name in _TABS]
+
+
+def tabs_for(officer: Officer, here: str) -> list[dict[str, object]]:
+    """Return the pages of the desk for whoever works there; none for anybody else."""
+    return tabs(here) if Duty.ANSWER_REQUESTS in duties(officer.given_roles()) else []
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from cr_app.accounts.signed_in import officer_of
 from cr_app.disclosure.actions.policy import FORMS, download_policy, read_policy, require_policy_duty
 from cr_app.disclosure.forms.policy import PolicyDayForm
 from cr_app.disclosure.policy_answer import NoPolicy
+from cr_app.disclosure.presenting.desk import tabs_for
 from cr_app.disclosure.presenting.policy import policy_page
 
 
@@ -22,7 +23,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     require_policy_duty(officer)
     form = _form_of(request)
-    context = {"title": "The policy as an answer", "form": form}
+    context = {"title": "The policy as an answer", "form": form, "tabs": tabs_for(officer, "foi_policy")}
     on = _day_of(form)
     try:
         context |= policy_page(read_policy(on, by=officer)) if on else {}

@@ -18,6 +18,11 @@ from cr_app.disclosure.queries import desk as queries
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _ANSWERED = ["GET", "HEAD", "POST"]
+_CAME_BACK = {
+    "title": "Important",
+    "heading": "Nothing has been released yet",
+    "text": "Read the page again, tick the declaration, then release it.",
+}
 
 
 @require_http_methods(_ANSWERED)
@@ -76,7 +81,7 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
     context = release_it_page(standing, worked_out, queries.choices_of(standing.request), by=officer)
     context["form"] = None if context["why_not"] else form
     context["refused"] = refused_words(refused) if refused else None
-    context["banner"] = banner_for(request, typed)
+    context["banner"] = _CAME_BACK if typed is not None and request.method == "GET" else None
     status = refused.answer_status if refused else 422 if form.errors else 200
     return render(request, "disclosure/release_it.html", context, status=status)
 
