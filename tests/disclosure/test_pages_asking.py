@@ -69,6 +69,7 @@ def test_a_request_sent_twice_is_one_and_another_of_the_reference_is_its_next_ta
         ({"row_1_codes": ""}, "row_1_codes", "Enter the offence codes of this row"),
         ({"row_1_label": ""}, "row_1_label", "Enter a label for this row"),
         ({"row_1_label": "total"}, "row_1_label", "Total is the sum of all rows"),
+        ({"row_1_label": "Thr\u200deats"}, "row_1_label", "it has a character that cannot be shown"),
         ({"row_1_label": "Theft"}, "row_1_label", "a row before has this one"),
     ],
 )

@@ -15,7 +15,7 @@ from cr_app.disclosure.asked import (
     USUAL_THRESHOLD,
     Asked,
     BadRequest,
-    checked,
+    asked_from,
 )
 from cr_app.disclosure.forms.named_rows import AT_FIRST, MORE, MOST, RowOfForm, read_groups, row_fields, typed_rows
 from cr_app.pages.fields import (
@@ -198,7 +198,8 @@ class RequestForm(forms.Form):
         cleaned["groups"] = read_groups(self, self.how_many) if cleaned.get("rows_by") == "named" else ()
         if not self.errors:
             try:
-                checked(self.asked())
+                # Read as REQUEST.json is, so that nothing is kept that could not be read again.
+                asked_from(self.asked().as_json())
             except BadRequest as error:
                 self.add_error(None, str(error))
         return cleaned

@@ -121,6 +121,11 @@ def read_groups(form: forms.Form, count: int) -> tuple[Group, ...]:
 def _problem(label: Any, codes: Any, encouraging: bool | None, before: Sequence[Group]) -> tuple[str, str] | None:
     if not label:
         return "label", "Enter a label for this row: the table shows it"
+    if not label.isprintable():
+        return (
+            "label",
+            "Enter the label again: it has a character that cannot be shown, perhaps from copying and pasting",
+        )
     if label.casefold() == "total":
         return "label", "Enter another label: Total is the sum of all rows"
     if label in [group.label for group in before]:
