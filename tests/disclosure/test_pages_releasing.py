@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from django.urls import reverse
 from cr_app.accounts.models import Officer
 from cr_app.accounts.sessions import SIGNED_IN_AT
 from cr_app.audit.models import Entry
+from cr_app.disclosure.export.content import read_content
 from cr_app.disclosure.export.files import FORMS
 from cr_app.disclosure.models import CellChoice, InformationRequest, Proposal, PublishedTotal, Release, WorkedOut
 from cr_app.disclosure.presenting.preview import bounds_in_words
 from tests.cast import Cast, give_password, sign_in
 from tests.disclosure import make_desk
-from tests.disclosure.desk_answers import history, typed
+from tests.disclosure.desk_answers import THEFT, THREATS, history, typed
+from tests.make_disclosure import Closed, imported
 
 NEW = "/disclosure/new/"
 
@@ -173,6 +176,29 @@ def test_the_page_of_a_release_says_nothing_of_why_for_the_desk(cast: Cast) -> N
     assert "Refusal notice" in page
     for words in ("Small: a count", "Between 1 and 9", "For this desk", "keeps it back"):
         assert words not in page, words
+
+
+def test_no_page_holds_a_count_that_is_withheld(cast: Cast) -> None:
+    olivia, sam = at_desk(cast.olivia), at_desk(cast.sam)
+    true = {("Theft", "2020"): 613, ("Theft", "2021"): 587, ("Threats", "2020"): 3, ("Threats", "2021"): 409}
+    codes = {"Theft": THEFT, "Threats": THREATS}
+    imported([Closed(date(int(year), 6, 1), codes[row], number) for (row, year), number in true.items()])
+    address = str(olivia.post(NEW, typed())["Location"])
+    olivia.post(f"{address}work-out/")
+    worked_out = WorkedOut.objects.get()
+    olivia.post(f"{address}propose/", {"worked_out": worked_out.pk, "note": ""})
+    pages = [olivia.get(f"{address}{place}") for place in ("", "change/", "cell/", "propose/", "release/")]
+    pages += [sam.get(f"{address}release/"), olivia.get("/disclosure/")]
+    sam.post(f"{address}release/", {"proposal": Proposal.objects.get().pk, "declared": "yes"})
+    left = [sam.get(reverse("release", args=[1])), sam.get(address), sam.get("/disclosure/releases/")]
+    table = read_content(worked_out.content).table
+    withheld = [(table.rows[row], table.columns[column]) for row, column in table.withheld]
+    planted = {str(true[cell]) for cell in withheld if true.get(cell, 0) > 100}
+    assert planted
+    everything = "".join(page.content.decode() for page in [*pages, *left])
+    assert not [count for count in planted if re.search(rf"\b{count}\b", everything)]
+    # The control: what is shown is found in the same way.
+    assert re.search(r"\b1,612\b", "".join(page.content.decode() for page in left))
 
 
 def test_a_total_published_elsewhere_is_kept_and_said_to_be_ours_or_not(cast: Cast) -> None:
