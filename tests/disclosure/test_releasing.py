@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
@@ -75,7 +76,7 @@ def test_only_what_was_worked_out_last_and_still_holds_is_proposed(cast: Cast) -
     few_cases()
     request = made(cast.olivia)
     first = work_out_request(request.pk, by=cast.olivia)
-    cell = {"row": "Theft", "column": "Total", "is_withheld": True, "reason": "The press office asked."}
+    cell: dict[str, Any] = {"row": "Theft", "column": "Total", "is_withheld": True, "reason": "The press office asked."}
     choose_cell(request.pk, by=cast.olivia, **cell)
     with pytest.raises(Stale, match="changed since"):
         propose(request.pk, by=cast.olivia, note="", worked_out=first.pk)

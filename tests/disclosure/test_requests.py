@@ -55,7 +55,12 @@ def test_a_double_click_makes_one_request_works_it_out_once_and_decides_once(cas
     first, again = made(cast.olivia), made(cast.olivia)
     assert first == again
     assert work_out_request(first.pk, by=cast.olivia) == work_out_request(first.pk, by=cast.sam)
-    cell = {"row": "Theft", "column": "Total", "is_withheld": True, "reason": "The local paper named a number."}
+    cell: dict[str, Any] = {
+        "row": "Theft",
+        "column": "Total",
+        "is_withheld": True,
+        "reason": "The local paper named a number.",
+    }
     assert choose_cell(first.pk, by=cast.olivia, **cell) == choose_cell(first.pk, by=cast.olivia, **cell)
     assert events() == ["request.made", "request.worked_out", "request.cell_chosen"]
 
@@ -128,7 +133,7 @@ def test_a_person_opens_a_small_count_and_keeps_another_value_back(cast: Cast) -
     request = made(cast.olivia)
     first = work_out_request(request.pk, by=cast.olivia)
     assert table_of(first)["Threats", "2020"] is None
-    decided = {"by": cast.olivia, "reason": "It was in the force's own press release."}
+    decided: dict[str, Any] = {"by": cast.olivia, "reason": "It was in the force's own press release."}
     choose_cell(request.pk, row="Threats", column="2020", is_withheld=False, **decided)
     opened = work_out_request(request.pk, by=cast.olivia)
     assert None not in table_of(opened).values()
@@ -144,7 +149,12 @@ def test_a_person_opens_a_small_count_and_keeps_another_value_back(cast: Cast) -
 def test_a_decision_needs_a_reason_and_a_value_that_it_changes(cast: Cast) -> None:
     few_cases()
     request = made(cast.olivia)
-    cell = {"row": "Theft", "column": "Total", "is_withheld": True, "reason": "Asked for by the press office."}
+    cell: dict[str, Any] = {
+        "row": "Theft",
+        "column": "Total",
+        "is_withheld": True,
+        "reason": "Asked for by the press office.",
+    }
     with pytest.raises(BadRequest, match="Work the table out first"):
         choose_cell(request.pk, by=cast.olivia, **cell)
     work_out_request(request.pk, by=cast.olivia)

@@ -1,5 +1,6 @@
 """The puzzle of a table beside everything that was published of the same cases. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -190,7 +191,9 @@ class _Making:
     def _differ(self, sheet: Sheet) -> None:
         """Guard the differences of a few cases between this table and an earlier extraction, cell by cell of either."""
         here, there = self.layout.counted_at, sheet.layout.counted_at
-        by_content = {self._content(self.made, where): at for at, where in enumerate(self.made.shown)}
+        by_content = defaultdict[object, list[int]](list)
+        for at, where in enumerate(self.made.shown):
+            by_content[self._content(self.made, where)].append(at)
         for mine, other in ((sheet, self.made), (self.made, sheet)):
             for where in mine.shown:
                 if not other.covered.issuperset(mine.places[where]) or not self._is_split_alike(mine, other, where):
@@ -204,9 +207,9 @@ class _Making:
                 )
                 self._guard(terms, abs(grown), f"difference from {self._title(sheet)}: {mine.name_of(where)}")
                 self.moved[sheet.layout.name or ""] = None
-                same = by_content.get(self._content(mine, where))
-                if mine is sheet and same is not None and self._is_published(sheet, where):
-                    self.differing.setdefault(same, []).append(sheet.layout.name or "")
+                if mine is sheet and self._is_published(sheet, where):
+                    for same in by_content[self._content(mine, where)]:
+                        self.differing.setdefault(same, []).append(sheet.layout.name or "")
 
     @staticmethod
     def _is_split_alike(mine: Sheet, other: Sheet, where: Place) -> bool:
