@@ -205,13 +205,16 @@ def test_very_much_drawn_is_thinned_to_what_is_kept(amina: Seat, maker: Maker) -
           const box = pad.querySelector("svg");
           box.setPointerCapture = () => {};
           const place = box.getBoundingClientRect();
-          const send = (kind, x, y) => box.dispatchEvent(new PointerEvent(kind, {
-            pointerId: 1, isPrimary: true, button: 0, clientX: place.left + x * place.width, clientY: place.top + y * place.height,
-          }));
+          const event = (kind, x, y, passed = []) => new PointerEvent(kind, {
+            pointerId: 1, isPrimary: true, button: 0, coalescedEvents: passed,
+            clientX: place.left + x * place.width, clientY: place.top + y * place.height,
+          });
           for (let stroke = 0; stroke < 250; stroke++) {
-            send("pointerdown", 0, stroke / 250);
-            for (let step = 0; step < 40; step++) send("pointermove", step / 40, ((stroke + step) % 50) / 50);
-            send("pointerup", 1, 1);
+            // As a quick hand is told of: many points passed since the last time.
+            const passed = [...Array(40).keys()].map((step) => event("pointermove", step / 40, ((stroke + step) % 50) / 50));
+            box.dispatchEvent(event("pointerdown", 0, stroke / 250));
+            box.dispatchEvent(event("pointermove", 1, 1, passed));
+            box.dispatchEvent(event("pointerup", 1, 1));
           }
         }"""
     )
