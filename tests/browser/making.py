@@ -47,9 +47,9 @@ class Maker:
         told = {key.replace("__", "."): value for key, value in answers.items()}
         return Made(**self._ask("submitted", officer=officer, story=story, victim=victim or {}, answers=told))
 
-    def issued(self, officer: str, story: str) -> Made:
-        """Record a story of `tests.make` as this officer of the cast, submit it and issue it."""
-        made = self.submitted(officer, story)
+    def issued(self, officer: str, story: str, **answers: Any) -> Made:
+        """Record a story of `tests.make` as this officer of the cast, submit it and issue it; answers as for `submitted`."""
+        made = self.submitted(officer, story, **answers)
         self._ask("issued", reference=made.reference, officer=officer)
         return made
 

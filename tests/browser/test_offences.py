@@ -17,6 +17,7 @@ from tests.browser.journey import (
     answers_without,
     shop_theft,
 )
+from tests.browser.making import Maker
 from tests.browser.seat import Seat, When, yesterday
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
@@ -50,18 +51,10 @@ def knife() -> Story:
     return story
 
 
-def test_cannabis_a_second_time_stops_on_an_earlier_local_case(amina: Seat) -> None:
+def test_cannabis_a_second_time_stops_on_an_earlier_local_case(amina: Seat, maker: Maker) -> None:
     serial = uuid4().int % 10**7
     pnc_id = f"2019/{serial:07}{check_letter(f'19{serial:07}')}"
-    first = without_victim(CANNABIS)
-    first.with_answers("offender-details", **{"PNC ID": pnc_id})
-    journey = Journey(amina, first)
-    journey.start()
-    journey.fill_until("check")
-    journey.submit()
-    journey.issue()
-    assert amina.says("The Community Resolution has been issued.")
-    amina.open("/")
+    maker.issued("amina", "cannabis", offender__pnc_id=pnc_id)
     second = without_victim(CANNABIS)
     second.with_answers("offender-details", **{"PNC ID": pnc_id})
     again = Journey(amina, second)
