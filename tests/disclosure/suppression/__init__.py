@@ -1,0 +1,1 @@
+"""What is withheld, by what an outsider could work out."""
