@@ -69,9 +69,9 @@ def cases(cast: Cast) -> dict[str, str]:
 def handed(mine: dict[str, str], cast: Cast, officer: Officer | None, *, restricted: bool) -> dict[str, str]:
     """Return these cases, handed to an officer where one is given, and restricted or not.
 
-    What was issued is final, so that another is issued in its stead, which was handed over before.
+    What was issued is final, so that `to_issue` is issued in its stead, which was handed over before.
     """
-    mine = mine | {"issued": make.submitted(cast.amina)}
+    mine = mine | {"issued": mine["to_issue"]}
     owned = {} if officer is None else {"officer": officer}
     Case.objects.filter(reference__in=mine.values()).update(is_restricted=restricted, **owned)
     make.issue_it(mine["issued"], cast.amina)
