@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 from cr_app.disclosure.asked import Asked, asked_from
@@ -101,6 +103,18 @@ def overlapping(asked: Asked, earlier: Sequence[Layout]) -> tuple[Layout, ...]:
         reached += near.values()
         found |= near.keys()
     return tuple(earlier[at] for at in sorted(found))
+
+
+def told_apart(layouts: Sequence[Layout]) -> list[Layout]:
+    """Return the tables with a name of its own for each: of those that have the same, the second is called `… (2)`."""
+    taken: set[int | str | None] = set()
+    found = []
+    for layout in layouts:
+        further = (f"{layout.name} ({number})" for number in count(2))
+        name = next(name for name in chain((layout.name,), further) if name not in taken)
+        taken.add(name)
+        found.append(replace(layout, name=name))
+    return found
 
 
 def _period(layout: Layout) -> tuple[date, date]:

@@ -12,7 +12,7 @@ from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
 from cr_app.disclosure.releases import drafts
-from cr_app.disclosure.releases.before import layout_of, overlapping, total_layouts
+from cr_app.disclosure.releases.before import layout_of, overlapping, told_apart, total_layouts
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
@@ -69,6 +69,8 @@ class _Working:
         counted_at = asked.as_of or extracted_at
         before = [layout_of(each) for each in earlier if each.asked.force == asked.force]
         before += total_layouts(asked.force, counted_at=counted_at)
+        # Tables are known by their names from here on: two of one name would be one.
+        before = told_apart(before)
         self.report = reports.report_of(asked, counted_at=counted_at, earlier=overlapping(asked, before))
         self.before = {each.name: each for each in overlapping(asked, before)}
         self.layout = self.report.layout
