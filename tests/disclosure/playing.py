@@ -74,17 +74,18 @@ def _attacked(story: Story, withheld: list[frozenset[Place]], outcome: Outcome) 
         return outcome
     before = Attack(seen_of(story, withheld, is_last_told=False)) if len(withheld) > 1 else None
     for name, bounds in found.items():
-        if before is not None and _was_pinned(before.whole_bounds(name), bounds, story):
+        if before is not None and _was_pinned(before.whole_bounds(name), bounds, story.width):
             outcome.pinned += 1
         else:
             outcome.narrow[name] = bounds
     return outcome
 
 
-def _was_pinned(before: Range, now: Range, story: Story) -> bool:
-    """Tell whether a number was as narrow before the last table, which said no more of it than that it is not 0."""
-    floored = (max(before[0], story.floor), before[1])
-    return is_narrow(floored, story.width) and now[0] <= floored[0] and (now[1] is None or now[1] >= (before[1] or 0))
+def _was_pinned(before: Range, now: Range, width: int) -> bool:
+    """Tell whether a number was narrow before the last table, which made it no narrower."""
+    if not is_narrow(before, width):
+        return False
+    return now[0] <= before[0] and (now[1] is None or (before[1] is not None and now[1] >= before[1]))
 
 
 def targets_of(story: Story, withheld: list[frozenset[Place]]) -> list[Name]:
