@@ -149,3 +149,11 @@ def test_a_person_keeps_a_value_back_and_the_rest_is_worked_out_around_it(cast: 
     assert value(found, "Theft", "2021") is None
     assert len(found.table.withheld) >= 4
     assert {each.reasons for each in found.why} == {("chosen",), ("protects",)}
+
+
+def test_a_period_without_any_case_is_a_table_of_its_total(cast: Cast) -> None:
+    for method in ("suppress", "combine", "round"):
+        found = worked(asked(rows_by="offence", groups=(), method=method))
+        assert (found.table.rows, found.table.values) == (("Total",), ((0, 0, 0),))
+    named = worked(asked(zeros="withhold"))
+    assert {each for line in named.table.values for each in line} == {None}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cr_app.audit.models import Entry
@@ -21,7 +22,7 @@ from cr_app.disclosure.models import CellChoice, InformationRequest, PublishedTo
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests.cast import Cast
 from tests.disclosure.desk_work import few_cases, left, made
-from tests.disclosure.working import THEFT, asked
+from tests.disclosure.working import THEFT, asked, history
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,18 @@ def test_a_double_click_makes_one_request_works_it_out_once_and_decides_once(cas
     }
     assert choose_cell(first.pk, by=cast.olivia, **cell) == choose_cell(first.pk, by=cast.olivia, **cell)
     assert events() == ["request.made", "request.worked_out", "request.cell_chosen"]
+
+
+def test_after_a_minute_the_records_are_counted_anew(cast: Cast) -> None:
+    few_cases()
+    request = made(cast.olivia)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = work_out_request(request.pk, by=cast.olivia)
+        history({("2021-06-02", THEFT): 7}, completed_at=timezone.now())
+        clock.shift(timedelta(minutes=2))
+        second = work_out_request(request.pk, by=cast.olivia)
+    assert (second.pk != first.pk, second.extracted_at > first.extracted_at) == (True, True)
+    assert (table_of(first)["Total", "Total"], table_of(second)["Total", "Total"]) == (82, 89)
 
 
 @pytest.mark.parametrize(

@@ -129,15 +129,16 @@ def change_request(pk: int, asked: Asked, *, by: Officer, seen: int, title: str 
 def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     """Work out the table of a request as the records and the ledger now are, and keep it.
 
-    What was worked out and still holds is returned as it is, so that a double click works it out once. Counting and
-    protecting happen outside the transaction, which only keeps the result, if nothing changed meanwhile. Raises Stale if
-    something did, BadRequest and CannotProtect as `work_out` does, NotAllowed and AccessDenied as the door does.
+    Within a minute what was worked out and still holds is returned as it is, so that a double click works it out once; after
+    that the records are counted anew. Counting and protecting happen outside the transaction, which only keeps the result,
+    if nothing changed meanwhile. Raises Stale if something did, BadRequest and CannotProtect as `work_out` does, NotAllowed
+    and AccessDenied as the door does.
     """
     request = access.request_for(by, pk)
     state = state_of(request)
     _require_open(request)
     last = latest_worked_out(request)
-    if last is not None and State.of(last) == state:
+    if last is not None and _still_new(last, state):
         return last
     extracted_at = timezone.now()
     draft = drafted(request, extracted_at=extracted_at)
@@ -146,7 +147,7 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
         if state_of(request) != state:
             raise Stale(_MOVED_ON, subject=request.subject)
         last = latest_worked_out(request)
-        if last is not None and State.of(last) == state:
+        if last is not None and _still_new(last, state):
             return last
         kept = WorkedOut.objects.create(
             request=request,
@@ -283,6 +284,11 @@ def _just_made(asked: Asked, *, by: Officer, title: str) -> InformationRequest |
         force=asked.force, made_by=by, made_at__gt=since, version=1, title=title, **_columns(asked)
     )
     return same.order_by("-pk").first()
+
+
+def _still_new(last: WorkedOut, state: State) -> bool:
+    """Tell whether something was worked out just now, from what still holds."""
+    return State.of(last) == state and timezone.now() - last.at < _TWICE
 
 
 def _require_own(force: str, by: Officer) -> None:

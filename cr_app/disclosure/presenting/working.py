@@ -38,7 +38,7 @@ def request_page(
         "warnings": [note for note in [note_on(request.received_on)] if note and is_open],
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
-        "may_work_out": is_open and not standing.is_current,
+        "may_work_out": is_open,
         "work_out_url": reverse("foi_work_out", args=[request.pk]),
         "release_url": reverse("release", args=[standing.release.number]) if standing.release else "",
     }
