@@ -22,8 +22,8 @@ _NOT_OURS = (
 _TABS = (
     ("Requests", "foi_requests"),
     ("Releases", "releases"),
-    ("Totals elsewhere", "published_total"),
-    ("Policy", "foi_policy"),
+    ("Totals published elsewhere", "published_total"),
+    ("The policy", "foi_policy"),
 )
 
 
