@@ -145,11 +145,14 @@ class Outsider:
         """Return bounds for the least and the largest value found: what is beyond all counts is no bound."""
         return Bounds(NO_LOWER if low < -self._cap / 2 else round(low), None if high > self._cap / 2 else round(high))
 
-    def furthest(self, costs: Vector) -> Vector:
-        """Return whole unknowns of least cost that agree with everything seen."""
+    def furthest(self, costs: Vector, *, is_rough: bool = False) -> Vector:
+        """Return whole unknowns of least cost that agree with everything seen; where that is enough, perhaps not whole."""
         found = self.truth.copy()
         if len(self._free):
             columns = self._programme.least(costs[self._free])
+            if is_rough:
+                found[self._free] = columns
+                return found
             if not is_whole(columns):
                 columns = self._programme.least_whole(
                     costs[self._free], self._places, nodes=_NODES, start=self.truth[self._free]

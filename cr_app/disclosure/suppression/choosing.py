@@ -15,16 +15,20 @@ from cr_app.disclosure.suppression.watching import Watch
 
 @dataclass(frozen=True)
 class Work:
-    """How much is done for the least loss: rounds in fractions, rounds in whole numbers, and nodes of each of the latter."""
+    """How much is done for the least loss: rounds in fractions, rounds in whole numbers with the nodes of each, and steps.
+
+    Once so many steps of the simplex method were taken in rounds in whole numbers, no other round begins.
+    """
 
     fraction_rounds: int
     whole_rounds: int
     nodes: int
+    steps: int
 
 
 # Tables of at most so many cells are searched further.
 _SMALL = 450
-_FAR, _NEAR = Work(60, 16, 1_000), Work(30, 8, 500)
+_FAR, _NEAR = Work(60, 60, 1_000, 30_000), Work(30, 8, 500, 30_000)
 # Every so many rounds the choice is made safe by adding cells; one that loses hardly more than any could is good enough.
 _ROUNDS_BETWEEN, _CLOSE = 4, 0.02
 
@@ -68,6 +72,8 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     try:
         _cut_fractions(master, work.fraction_rounds)
         for number in range(work.whole_rounds):
+            if master.steps > work.steps:
+                break
             choice, is_proved = master.in_whole(work.nodes)
             narrow = watch.narrow(choice)
             if not narrow:
@@ -94,12 +100,16 @@ def _loss(watch: Watch, withheld: frozenset[int]) -> float:
 def _cut_fractions(master: Master, rounds: int) -> None:
     """Add what choices in shares miss, until they miss nothing; raises Unsolved where no choice is left."""
     watch = master.cutter.watch
+    losses: list[float] = []
     for _ in range(rounds):
         shares = master.in_fractions()
+        losses.append(master.loss_of(shares))
+        if len(losses) > _PATIENCE and losses[-1] < losses[-1 - _PATIENCE] * _PROGRESS:
+            return
         whole = frozenset(np.flatnonzero(shares > 1 - TOLERANCE).tolist())
         partly = np.flatnonzero((shares > TOLERANCE) & (shares <= 1 - TOLERANCE)).tolist()
         is_done = True
-        for target in (*watch.narrow(whole), *partly):
+        for target in (*watch.narrow(whole, is_rough=True), *partly):
             cut = master.cutter.cut(target, shares)
             if cut is not None and cut.lacks(shares) > _MISSED:
                 master.add(cut)
@@ -122,6 +132,8 @@ def _cut_choice(master: Master, narrow: list[int], choice: frozenset[int]) -> No
         master.add(cut)
 
 
+# Fractions are left when so many rounds have not raised the least loss by a thousandth.
+_PATIENCE, _PROGRESS = 6, 1.001
 # What counts as missed, and the share that cells have which are not chosen, so that prices tell them apart.
 _MISSED = 1e-4
 _A_LITTLE = 1e-3

@@ -19,6 +19,7 @@ class Master:
         self._costs: Vector = np.array([puzzle.cells[place].loss for place in self._places], np.float64)
         self._shares: Vector = np.zeros(len(puzzle.cells))
         self._shares[sorted(cutter.must)] = 1
+        self.steps = 0
         self._programme = Programme(
             matrix_of([], self._size),
             columns=(np.zeros(self._size), np.ones(self._size)),
@@ -41,6 +42,10 @@ class Master:
         shares[self._places] = np.clip(self._programme.least(self._costs), 0, 1)
         return shares
 
+    def loss_of(self, shares: Vector) -> float:
+        """Return what shares of cells lose."""
+        return float(self._costs @ shares[self._places])
+
     def in_whole(self, nodes: int) -> tuple[frozenset[int], bool]:
         """Return the choice of least loss by the inequalities so far, and whether it is proved that none loses less.
 
@@ -48,5 +53,6 @@ class Master:
         """
         everything = np.arange(self._size, dtype=np.int32)
         found = self._programme.least_whole(self._costs, everything, nodes=nodes)
+        self.steps += found.steps
         chosen = frozenset(int(place) for place in self._places[found.columns > 0.5])
         return chosen | self.cutter.must, found.is_proved

@@ -73,13 +73,17 @@ def matrix_of(rows: Iterable[Sequence[tuple[int, float]]], columns: int) -> Matr
 
 @dataclass(frozen=True)
 class Solution:
-    """What a programme gave: its value, its columns, and for a linear one the price of each row and of each column's bound."""
+    """What a programme gave: its value, its columns, and for a linear one the price of each row and of each column's bound.
+
+    `steps` are those of the simplex method that a whole-number one took.
+    """
 
     value: float
     columns: Vector
     row_prices: Vector
     column_prices: Vector
     is_proved: bool = True
+    steps: int = 0
 
 
 class Programme:
@@ -175,6 +179,7 @@ class Programme:
             np.zeros(0),
             np.zeros(0),
             status == highspy.HighsModelStatus.kOptimal,
+            max(0, told.simplex_iteration_count),
         )
         highs.changeColsIntegrality(len(whole), whole, np.zeros(len(whole), np.uint8))
         highs.setOptionValue("presolve", "off")

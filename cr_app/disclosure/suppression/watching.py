@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.attack import Outsider
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import Vector, matrix_of
+from cr_app.disclosure.suppression.solver import TOLERANCE, Vector, is_whole, matrix_of
 
 # How many programmes look for many counts at once before each is looked for by itself.
 _SWEEPS = 12
@@ -51,9 +51,17 @@ class Watch:
         self._lines = 1
 
     def narrow(
-        self, withheld: frozenset[int], *, among: frozenset[int] | None = None, first: bool = False
+        self,
+        withheld: frozenset[int],
+        *,
+        among: frozenset[int] | None = None,
+        first: bool = False,
+        is_rough: bool = False,
     ) -> list[int]:
-        """Return the targets that are narrower than they may be, of `among` if given; only one of them if `first`."""
+        """Return the targets that are narrower than they may be, of `among` if given; only one of them if `first`.
+
+        If `is_rough`, it misses those that are narrow only because counts are whole.
+        """
         targets = np.array([each for each in self.targets(withheld) if among is None or each in among], np.int32)
         low, high = self.spread(withheld)
         unsure = targets[(high - low)[targets] < self._widths[targets]]
@@ -61,14 +69,14 @@ class Watch:
             return []
         self.outsider.see(withheld)
         if len(unsure) > _SWEEPS:
-            self._sweep(unsure, low, high)
+            self._sweep(unsure, low, high, is_rough)
         found = []
         for target in unsure:
             for sign in (-1, 1):
                 if high[target] - low[target] < self._widths[target]:
-                    self._include(self._look(target, sign), low, high)
+                    self._include(self._look(target, sign, is_rough), low, high)
             width = high[target] - low[target]
-            if width < self._widths[target] and width < self.needed(int(target)):
+            if width < self._widths[target] - TOLERANCE and width + TOLERANCE < self.needed(int(target)):
                 found.append(int(target))
                 if first:
                     return found
@@ -119,7 +127,7 @@ class Watch:
         agreeing = ((cells >= lower[shown]) & (cells <= upper[shown])).all(axis=1)
         return seen[agreeing].min(axis=0), seen[agreeing].max(axis=0)
 
-    def _sweep(self, unsure: NDArray[np.int32], low: Vector, high: Vector) -> None:
+    def _sweep(self, unsure: NDArray[np.int32], low: Vector, high: Vector, is_rough: bool) -> None:
         """Look for many targets at once: some as large, some as small as can be, by turns that are the same each time."""
         turns = np.random.default_rng(0)
         for _ in range(_SWEEPS):
@@ -129,18 +137,21 @@ class Watch:
             weights = np.zeros(len(self.terms))
             weights[unsure] = turns.choice((-1.0, 1.0), len(unsure))
             for sign in (1, -1):
-                self._include(self._furthest(self._costs(weights * sign)), low, high)
+                self._include(self._furthest(self._costs(weights * sign), is_rough), low, high)
 
-    def _look(self, target: int, sign: int) -> Vector:
+    def _look(self, target: int, sign: int, is_rough: bool = False) -> Vector:
         weights = np.zeros(len(self.terms))
         weights[target] = sign
-        return self._furthest(self._costs(weights))
+        return self._furthest(self._costs(weights), is_rough)
 
     def _costs(self, weights: Vector) -> Vector:
         return self._sums.times_turned(weights)
 
-    def _furthest(self, costs: Vector) -> Vector:
-        values = self._sums.times(self.outsider.furthest(costs))
+    def _furthest(self, costs: Vector, is_rough: bool = False) -> Vector:
+        unknowns = self.outsider.furthest(costs, is_rough=is_rough)
+        if is_rough and not is_whole(unknowns):
+            return self._sums.times(unknowns)
+        values = self._sums.times(np.round(unknowns))
         if self._lines == len(self._seen):
             self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
         self._seen[self._lines] = values
