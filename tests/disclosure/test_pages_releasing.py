@@ -123,11 +123,12 @@ def test_what_has_changed_since_it_was_worked_out_is_said_and_not_proposed(cast:
     key = make_desk.worked_out(asked, cast).pk
     address = reverse("foi_request", args=[asked.pk])
     assert "It was not proposed yet." in said(olivia.get(address))
-    assert "Work it out again" not in said(olivia.get(address))
+    assert "What is below still holds" in said(olivia.get(address))
     make_desk.released(cast, part=2)
     for page in (olivia.get(address), olivia.get("/disclosure/")):
         assert "Something has changed since it was worked out: work it out again." in said(page)
     assert "Work it out again" in said(olivia.get(address))
+    assert "What is below still holds" not in said(olivia.get(address))
     stale = olivia.post(reverse("foi_propose", args=[asked.pk]), {"worked_out": key, "note": "A long note."})
     assert stale.status_code == 409
     assert "Something that counts has changed since it was worked out" in said(stale)

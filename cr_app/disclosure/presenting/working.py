@@ -39,6 +39,8 @@ def request_page(
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
         "may_work_out": is_open,
+        "holds": standing.is_current,
+        "is_proposed": standing.is_proposed,
         "work_out_url": reverse("foi_work_out", args=[request.pk]),
         "release_url": reverse("release", args=[standing.release.number]) if standing.release else "",
     }
