@@ -114,14 +114,14 @@ def _two(chance: Chance, rows: tuple[int, int] = (3, 12), columns: tuple[int, in
     return Story("two dimensions", World(skewed(chance, height, breadth)), (grid,), floor=int(chance.random() < 0.8))
 
 
-def _nested(chance: Chance, rows: tuple[int, int] = (5, 25), columns: tuple[int, int] = (2, 8)) -> Story:
+def _nested(chance: Chance, rows: tuple[int, int] = (5, 14), columns: tuple[int, int] = (2, 6)) -> Story:
     height, breadth = _sizes(chance, rows, columns)
     across = flat(breadth) if breadth < 4 or chance.random() < 0.8 else nested(chance, breadth)
     grid = Grid("table", (nested(chance, height, deep=bool(chance.random() < 0.4)), across))
     return Story("subtotals", World(skewed(chance, height, breadth)), (grid,))
 
 
-def _three(chance: Chance, rows: tuple[int, int] = (3, 9), columns: tuple[int, int] = (2, 5)) -> Story:
+def _three(chance: Chance, rows: tuple[int, int] = (2, 5), columns: tuple[int, int] = (2, 4)) -> Story:
     height, breadth = _sizes(chance, rows, columns)
     base = skewed(chance, height, breadth)
     world = World(base, {"sex": split(chance, base, int(chance.integers(2, 5)))})
