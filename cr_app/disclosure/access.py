@@ -1,7 +1,5 @@
 """The door of the FOI desk: who may answer and release, and that nobody reaches what is another force's."""
 
-from django.db import transaction
-
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
 from cr_app.disclosure.models import InformationRequest, Release
@@ -28,9 +26,8 @@ def request_for(officer: Officer, pk: int) -> InformationRequest:
 def lock_request(officer: Officer, pk: int, *, duty: Duty = Duty.ANSWER_REQUESTS) -> InformationRequest:
     """Return it locked until the transaction ends, that nobody changes it meanwhile; raises as `request_for` does."""
     require_duty(officer, duty)
-    with transaction.atomic(durable=False):
-        found = InformationRequest.objects.select_for_update(of=("self",)).select_related("force").filter(pk=pk).first()
-        return _of_own_force(officer, found)
+    found = InformationRequest.objects.select_for_update(of=("self",)).select_related("force").filter(pk=pk).first()
+    return _of_own_force(officer, found)
 
 
 def release_for(officer: Officer, number: int) -> Release:
