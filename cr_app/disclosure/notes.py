@@ -56,7 +56,7 @@ def notes_of(
         Note("Live records", _LIVE),
         Note("What is counted", _BASIS[asked.basis]),
         Note("Years", _years(asked)),
-        Note("Rows", _rows(asked)),
+        Note("Rows", _rows(table, asked)),
         *(Note(f"Row: {group.label}", described(group)) for group in asked.groups),
     ]
     if asked.breakdown:
@@ -68,7 +68,7 @@ def notes_of(
     if table.rounded_to:
         found.append(Note("Rounding", _rounding(table.rounded_to)))
     if table.withheld:
-        found.append(Note(f"{WITHHELD} withheld", _withheld(asked)))
+        found.append(Note(f"{WITHHELD} withheld", _withheld(table, asked)))
     found.append(Note("Zero", _zero(table, asked)))
     found.append(Note("Protection", rule_of(asked, worst_interval=worst_interval)))
     if has_collisions:
@@ -208,7 +208,7 @@ def _years(asked: Asked) -> str:
     return told
 
 
-def _rows(asked: Asked) -> str:
+def _rows(table: ReleasedTable, asked: Asked) -> str:
     if asked.rows_by == "named":
         return (
             "The rows that were asked for. What fits more than one is counted in the first that it fits, and what fits none is "
@@ -219,7 +219,7 @@ def _rows(asked: Asked) -> str:
         if asked.rows_by == "group"
         else "Offence types, each with its Home Office code in brackets."
     )
-    return told + (" Rows with nothing to count in the whole period are left out." if asked.zeros == "show" else "")
+    return told + ("" if table.zeros_withheld else " Rows with nothing to count in the whole period are left out.")
 
 
 def _divided(asked: Asked) -> str:
@@ -243,8 +243,8 @@ def _rounding(base: int) -> str:
     )
 
 
-def _withheld(asked: Asked) -> str:
-    zero = "It is not zero." if asked.zeros == "show" and asked.method != "round" else "It may be zero."
+def _withheld(table: ReleasedTable, asked: Asked) -> str:
+    zero = "It may be zero." if table.zeros_withheld or asked.method == "round" else "It is not zero."
     return (
         f"{WITHHELD} means that a number is withheld. {zero} It is exempt under section 40(2) of the Freedom of Information "
         "Act 2000, by section 40(3A)(a): personal data of other people. A number that is not small is withheld where a "
@@ -257,6 +257,11 @@ def _zero(table: ReleasedTable, asked: Asked) -> str:
         return "0 can stand for 0, 1 or 2, because numbers are rounded."
     if asked.zeros == "withhold":
         return f"Zeros are withheld like small counts, so {WITHHELD} can stand for 0."
+    if table.zeros_withheld:
+        return (
+            "0 means that there was none. Some zeros are withheld, because what was published before would otherwise tell other "
+            f"counts: {WITHHELD} can stand for 0."
+        )
     return "0 means that there was none. A withheld number is never written as 0."
 
 

@@ -34,15 +34,17 @@ class Report:
     counts: Counts
 
 
-def report_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout]) -> Report:
+def report_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout], zeros_too: bool = False) -> Report:
     """Count the table that is asked for, at every edge of the earlier tables too, and lay it out.
 
     Rows that are not named are left out where the whole period has nothing in them and zeros are shown; so are values of the
-    breakdown. Raises BadRequest where two rows would have one label.
+    breakdown. `zeros_too`: zeros may be withheld where that protects, and so no row is left out, which would tell of a 0.
+    Raises BadRequest where two rows would have one label.
     """
+    leaves_out = asked.zeros == "show" and not zeros_too
     kinds = counts.kinds_of(asked.force)
     meant = ROWS[asked.rows_by](asked, kinds)
-    possible = _layout(asked, counted_at, [each.row for each in meant])
+    possible = _layout(asked, counted_at, [each.row for each in meant], leaves_out=leaves_out)
     layouts = [*earlier, possible]
     numbers = numbers_of(asked.force, layouts)
     here = numbers[counted_at, asked.breakdown]
@@ -55,17 +57,17 @@ def report_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout]) 
         for (stretch, code, encouraging, further, value), number in here.items()
         if number and stretch in within and (possible.with_further or not further)
     }
-    if asked.zeros == "show" and asked.rows_by != "named":
+    if leaves_out and asked.rows_by != "named":
         occurring = {kind for kind, _ in found}
         meant = tuple(each for each in meant if not each.row.kinds.isdisjoint(occurring))
     counted = frozenset[Kind]().union(*(each.row.kinds for each in meant))
     values = counts.values_of(asked.breakdown, asked.force, as_of=counted_at)
-    if asked.zeros == "show":
+    if leaves_out:
         there = {value for kind, value in found if kind in counted}
         values = tuple(value for value in values if value in there)
     base = [each.row for each in meant]
     merged = _merged(asked, base, values, here, edges) if asked.method == "combine" else ()
-    layout = _layout(asked, counted_at, base, values, merged)
+    layout = _layout(asked, counted_at, base, values, merged, leaves_out=leaves_out)
     return Report(layout, meant, values, numbers)
 
 
@@ -105,6 +107,8 @@ def _layout(
     base: Sequence[Row],
     values: Sequence[str] = (),
     merged: Sequence[Sequence[str]] = (),
+    *,
+    leaves_out: bool,
 ) -> Layout:
     names = [combined_label(labels, are_all=len(labels) == len(base)) for labels in merged]
     rows = laid_out(base, values=values, merged=merged, names=names)
@@ -121,7 +125,9 @@ def _layout(
         breakdown=asked.breakdown,
         with_further=asked.basis == "offences",
         is_whole=asked.rows_by != "named",
-        zeros_shown=asked.zeros == "show",
+        zeros_shown=leaves_out,
+        zeros_small=asked.zeros == "withhold",
+        lists_found=leaves_out and asked.rows_by != "named",
         threshold=asked.threshold,
         slack=EITHER_SIDE if asked.method == "round" else 0,
     )

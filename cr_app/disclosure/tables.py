@@ -24,6 +24,7 @@ class ReleasedTable:
     """A table that may leave: `values` by row and column, None where withheld; the totals are the last row and column.
 
     `combined` are rows that stand for several. `rounded_to` is 5 where every value is rounded to it, 0 where none is.
+    `zeros_withheld`: a withheld value may be 0.
     """
 
     rows: tuple[str, ...]
@@ -33,6 +34,7 @@ class ReleasedTable:
     total_column: bool = True
     combined: tuple[Combined, ...] = ()
     rounded_to: int = 0
+    zeros_withheld: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values that do not fit the labels."""
@@ -82,4 +84,5 @@ def table_of(content: Mapping[str, object]) -> ReleasedTable:
         total_column=table.get("total_column") is True,
         combined=tuple(Combined(str(each["label"]), tuple(map(str, each["rows"]))) for each in combined),
         rounded_to=rounded if type(rounded) is int else 0,
+        zeros_withheld=content.get("zeros_withheld") is True,
     )

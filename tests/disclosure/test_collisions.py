@@ -213,3 +213,21 @@ def test_the_same_request_and_data_give_the_same_bytes(cast: Cast) -> None:
     first = worked(asked(period_to=date(2020, 12, 31)))
     assert worked(ASKED, first).content == worked(ASKED, first).content
     assert IMPORTED < EXTRACTED
+
+
+def test_where_zeros_would_tell_what_was_withheld_some_of_them_are_withheld_too(cast: Cast) -> None:
+    # The group has 5; that it has two parts which are not 0 leaves each of them no more than 4.
+    history({("2020-06-01", THEFT): 20, ("2020-06-01", "3/01"): 3, ("2020-06-01", "8/06"): 2})
+    year = {"period_to": date(2020, 12, 31)}
+    group = worked(asked(rows_by="group", groups=(), **year))
+    parts = asked(
+        groups=(Group("Threats", ("3/01",)), Group("Assault", ("8/06",)), Group("Kidnapping", ("36/01",))), **year
+    )
+    alone, after = worked(parts), worked(parts, group)
+    assert (alone.content["zeros_withheld"], after.content["zeros_withheld"]) == (False, True)
+    assert value(alone, "Kidnapping", "2020") == 0
+    assert told_by(group, after) == {}
+    assert any("Some zeros are withheld" in note["text"] for note in after.content["notes"])
+    # A release after that knows that what is withheld there may be 0.
+    again = worked(asked(rows_by="offence", groups=(), **year), group, after)
+    assert told_by(group, after, again) == {}

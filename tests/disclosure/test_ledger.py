@@ -59,7 +59,7 @@ def test_a_zero_that_is_shown_is_no_unknown() -> None:
     found = ledger_of(layout(), (), counts({(0, "1/00"): 7}))
     assert found.puzzle.unknowns == (7,)
     assert found.puzzle.cells[2].terms == ()
-    withheld = ledger_of(replace(layout(), zeros_shown=False), (), counts({(0, "1/00"): 7}))
+    withheld = ledger_of(replace(layout(), zeros_shown=False, zeros_small=True), (), counts({(0, "1/00"): 7}))
     assert withheld.puzzle.unknowns == (7, 0)
     assert withheld.puzzle.floor == 0
     assert withheld.puzzle.cells[2].is_small

@@ -87,6 +87,11 @@ class Table:
             for column in self.columns:
                 yield (self.name, label, column), tuple((self.name, row, column) for row in rows)
 
+    def listed(self) -> list[Name]:
+        """Return the totals of rows that would not be listed if nothing were in them."""
+        lists_all = self.told["request"]["rows"]["by"] == "named" or self.told["zeros_withheld"]
+        return [] if lists_all else [(self.name, row, TOTAL) for row in self.rows]
+
     def withheld(self) -> list[Name]:
         """Return the numbers that are withheld, those of merged rows not among them."""
         return [name for name, value in self.values.items() if value is None]
@@ -104,7 +109,8 @@ def seen_of(tables: list[Table]) -> Seen:
     ranges: dict[Name, Range] = {}
     sums: list[Sum] = []
     for table in tables:
-        ranges |= told_of(table.values, floor=1)
+        ranges |= told_of(table.values, floor=0 if table.told["zeros_withheld"] else 1)
+        ranges |= {name: (1, None) for name in table.listed() if table.values[name] is None}
         sums += table.sums()
     pieces: dict[Name, set[Name]] = defaultdict(set)
     for code in tables[0].groups:

@@ -142,6 +142,7 @@ _KEYS = {
         "table",
         "combined",
         "rounded_to",
+        "zeros_withheld",
     ),
     *("protection", "collisions", "rows", "notes", "refusal_notice", "digest"),
 }
@@ -190,6 +191,7 @@ def _as_told(content: Content) -> dict[str, object]:
         "table": content.table.as_json(),
         "combined": [{"label": each.label, "rows": list(each.rows)} for each in content.table.combined],
         "rounded_to": content.table.rounded_to,
+        "zeros_withheld": content.table.zeros_withheld,
         "protection": {
             "rule": protection.rule,
             "threshold": content.asked.threshold,

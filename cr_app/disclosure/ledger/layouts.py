@@ -36,8 +36,9 @@ class Layout:
     """What a table counts. `name` is its release's number, or what else it is called; None is the table that is made.
 
     `columns` are stretches of time, each to the day before its end; `has_total`: one more column is all of them.
-    `is_whole`: kinds and values without a row are known to be 0. `zeros_shown`: nothing that is withheld is 0. `table` is what
-    was published. `slack` is how far a published value may be from the true one on either side.
+    `is_whole`: kinds and values without a row are known to be 0. `zeros_shown`: nothing that is withheld is 0. `zeros_small`: a
+    0 is withheld as a small count is. `lists_found`: each row, and each value, has something in it. `table` is what was
+    published. `slack` is how far a published value may be from the true one on either side.
     """
 
     name: int | str | None
@@ -49,6 +50,8 @@ class Layout:
     with_further: bool = False
     is_whole: bool = False
     zeros_shown: bool = True
+    zeros_small: bool = False
+    lists_found: bool = False
     has_total: bool = True
     threshold: int = 5
     slack: int = 0

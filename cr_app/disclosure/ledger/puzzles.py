@@ -102,7 +102,7 @@ class _Making:
 
     def _cells(self, counts: Sequence[int]) -> tuple[Cell, ...]:
         layout, whole = self.layout, max(1, max(counts, default=1))
-        least = 1 if layout.zeros_shown else 0
+        least = 0 if layout.zeros_small else 1
         found = []
         for at, (where, count) in enumerate(zip(self.made.shown, counts, strict=True)):
             labels = (*layout.column_labels, *(["Total"] if layout.has_total else []))
@@ -147,11 +147,11 @@ class _Making:
     def _guard_merged(self, sheet: Sheet) -> None:
         """Guard the small counts of merged rows; that each of them has a row tells that it is not empty altogether."""
         layout = sheet.layout
-        least = 1 if layout.zeros_shown else 0
+        least = 0 if layout.zeros_small else 1
         for where in sheet.hidden:
             terms, truth = self.unknowns.terms(sheet, where), self.places.truth(sheet, where)
             is_whole_row = not sheet.rows[where.row].value and where.column == len(layout.columns)
-            if layout.is_whole and layout.zeros_shown and is_whole_row:
+            if layout.lists_found and is_whole_row:
                 self._say(sheet, Known(terms, 1, None), truth)
             if least <= truth < layout.threshold:
                 self._guard(terms, truth, f"{self._title(sheet)}{sheet.name_of(where)}, which is in a combined row")

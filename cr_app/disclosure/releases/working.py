@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cr_app.disclosure import reports
 from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import Ledger, ledger_of, rows_as_json, without_earlier, without_pieces
+from cr_app.disclosure.ledger import ledger_of, rows_as_json, without_earlier, without_pieces
 from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
@@ -49,10 +49,12 @@ def work_out(
 ) -> Draft:
     """Return the table that a request asks for, protected beside `earlier` and totals published elsewhere.
 
-    Cases are counted as of the request's `as_of`, else as of the extraction. Raises BadRequest where two rows would have one
-    label, and CannotProtect where nothing that may be withheld is enough.
+    Cases are counted as of the request's `as_of`, else as of the extraction. Where zeros that are shown would tell what was
+    withheld before, some of them are withheld too. Raises BadRequest where two rows would have one label, and CannotProtect
+    where nothing that may be withheld is enough.
     """
     working = _Working(asked, extracted_at, earlier, choices)
+    working.protect()
     return working.draft(part=part, title=title)
 
 
@@ -71,20 +73,31 @@ class _Working:
         before += total_layouts(asked.force, counted_at=counted_at)
         # Tables are known by their names from here on: two of one name would be one.
         before = told_apart(before)
-        self.report = reports.report_of(asked, counted_at=counted_at, earlier=overlapping(asked, before))
         self.before = {each.name: each for each in overlapping(asked, before)}
-        self.layout = self.report.layout
-        self.ledger: Ledger = ledger_of(
-            self.layout,
-            tuple(self.before.values()),
-            self.report.counts,
-            choices={(each.row, each.column): each.is_withheld for each in choices},
-        )
+        self.choices = {(each.row, each.column): each.is_withheld for each in choices}
         self.columns = reports.columns_of(asked)
-        self.protection = self._protect()
+        self._lay_out(counted_at)
+
+    def protect(self) -> None:
+        """Protect the table with its zeros shown, where they are; and where that cannot be, with some of them withheld too.
+
+        Of small counts that no table shows it lets go only those that nothing can keep wide.
+        """
+        try:
+            self.protection = self._protect()
+        except CannotProtect:
+            if self.asked.method == "round" or not self.layout.zeros_shown:
+                raise
+            self._lay_out(self.layout.counted_at, zeros_too=True)
+            self.protection = self._protect()
+
+    def _lay_out(self, counted_at: datetime, *, zeros_too: bool = False) -> None:
+        earlier = tuple(self.before.values())
+        self.report = reports.report_of(self.asked, counted_at=counted_at, earlier=earlier, zeros_too=zeros_too)
+        self.layout = self.report.layout
+        self.ledger = ledger_of(self.layout, earlier, self.report.counts, choices=self.choices)
 
     def _protect(self) -> Protection:
-        """Protect the table; of small counts that no table shows it lets go only those that nothing can keep wide."""
         while True:
             try:
                 return self._protected(self.ledger.puzzle)
@@ -134,6 +147,7 @@ class _Working:
             "table": table.as_json(),
             "combined": [{"label": each.label, "rows": list(each.rows)} for each in table.combined],
             "rounded_to": table.rounded_to,
+            "zeros_withheld": table.zeros_withheld,
             "protection": {
                 "rule": rule_of(self.asked, worst_interval=worst),
                 "threshold": self.asked.threshold,
@@ -175,6 +189,7 @@ class _Working:
                 Combined(row.label, tuple(each.label for each in row.merged)) for row in self.layout.rows if row.merged
             ),
             rounded_to=BASE if is_rounded else 0,
+            zeros_withheld=not self.layout.zeros_shown,
         )
 
     def _worst(self) -> int | None:

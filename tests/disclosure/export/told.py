@@ -74,6 +74,7 @@ def told(
             "table": table.as_json(),
             "combined": [{"label": each.label, "rows": list(each.rows)} for each in table.combined],
             "rounded_to": table.rounded_to,
+            "zeros_withheld": table.zeros_withheld,
             "protection": {
                 "rule": rule_of(asked, worst_interval=worst_interval),
                 "threshold": asked.threshold,
