@@ -47,20 +47,22 @@ def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
     if offender.cro_number:
         wanted.append(Case.objects.filter(offender__cro_number=offender.cro_number))
     if offender.last_names and offender.born_on:
-        of_report = Case.objects.filter(
-            force_id=case.force_id,
-            crime_report_reference=case.crime_report_reference,
-            offender__born_on=offender.born_on,
-        )
-        wanted.append(of_report.filter(offender__last_names__iexact=offender.last_names))
         put_right = Correction.objects.filter(
             case=OuterRef("pk"), victim__isnull=True, column="last_names", new__iexact=offender.last_names
         )
-        wanted.append(of_report.filter(Exists(put_right)))
+        # One question, as a report has few cases: to make up a second costs more than to answer it.
+        wanted.append(
+            Case.objects.filter(
+                Q(offender__last_names__iexact=offender.last_names) | Exists(put_right),
+                force_id=case.force_id,
+                crime_report_reference=case.crime_report_reference,
+                offender__born_on=offender.born_on,
+            )
+        )
     if not wanted:
         return None
     first, *others = [found.order_by().values_list("pk") for found in wanted]
-    return first.union(*others)
+    return first.union(*others) if others else first
 
 
 def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
