@@ -48,8 +48,9 @@ class Server:
 
 
 def find_chromium() -> str | None:
-    """Return the path of the browser of this system, or None."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """Return the path of the browser of this system, or None: of several the shell without windows, which costs least."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextlib.contextmanager
