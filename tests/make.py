@@ -166,11 +166,11 @@ def complete(officer: Officer, story: Story) -> str:
     return reference
 
 
-def answer_pages(reference: str, officer: Officer, story: Story) -> list[journey.Page]:
-    """Answer every page that is left, in the order the journey leads; returns the pages met."""
+def answer_pages(reference: str, officer: Officer, story: Story, *, until: str = "check") -> list[journey.Page]:
+    """Answer every page that is left, in the order the journey leads, until one of this slug; returns the pages met."""
     met: list[journey.Page] = []
     now = saved(reference)
-    while (page := journey.next_page(met[-1] if met else journey.Page("start"), now.situation)) != journey.CHECK:
+    while (page := journey.next_page(met[-1] if met else journey.Page("start"), now.situation)).slug != until:
         assert page not in met, f"{page} is asked again"
         met.append(page)
         now = _answer_page(now, officer, story, page)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from tests.browser.making import Maker
 from tests.browser.seat import Answers, Seat, When, yesterday
 
 SAVE, ANOTHER = "Save and continue", "Save and add another"
@@ -183,6 +184,24 @@ class Journey:
         self.seat.answer({"What is the crime report reference?": self.story.crime_report})
         self.seat.press(SAVE)
         self.reference = self.seat.path.split("/")[2]
+
+    def take_up(self, maker: Maker, slug: str, *, told: str = "shop_theft", officer: str = "amina") -> None:
+        """Begin at a page; those before it are answered already, as a story of `tests.make` tells, for this offender."""
+        first_names, last_names = self.story.name
+        self.reference = maker.begun(
+            officer,
+            told,
+            until=slug,
+            report=self.story.crime_report,
+            offender__first_names=first_names,
+            offender__last_names=last_names,
+        )
+        self.seat.open(self.address(f"record/{slug}/"))
+
+    def have_answered(self, maker: Maker, *, told: str = "shop_theft", officer: str = "amina") -> None:
+        """Leave all pages that are left to a story of `tests.make`, and go on at the page that shows every answer."""
+        maker.gone_on(self.reference, officer, told)
+        self.seat.open(self.address("record/check/"))
 
     @property
     def slug(self) -> str:

@@ -53,6 +53,16 @@ class Maker:
         self._ask("issued", reference=made.reference, officer=officer)
         return made
 
+    def begun(self, officer: str, story: str, *, until: str, report: str, **answers: Any) -> str:
+        """Start a record and answer its pages until the one of this slug, as for `submitted`; returns its reference."""
+        told = {key.replace("__", "."): value for key, value in answers.items()}
+        made = self._ask("begun", officer=officer, story=story, until=until, report=report, answers=told)
+        return str(made["reference"])
+
+    def gone_on(self, reference: str, officer: str, story: str) -> None:
+        """Answer every page of a record that is left, as a story of `tests.make` tells it."""
+        self._ask("gone_on", reference=reference, officer=officer, story=story)
+
     def decided(self, made: Made, officer: str, outcome: str, reasons: str = "Read and considered.") -> None:
         """Decide on it as this officer: grant, refuse, return_with_question, find_suitable or find_unsuitable."""
         self._ask("decided", reference=made.reference, officer=officer, outcome=outcome, reasons=reasons)

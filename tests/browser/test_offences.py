@@ -58,13 +58,13 @@ def test_cannabis_a_second_time_stops_on_an_earlier_local_case(amina: Seat, make
     second = without_victim(CANNABIS)
     second.with_answers("offender-details", **{"PNC ID": pnc_id})
     again = Journey(amina, second)
-    again.start()
+    again.take_up(maker, "offender-details", told="cannabis")
     again.fill_until("result")
     assert amina.heading == "A Community Resolution cannot be given"
     assert amina.says("A Community Resolution is for a first offence only")
 
 
-def test_cannabis_after_a_warning_stops(amina: Seat) -> None:
+def test_cannabis_after_a_warning_stops(amina: Seat, maker: Maker) -> None:
     story = without_victim(CANNABIS)
     story.with_answers("history", **{EARLIER: "Yes"})
     story.disposals = [
@@ -75,13 +75,13 @@ def test_cannabis_after_a_warning_stops(amina: Seat) -> None:
         }
     ]
     journey = Journey(amina, story)
-    journey.start()
+    journey.take_up(maker, "history", told="cannabis")
     journey.fill_until("result")
     assert amina.heading == "A Community Resolution cannot be given"
     assert amina.says("The offender has an earlier disposal for possession of cannabis.")
 
 
-def test_a_visitors_knife_at_parliament_that_is_legal_at_home_goes_on(amina: Seat) -> None:
+def test_a_visitors_knife_at_parliament_that_is_legal_at_home_goes_on(amina: Seat, maker: Maker) -> None:
     story = knife()
     story.with_answers("incident", **{VENUE: "Houses of Parliament"})
     story.pages["venue-arrangement"] = {
@@ -90,16 +90,16 @@ def test_a_visitors_knife_at_parliament_that_is_legal_at_home_goes_on(amina: Sea
     }
     journey = Journey(amina, story)
     journey.start()
-    journey.fill_until("check")
+    journey.fill_until("offender")
     assert any("venue-arrangement" in path for path in journey.pages_shown)
+    journey.have_answered(maker, told="knife_at_parliament")
     journey.submit()
     assert amina.says("Ready to issue")
 
 
-def test_back_and_a_changed_offence_change_what_the_rules_say(amina: Seat) -> None:
+def test_back_and_a_changed_offence_change_what_the_rules_say(amina: Seat, maker: Maker) -> None:
     journey = Journey(amina, knife())
-    journey.start()
-    journey.fill_until("offender")
+    journey.take_up(maker, "offender", told="knife")
     amina.follow("Back")
     assert journey.slug == "circumstances"
     amina.follow("Back")
@@ -114,16 +114,14 @@ def test_back_and_a_changed_offence_change_what_the_rules_say(amina: Seat) -> No
     amina.open(journey.address("record/circumstances/"))
     amina.answer({WEAPON: "No"})
     amina.press(SAVE)
-    journey.story.pages["circumstances"] = shop_theft().pages["circumstances"]
-    journey.fill_until("check")
+    journey.have_answered(maker)
     journey.submit()
     assert amina.says("Ready to issue")
 
 
-def test_a_changed_age_brings_the_pages_of_a_child(amina: Seat) -> None:
+def test_a_changed_age_brings_the_pages_of_a_child(amina: Seat, maker: Maker) -> None:
     journey = Journey(amina, shop_theft())
-    journey.start()
-    journey.fill_until("victims")
+    journey.take_up(maker, "victims")
     amina.open(journey.address("record/offender/"))
     amina.answer({"Date of birth": When(yesterday().on.replace(year=yesterday().on.year - 15, day=1))})
     amina.press(SAVE)

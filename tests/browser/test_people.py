@@ -15,6 +15,7 @@ from tests.browser.journey import (
     shop_theft,
     shop_victim,
 )
+from tests.browser.making import Maker
 from tests.browser.seat import Answers, Seat, When, yesterday
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
@@ -46,11 +47,8 @@ def _professional_of(who: str, *, capacity: str) -> Answers:
 
 
 def child_story() -> Story:
-    """A child of fourteen with an appropriate adult."""
+    """A child with an appropriate adult; when it was born is told by `tests.make`."""
     story = shop_theft()
-    story.with_answers(
-        "offender", **{"Date of birth": When(yesterday().on.replace(year=yesterday().on.year - 14, day=1))}
-    )
     story.pages["appropriate-adult"] = _adult_of("offender")
     story.pages["youth-justice"] = {
         "Has the youth justice service been consulted?": "Yes",
@@ -61,11 +59,11 @@ def child_story() -> Story:
     return story
 
 
-def test_a_child_is_issued_one_with_an_appropriate_adult_named_again(amina: Seat) -> None:
+def test_a_child_is_issued_one_with_an_appropriate_adult_named_again(amina: Seat, maker: Maker) -> None:
     journey = Journey(amina, child_story())
-    journey.start()
+    journey.take_up(maker, "appropriate-adult", told="child")
     journey.fill_until("check")
-    assert {"appropriate-adult", "youth-justice"} <= {path.split("/")[4] for path in journey.pages_shown[1:]}
+    assert {"appropriate-adult", "youth-justice"} <= {path.split("/")[4] for path in journey.pages_shown}
     journey.submit()
     amina.press("Issue it")
     amina.answer({CHILD_SIGNS: journey.story.full_name})
@@ -83,12 +81,12 @@ def test_a_child_is_issued_one_with_an_appropriate_adult_named_again(amina: Seat
     assert amina.says("Ruth Okoye")
 
 
-def test_mental_health_without_evident_capacity_stops(amina: Seat) -> None:
+def test_mental_health_without_evident_capacity_stops(amina: Seat, maker: Maker) -> None:
     story = shop_theft()
     story.with_answers("safeguards", **{CONCERN: "Yes"})
     story.pages["professional"] = _professional_of("offender", capacity="No")
     journey = Journey(amina, story)
-    journey.start()
+    journey.take_up(maker, "safeguards")
     journey.fill_until("result")
     assert amina.heading == "A Community Resolution cannot be given"
     assert amina.says(
@@ -103,14 +101,14 @@ def test_mental_health_without_evident_capacity_stops(amina: Seat) -> None:
     assert amina.says("A Community Resolution was considered and not used.")
 
 
-def test_a_victim_with_a_mental_health_concern_is_kept_safe(amina: Seat) -> None:
+def test_a_victim_with_a_mental_health_concern_is_kept_safe(amina: Seat, maker: Maker) -> None:
     story = shop_theft()
     story.victims = [person_victim(concern="Yes")]
     story.pages["victim-safeguards"] = {**_professional_of("victim", capacity="Yes"), **_adult_of("victim")}
     for action in story.actions:
         action["For whom?"] = "Maria"  # type: ignore[index]
     journey = Journey(amina, story)
-    journey.start()
+    journey.take_up(maker, "victims")
     journey.fill_until("check")
     assert any(path.endswith("/safeguards/") and "/victims/" in path for path in journey.pages_shown)
     journey.submit()
@@ -118,12 +116,12 @@ def test_a_victim_with_a_mental_health_concern_is_kept_safe(amina: Seat) -> None
 
 
 def test_a_police_officer_is_referred_and_others_learn_only_that_a_record_exists(
-    amina: Seat, take_seat: Callable[..., Seat]
+    amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     story = shop_theft()
     story.with_answers("offender-details", **{POLICE: "Yes", "Their warrant or staff number, if so": "9911"})
     journey = Journey(amina, story)
-    journey.start()
+    journey.take_up(maker, "offender-details")
     journey.fill_until("result")
     assert amina.heading == "This goes to professional standards"
     amina.press("Check and submit to professional standards")
@@ -139,7 +137,7 @@ def test_a_police_officer_is_referred_and_others_learn_only_that_a_record_exists
     assert not tom.says("Boots")
 
 
-def test_two_victims_one_an_organisation(amina: Seat) -> None:
+def test_two_victims_one_an_organisation(amina: Seat, maker: Maker) -> None:
     story = shop_theft()
     story.victims = [shop_victim(), person_victim()]
     story.actions = [
@@ -152,7 +150,7 @@ def test_two_victims_one_an_organisation(amina: Seat) -> None:
         },
     ]
     journey = Journey(amina, story)
-    journey.start()
+    journey.take_up(maker, "victims")
     journey.fill_until("check")
     assert amina.says("Victim 1: Boots, Camden High Street")
     assert amina.says("Victim 2: Maria Da Silva")

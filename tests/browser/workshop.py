@@ -49,6 +49,20 @@ def submitted(*, officer: str, story: str, victim: Told, answers: Told) -> Told:
     return {"reference": reference, "crime_report": report, "offender": make.read(reference).offender.name}
 
 
+def begun(*, officer: str, story: str, until: str, report: str, answers: Told) -> Told:
+    """Start a record on a crime report and answer its pages until one."""
+    told: make.Story = getattr(make, story)().answering(answers)
+    reference = make.case(by := _officer(officer), report=report)
+    make.answer_pages(reference, by, told, until=until)
+    return {"reference": reference}
+
+
+def gone_on(*, reference: str, officer: str, story: str) -> Told:
+    """Answer every page of a record that is left."""
+    make.answer_pages(reference, _officer(officer), getattr(make, story)())
+    return {}
+
+
 def decided(*, reference: str, officer: str, outcome: str, reasons: str) -> Told:
     """Decide on a case as its page would."""
     case = make.read(reference)
@@ -102,6 +116,8 @@ def _officer(name: str) -> Officer:
 
 _DEEDS: dict[str, Callable[..., Told]] = {
     "submitted": submitted,
+    "begun": begun,
+    "gone_on": gone_on,
     "issued": issued,
     "decided": decided,
     "entry": entry,
