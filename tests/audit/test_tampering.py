@@ -1,6 +1,7 @@
 """Whatever a superuser with triggers off does to the trail is named by whom docs/audit.md says, and by nobody else."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from cr_app.audit.keys import verifier_key
 from cr_app.audit.verifying import Report, verify
 from cr_app.audit.witness import Witness
 from tests.audit.sealing import witness
-from tests.audit.tampering import DEEDS, World, build, superuser
+from tests.audit.tampering import DEEDS, LOG, TRAIL, World, build, superuser
+from tests.disposable_database import Connection
 
 __all__ = ["witness"]
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED, NOT = "named", "not seen"
+FILES = ("TRAIL_KEY_FILE", "TRAIL_VERIFIER_FILE", "TRAIL_WITNESS_FILE")
 
 
 def table() -> dict[str, tuple[str, ...]]:
@@ -28,15 +31,49 @@ def table() -> dict[str, tuple[str, ...]]:
     return {cells[0]: tuple(cell.strip() for cell in cells[1:]) for cells in rows[2:]}
 
 
-@pytest.fixture
-def world(witness: Witness) -> Iterator[World]:
-    """A log that holds, and a superuser's connection to its database."""
-    kept, ids = build()
+@dataclass(frozen=True)
+class Built:
+    """What a process built once: the last checkpoint, the entries' ids, and what stood in the files beside the log."""
+
+    kept: str
+    ids: tuple[int, ...]
+    files: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None) -> Iterator[list[Built]]:
+    """The log that holds, once the first test has built it; its rows stand in a schema of their own."""
+    yield []
     with superuser() as database:
-        try:
-            yield World(database, kept, ids)
-        finally:
-            database.execute("DROP SCHEMA IF EXISTS backup CASCADE")
+        database.execute("DROP SCHEMA IF EXISTS built, backup CASCADE")
+
+
+@pytest.fixture
+def world(witness: Witness, built: list[Built]) -> Iterator[World]:
+    """A log that holds, row by row the one that was built, and a superuser's connection to its database."""
+    with superuser() as database:
+        if built:
+            put_in_place(database, built[0])
+        else:
+            built.append(keep(database, *build()))
+        yield World(database, built[0].kept, list(built[0].ids))
+
+
+def keep(database: Connection, note: str, ids: list[int]) -> Built:
+    """Keep every row and file of the log as it stands."""
+    database.execute("CREATE SCHEMA built")
+    for each in (*TRAIL, *LOG):
+        database.execute(f"CREATE TABLE built.{each} AS SELECT * FROM {each}")  # noqa: S608
+    return Built(note, tuple(ids), {name: getattr(settings, name).read_bytes() for name in FILES})
+
+
+def put_in_place(database: Connection, built: Built) -> None:
+    """Let tables and files hold what was kept, and nothing else."""
+    database.execute(f"TRUNCATE {', '.join((*TRAIL, *LOG))}")
+    for each in (*TRAIL, *LOG):
+        database.execute(f"INSERT INTO {each} OVERRIDING SYSTEM VALUE SELECT * FROM built.{each}")  # noqa: S608
+    for name, held in built.files.items():
+        getattr(settings, name).write_bytes(held)
 
 
 def check(*, with_witness: bool, kept: str = "") -> Report:
