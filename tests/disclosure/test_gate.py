@@ -39,6 +39,19 @@ def test_the_contracts_name_every_room_that_could_pass_counts_on(ending: str, al
     assert rooms() - BELOW - allowed - named == set()
 
 
+def test_pages_and_files_and_whatever_makes_or_lists_them_know_no_withheld_count() -> None:
+    told = contract("pages and files take what is released")
+    named = {each.removeprefix("cr_app.disclosure.") for each in told["source_modules"]}
+    assert rooms() - BELOW - {"releases"} - named == set()
+    assert "cr_app.disclosure.suppression" in told["forbidden_modules"]
+
+
+def test_pages_of_the_desk_fetch_no_record_themselves() -> None:
+    told = contract("Pages never fetch a record themselves")
+    assert "cr_app.disclosure.views" in told["source_modules"]
+    assert "cr_app.disclosure.models" in told["forbidden_modules"]
+
+
 def test_only_reports_imports_what_counts_and_only_releases_imports_reports() -> None:
     # As text too, whatever the contracts say.
     importing = {
