@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,10 @@ ZEROS = ("show", "withhold")
 LEAST_THRESHOLD, LARGEST_THRESHOLD, USUAL_THRESHOLD = 2, 100, 5
 MOST_YEARS, MOST_GROUPS = 30, 60
 EARLIEST = date(1990, 1, 1)
+_KEYS = (
+    *("reference", "received_on", "force", "period", "years", "rows", "breakdown", "basis", "threshold", "zeros"),
+    *("method", "as_of"),
+)
 _CODE = re.compile(r"[0-9]{1,3}/[0-9]{2}[A-Z]?")
 
 
@@ -129,13 +133,10 @@ def asked_from(told: object) -> Asked:
     """Return the request of a mapping as REQUEST.json has it; raises BadRequest for what is missing, unknown or impossible."""
     if not isinstance(told, dict):
         raise BadRequest("The request must be an object with a reference, a force, a period and rows.")
-    known = {
-        *("reference", "received_on", "force", "period", "years", "rows", "breakdown", "basis", "threshold", "zeros"),
-        *("method", "as_of"),
-    }
-    if unknown := sorted(set(told) - known):
-        raise BadRequest(f"The request says {unknown[0]!r}, which is not known: it takes {', '.join(sorted(known))}.")
+    _takes(told, _KEYS, what="The request")
     period, rows = _mapping(told, "period"), _mapping(told, "rows")
+    _takes(period, ("from", "to"), what="'period'")
+    _takes(rows, ("by", "groups"), what="'rows'")
     asked = Asked(
         reference=_text(told, "reference", most=40),
         received_on=_day(told, "received_on"),
@@ -151,6 +152,10 @@ def asked_from(told: object) -> Asked:
         method=_one_of(told, "method", METHODS, usual="combine"),
         as_of=_moment(told.get("as_of")),
     )
+    if asked.rows_by != "named" and rows.get("groups"):
+        raise BadRequest(
+            "'rows' names 'groups', which only rows by 'named' have: write named, or leave the groups out."
+        )
     groups = _groups(rows.get("groups")) if asked.rows_by == "named" else ()
     return checked(replace(asked, groups=groups))
 
@@ -172,7 +177,17 @@ def checked(asked: Asked) -> Asked:
         raise BadRequest(f"Two rows are called {twice[0]!r}: give each a name of its own.")
     if reserved := [label for label in labels if label.casefold() == "total"]:
         raise BadRequest(f"A row cannot be called {reserved[0]!r}: that is the sum of the others.")
+    _check_alike(asked.groups)
     return asked
+
+
+def _check_alike(groups: tuple[Group, ...]) -> None:
+    """Refuse a row that counts what an earlier one does: it would be 0 whatever happened."""
+    first = dict[tuple[frozenset[str], bool | None], str]()
+    for group in groups:
+        before = first.setdefault((frozenset(group.codes), group.encouraging_or_assisting), group.label)
+        if before != group.label:
+            raise BadRequest(f"The rows {before!r} and {group.label!r} count the same: name it once.")
 
 
 def _year_of(day: date, years: str) -> tuple[date, date, str]:
@@ -192,6 +207,12 @@ def _cut(label: str, begins: date, ends: date, first: date, after: date) -> str:
     if ends == after:
         return f"{label}, from {begins.day} {begins:%B %Y}"
     return f"{label}, {begins.day} {begins:%B %Y} to {last.day} {last:%B %Y}"
+
+
+def _takes(told: Mapping[str, Any], known: Iterable[str], *, what: str) -> None:
+    """Refuse a name that is not known, so that nothing that was asked is left unanswered."""
+    if unknown := sorted(set(told) - set(known)):
+        raise BadRequest(f"{what} says {unknown[0]!r}, which is not known: it takes {', '.join(sorted(known))}.")
 
 
 def _mapping(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -252,8 +273,7 @@ def _groups(found: object) -> tuple[Group, ...]:
 def _group(found: object) -> Group:
     if not isinstance(found, dict):
         raise BadRequest("Each named row must be an object with a label.")
-    if unknown := sorted(set(found) - {"label", "codes", "encouraging_or_assisting"}):
-        raise BadRequest(f"A named row says {unknown[0]!r}: it takes a label, codes and encouraging_or_assisting.")
+    _takes(found, ("label", "codes", "encouraging_or_assisting"), what="A named row")
     label = _text(found, "label", most=200)
     codes, encouraging = found.get("codes", []), found.get("encouraging_or_assisting")
     if not isinstance(codes, list) or not all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes):

@@ -1,0 +1,63 @@
+"""REQUEST.json is read strictly: nothing that it asks is passed over, and what it means is kept."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cr_app.disclosure.asked import BadRequest, Group, asked_from, read_asked
+
+# As the format is shown to whoever writes one, but for its comments.
+EXAMPLE = """
+{"reference": "01.FOI.22.024759", "received_on": "2022-06-20", "force": "01",
+ "period": {"from": "2020-01-01", "to": "2021-12-31"}, "years": "calendar",
+ "rows": {"by": "named", "groups": [{"label": "Making threats to kill", "codes": ["3/01"]},
+          {"label": "Encouraging an offence", "encouraging_or_assisting": true}]},
+ "breakdown": null,
+ "basis": "cases", "threshold": 5, "zeros": "show", "method": "combine"}
+"""
+
+
+def example(**changes: Any) -> dict[str, Any]:
+    """Return the example, but for what is changed."""
+    return {**json.loads(EXAMPLE), **changes}
+
+
+def test_the_example_of_the_format_is_read_as_it_stands() -> None:
+    asked = read_asked(EXAMPLE)
+    assert (asked.reference, asked.received_on, asked.force) == ("01.FOI.22.024759", date(2022, 6, 20), "01")
+    assert [year.label for year in asked.columns()] == ["2020", "2021"]
+    assert asked.groups == (
+        Group("Making threats to kill", ("3/01",)),
+        Group("Encouraging an offence", (), encouraging_or_assisting=True),
+    )
+    assert (asked.breakdown, asked.basis, asked.threshold, asked.zeros, asked.method) == (
+        *("", "cases", 5, "show", "combine"),
+    )
+    assert asked_from(asked.as_json()) == asked
+    assert asked.as_json() == json.loads(EXAMPLE)
+
+
+@pytest.mark.parametrize("rows", [{"by": "group"}, {"by": "offence"}, {"by": "group", "groups": []}])
+def test_rows_of_the_catalogue_are_read_without_groups(rows: dict[str, Any]) -> None:
+    assert asked_from(example(rows=rows)).groups == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"colour": "green"}, "'colour', which is not known"),
+        ({"period": {"from": "2020-01-01", "to": "2021-12-31", "until": "2022-12-31"}}, "'period' says 'until'"),
+        ({"rows": {"by": "group", "zeros": "show"}}, "'rows' says 'zeros'"),
+        ({"rows": {"by": "group", "groups": [{"label": "A", "codes": ["3/01"]}]}}, "only rows by 'named'"),
+        ({"rows": {"by": "named", "groups": [{"label": "A", "codes": ["3/01"], "code": "3/02"}]}}, "says 'code'"),
+        (
+            {"rows": {"by": "named", "groups": [{"label": one, "codes": ["3/01", "46/00"]} for one in "AB"]}},
+            "'A' and 'B' count the same",
+        ),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BadRequest, match=sentence):
+        asked_from(example(**changes))
