@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from cr_app.disclosure.export.content import BadContent, content_of, read_content
 from cr_app.disclosure.export.json_file import json_of
 from cr_app.disclosure.export.names import file_name
+from cr_app.disclosure.ledger import rows_from_json
 from cr_app.disclosure.release_text import digest_of, text_of, with_digest
 from tests.disclosure.export.told import ASKED, EXTRACTED, RELEASED, SUPPRESSED, TABLE, asked_by, content, told
+
+FROZEN = Path(__file__).parents[1] / "fixtures" / "release-before-zeros-withheld.json"
 
 
 def test_a_release_is_read_as_it_was_told() -> None:
@@ -22,6 +26,19 @@ def test_a_release_is_read_as_it_was_told() -> None:
     assert read.standing == "Release 3, 3 March 2026 at 14:00"
     assert read.heading == "Community Resolutions, 2020 to 2021"
     assert content(title="Knives and threats").heading == "Knives and threats"
+
+
+def test_a_release_frozen_before_a_key_was_added_is_read_as_it_stands() -> None:
+    text = FROZEN.read_text(encoding="utf-8")
+    read = read_content(text)
+    assert "zeros_withheld" not in json.loads(text)
+    assert (read.number, read.table.zeros_withheld, read.table) == (3, False, SUPPRESSED)
+    assert json_of(read).decode() == text
+    assert len(rows_from_json(read.told["rows"])[0]) == len(read.rows) > 0
+    with pytest.raises(BadContent, match="otherwise"):
+        content_of({**json.loads(text), "zeros_withheld": 1})
+    with pytest.raises(BadContent, match="rounded_to"):
+        content_of({name: value for name, value in told().items() if name != "rounded_to"})
 
 
 def test_a_draft_has_neither_number_nor_time() -> None:
