@@ -110,8 +110,8 @@ def _fill(cases: int) -> None:
 
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO disclosure_importbatch (digest, mapping_digest, started_at, lines_done, cases, offences, rejected)"
-            " VALUES (repeat('0', 64), '', now(), 0, 0, 0, 0) RETURNING id"
+            "INSERT INTO disclosure_importbatch (salt, digest, mapping_digest, started_at, lines_done, cases, offences, rejected)"
+            " VALUES ('\\x00', repeat('0', 64), '', now(), 0, 0, 0, 0) RETURNING id"
         )
         told = {"batch": cursor.fetchone()[0], "cases": cases, "codes": _codes(), "force": FORCE, "first": FIRST}
         told |= {"days": 365 * YEARS}

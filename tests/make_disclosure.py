@@ -38,7 +38,7 @@ def imported(rows: Iterable[Closed], *, completed_at: datetime | None = None, is
         Force.objects.get_or_create(code=code, defaults={"name": name})
     now = timezone.now()
     made = ImportBatch.objects.count()
-    batch = ImportBatch.objects.create(digest=f"{made:064x}", started_at=completed_at or now)
+    batch = ImportBatch.objects.create(salt=bytes(32), digest=f"{made:064x}", started_at=completed_at or now)
     lines = count(2)
     cases, offences = [], list[ImportedOffence]()
     for row in rows:

@@ -1,5 +1,6 @@
 """Officers and units, read."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -7,8 +8,11 @@ from django.db.models import Count, Q, QuerySet
 from cr_app.accounts.models import Absence, Officer, Unit
 from cr_app.accounts.roles import Role
 from cr_app.accounts.warrant_numbers import is_warrant_number, normal_warrant_number
+from cr_app.audit.queries import done_to
 from cr_app.policy.ranks import RANKS
 
+# Whoever did one of these to an account can act under it, or has said what it may decide.
+_CHANGES_ACCOUNTS = ("officer.added", "officer.changed", "officer.password_changed")
 _OF_RANKS = {"acting", *(word for rank in RANKS for word in f"{rank.abbreviation} {rank.name}".lower().split())}
 
 
@@ -89,6 +93,17 @@ def officers_found(force_code: str, sought: str) -> QuerySet[Officer]:
         named &= of_name | Q(warrant_number=normal_warrant_number(word))
     number = Q(warrant_number=normal_warrant_number(sought))
     return officers_listed(force_code, is_active=None).filter(named | number)
+
+
+def accounts_of_theirs(officers: Collection[int]) -> frozenset[str]:
+    """Return the warrant numbers of those whose accounts any of these officers added, changed or gave a password."""
+    subjects = done_to(_CHANGES_ACCOUNTS, by=[str(pk) for pk in officers])
+    return frozenset(subject.removeprefix("officer:") for subject in subjects)
+
+
+def has_hand_in_account(officer: Officer, *, of: Officer) -> bool:
+    """Tell whether an officer added, changed or gave a password to another's account, and so could act under it."""
+    return of.pk != officer.pk and of.warrant_number in accounts_of_theirs([officer.pk])
 
 
 def absences_to_come(officer: Officer, day: date) -> QuerySet[Absence]:

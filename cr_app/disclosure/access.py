@@ -30,6 +30,17 @@ def lock_request(officer: Officer, pk: int, *, duty: Duty = Duty.ANSWER_REQUESTS
     return _of_own_force(officer, found)
 
 
+def lock_officer(officer: Officer) -> Officer:
+    """Return an officer as the tables hold the account now, unchanged until the transaction ends.
+
+    Raises NotAllowed where it was closed. Role and force are what the door looks at next.
+    """
+    now = Officer.objects.select_for_update(of=("self",), no_key=True).select_related("force").get(pk=officer.pk)
+    if not now.is_active:
+        raise NotAllowed("Your account was closed.")
+    return now
+
+
 def release_for(officer: Officer, number: int) -> Release:
     """Return a release of the analyst's own force by its number; raises AccessDenied where there is none."""
     require_duty(officer, Duty.ANSWER_REQUESTS)

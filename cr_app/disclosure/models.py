@@ -5,20 +5,32 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from cr_app.disclosure.asked import (
+    BASES,
+    BREAKDOWNS,
+    LARGEST_THRESHOLD,
+    LEAST_THRESHOLD,
+    METHODS,
+    ROWS_BY,
+    YEARS,
+    ZEROS,
+)
+from cr_app.disclosure.import_file.rows import SEXES, VICTIM_KINDS
 from cr_app.reference.models import Ethnicity, Force, OffenceType
 
 _OFFICER = settings.AUTH_USER_MODEL
-VICTIM_KINDS = ("none", "person", "organisation")
-SEXES = ("female", "male", "other", "not_known")
+_THRESHOLDS = (LEAST_THRESHOLD, LARGEST_THRESHOLD)
 
 
 class ImportBatch(models.Model):
     """One file of closed cases; nothing of it is counted until `completed_at`, and nothing changes after it.
 
     `lines_done` is how far the file has been read in whole chunks, so that a run that was cut short goes on from there.
-    `digest` and `mapping_digest` are SHA-256 of the two files, in hexadecimal.
+    `digest` and `mapping_digest` are SHA-256 of the two files, in hexadecimal. `salt` keys the digests of the rows, so that
+    nobody can try what a person's row might say against the trail, where the salt is not.
     """
 
+    salt = models.BinaryField(max_length=32)
     digest = models.CharField(max_length=64)
     mapping_digest = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
@@ -46,7 +58,7 @@ class ImportedCase(models.Model):
     """A closed case from before: what is counted of it, with its principal offence, and nobody's name.
 
     It has no rulebook, no facts and no wizard. `line` is where its first row stands in the file (the header is line 1);
-    `row_digest` is the first 16 bytes of the SHA-256 of that row as it was read.
+    `row_digest` is the digest of that row as it was read, under the salt of its batch.
     """
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+")
@@ -142,7 +154,9 @@ class InformationRequest(models.Model):
     groups = models.JSONField(default=list)
     breakdown = models.CharField(max_length=12, blank=True)
     basis = models.CharField(max_length=10)
-    threshold = models.PositiveSmallIntegerField(validators=[MinValueValidator(2), MaxValueValidator(100)])
+    threshold = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(LEAST_THRESHOLD), MaxValueValidator(LARGEST_THRESHOLD)]
+    )
     zeros = models.CharField(max_length=10)
     method = models.CharField(max_length=10)
     as_of = models.DateTimeField(null=True)
@@ -157,20 +171,13 @@ class InformationRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["force", "reference", "part"], name="a_part_of_a_request_is_there_once"),
             models.CheckConstraint(condition=Q(period_from__lte=F("period_to")), name="a_period_begins_before_it_ends"),
-            models.CheckConstraint(condition=Q(years__in=["calendar", "financial"]), name="years_are_of_a_known_kind"),
-            models.CheckConstraint(
-                condition=Q(rows_by__in=["group", "offence", "named"]), name="rows_are_of_a_known_kind"
-            ),
-            models.CheckConstraint(
-                condition=Q(breakdown__in=["", "age_band", "sex", "ethnicity", "unit", "victim", "exception"]),
-                name="a_breakdown_is_of_a_known_kind",
-            ),
-            models.CheckConstraint(condition=Q(basis__in=["cases", "offences"]), name="a_basis_is_of_a_known_kind"),
-            models.CheckConstraint(condition=Q(zeros__in=["show", "withhold"]), name="zeros_are_shown_or_withheld"),
-            models.CheckConstraint(
-                condition=Q(method__in=["combine", "suppress", "round"]), name="a_method_is_of_a_known_kind"
-            ),
-            models.CheckConstraint(condition=Q(threshold__range=(2, 100)), name="a_threshold_is_from_2_to_100"),
+            models.CheckConstraint(condition=Q(years__in=list(YEARS)), name="years_are_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(rows_by__in=list(ROWS_BY)), name="rows_are_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(breakdown__in=["", *BREAKDOWNS]), name="a_breakdown_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(basis__in=list(BASES)), name="a_basis_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(zeros__in=list(ZEROS)), name="zeros_are_shown_or_withheld"),
+            models.CheckConstraint(condition=Q(method__in=list(METHODS)), name="a_method_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(threshold__range=_THRESHOLDS), name="a_threshold_is_from_2_to_100"),
         ]
 
     def __str__(self) -> str:
@@ -185,14 +192,15 @@ class InformationRequest(models.Model):
 class CellChoice(models.Model):
     """A person's decision on one cell against the proposal, with the reason; the latest on a cell counts.
 
-    `row` and `column` are labels of the table as it was shown. `is_withheld` keeps the cell, its contrary opens it.
+    `row` and `column` are labels of the table as it was shown. `is_withheld` keeps the cell, its contrary opens it; None takes
+    an earlier decision back.
     """
 
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="choices")
     version = models.PositiveIntegerField()
     row = models.CharField(max_length=300)
     column = models.CharField(max_length=60)
-    is_withheld = models.BooleanField()
+    is_withheld = models.BooleanField(null=True)
     reason = models.CharField(max_length=1000)
     by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -300,9 +308,7 @@ class PublishedTotal(models.Model):
             models.CheckConstraint(
                 condition=Q(period_from__lte=F("period_to")), name="a_published_period_begins_before_it_ends"
             ),
-            models.CheckConstraint(
-                condition=Q(basis__in=["cases", "offences"]), name="a_published_basis_is_of_a_known_kind"
-            ),
+            models.CheckConstraint(condition=Q(basis__in=list(BASES)), name="a_published_basis_is_of_a_known_kind"),
         ]
 
     def __str__(self) -> str:

@@ -177,7 +177,7 @@ def test_a_batch_that_was_changed_is_found(batch: Imported, owner: Connection) -
 
 
 def test_a_batch_that_was_closed_without_an_entry_is_found(batch: Imported, owner: Connection) -> None:
-    ImportBatch.objects.create(digest="0" * 64, started_at=batch.completed_at)
+    ImportBatch.objects.create(salt=bytes(32), digest="0" * 64, started_at=batch.completed_at)
     assert check()[0] == 0
     tamper(owner, "UPDATE disclosure_importbatch SET completed_at = started_at WHERE digest = repeat('0', 64)")
     pk = ImportBatch.objects.latest("pk").pk

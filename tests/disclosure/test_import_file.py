@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -218,11 +219,14 @@ def test_a_rejected_row_tells_nothing_of_what_stood_in_it() -> None:
 
 # --- digests ---
 
+SALT = bytes(range(32))
 
-def test_a_digest_is_of_the_row_as_the_file_of_the_contract_would_have_it() -> None:
+
+def test_a_digest_is_of_the_row_as_the_file_of_the_contract_would_have_it_under_its_batchs_salt() -> None:
     text = "\x1f".join(VALUES.values())
     assert canonical_of(ROW) == text
-    assert row_digest(ROW) == hashlib.sha256(text.encode()).digest()[:16]
+    assert row_digest(ROW, salt=SALT) == hmac.new(SALT, text.encode(), hashlib.sha256).digest()[:16]
+    assert row_digest(ROW, salt=b"another") != row_digest(ROW, salt=SALT)
 
 
 @pytest.mark.parametrize("name", [name for name in Row._fields if name != "line"])
@@ -231,8 +235,8 @@ def test_every_column_but_the_line_is_in_the_digest(name: str) -> None:
     value = getattr(ROW, name)
     told: dict[str, Any] = {name: False if value is True else others[type(value)]}
     changed = ROW._replace(**told)
-    assert row_digest(changed) != row_digest(ROW)
-    assert row_digest(ROW._replace(line=9)) == row_digest(ROW)
+    assert row_digest(changed, salt=SALT) != row_digest(ROW, salt=SALT)
+    assert row_digest(ROW._replace(line=9), salt=SALT) == row_digest(ROW, salt=SALT)
 
 
 # --- mapping ---

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +85,7 @@ def test_after_a_minute_the_records_are_counted_anew(cast: Cast) -> None:
         ({"received_on": date(2099, 1, 1)}, "a day to come"),
         ({"groups": (Group("None", ("999/99",)),)}, "999/99"),
         ({"as_of": timezone.now() + timedelta(days=9)}, "moment to come"),
+        ({"as_of": datetime(2021, 12, 31, 23, 59, tzinfo=UTC)}, "before the period was over"),
         ({"groups": (Group("Total", (THEFT,)),)}, "cannot be called"),
     ],
 )
@@ -94,6 +95,11 @@ def test_what_cannot_be_answered_is_refused_with_a_sentence(cast: Cast, changes:
     request = made(cast.olivia)
     with pytest.raises(BadRequest, match=sentence):
         change_request(request.pk, asked(**changes), by=cast.olivia, seen=1)
+
+
+def test_cases_are_counted_as_of_the_day_after_the_period_or_later(cast: Cast) -> None:
+    # Local time: midnight in London, where days begin.
+    assert make_request(asked(as_of=datetime(2022, 1, 1, tzinfo=UTC)), by=cast.olivia).pk
 
 
 def test_a_period_that_ends_today_has_not_ended(cast: Cast) -> None:

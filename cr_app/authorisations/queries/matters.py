@@ -1,12 +1,12 @@
 """One case as a matter to decide, an officer as its decider, and the rows that authority has left behind."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.queries import accounts_of_theirs
 from cr_app.accounts.roles import Role
 from cr_app.audit import queries as trail_queries
 from cr_app.authorisations import rules
@@ -36,8 +36,6 @@ _CHANGES_ANSWERS = (
     "case.row_removed",
     "case.submitted",
 )
-# Whoever did one of these to an account can act under it, or has said what it may decide.
-_CHANGES_ACCOUNTS = ("officer.added", "officer.changed", "officer.password_changed")
 
 
 def kinds_for(officer: Officer) -> tuple[Kind, ...]:
@@ -98,7 +96,7 @@ def matter_of(case: Case, kind: Kind, at: datetime) -> rules.Matter:
         needed=needed.rank if needed else None,
         needs_substantive=needed.substantive if needed else False,
     )
-    return replace(matter, accounts_of_theirs=_accounts_in(matter.hands))
+    return replace(matter, accounts_of_theirs=accounts_of_theirs(matter.hands))
 
 
 def answer_for(officer: Officer, case: Case, at: datetime) -> rules.Answer:
@@ -153,12 +151,6 @@ def _who_changed(case: Case) -> frozenset[int]:
         case = case.copied_from
         did |= trail_queries.who_did(case.subject, _CHANGES_ANSWERS)
     return frozenset(int(key) for key in did)
-
-
-def _accounts_in(hands: Collection[int]) -> frozenset[str]:
-    """Return the warrant numbers of the officers whose accounts any of these officers added, changed or let in."""
-    subjects = trail_queries.done_to(_CHANGES_ACCOUNTS, by=[str(pk) for pk in hands])
-    return frozenset(subject.removeprefix("officer:") for subject in subjects)
 
 
 def _names_in(record: Record) -> frozenset[str]:

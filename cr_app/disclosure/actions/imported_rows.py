@@ -1,6 +1,7 @@
 """The rows of an import in the tables: what stands there of a case, and rows added by COPY."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
@@ -50,6 +51,12 @@ _IMPORTED_ELSEWHERE = """
           AND b.completed_at IS NOT NULL
     )
 """
+_FORCES = "SELECT DISTINCT force_id FROM disclosure_importedcase WHERE batch_id = %s ORDER BY force_id"
+_MOMENT = """
+    SELECT greatest(
+        clock_timestamp(), (SELECT max(extracted_at) + interval '1 microsecond' FROM disclosure_release WHERE force_id = ANY(%s))
+    )
+"""
 _DIGESTS = """
     SELECT coalesce(string_agg(row_digest, ''::bytea ORDER BY line), ''::bytea) FROM (
         SELECT line, row_digest FROM disclosure_importedcase WHERE batch_id = %s
@@ -84,19 +91,19 @@ def new_keys(cursor: CursorWrapper, number: int) -> list[int]:
     return [pk for (pk,) in cursor.fetchall()]
 
 
-def copy_cases(cursor: CursorWrapper, batch: int, cases: Sequence[NewCase]) -> None:
-    """Add cases with their principal offences."""
+def copy_cases(cursor: CursorWrapper, batch: int, cases: Sequence[NewCase], *, salt: bytes) -> None:
+    """Add cases with their principal offences, each with its digest under the batch's salt."""
     with cursor.copy(f"COPY disclosure_importedcase ({_CASE_COLUMNS}) FROM STDIN") as copy:
         for pk, row in cases:
-            copy.write_row((pk, batch, *row, row_digest(row)))
+            copy.write_row((pk, batch, *row, row_digest(row, salt=salt)))
 
 
-def copy_offences(cursor: CursorWrapper, batch: int, offences: Sequence[FurtherOffence]) -> None:
-    """Add later offences of cases."""
+def copy_offences(cursor: CursorWrapper, batch: int, offences: Sequence[FurtherOffence], *, salt: bytes) -> None:
+    """Add later offences of cases, each with its digest under the batch's salt."""
     with cursor.copy(f"COPY disclosure_importedoffence ({_OFFENCE_COLUMNS}) FROM STDIN") as copy:
         for case_pk, row in offences:
             values = row.line, row.offence_code, row.encouraging_or_assisting, row.offence_on
-            copy.write_row((batch, case_pk, *values, row_digest(row)))
+            copy.write_row((batch, case_pk, *values, row_digest(row, salt=salt)))
 
 
 def copy_rejects(cursor: CursorWrapper, batch: int, rejected: Sequence[Rejected]) -> None:
@@ -118,3 +125,17 @@ def digests_of(cursor: CursorWrapper, batch: int) -> bytes:
     cursor.execute(_DIGESTS, [batch, batch])
     (digests,) = cursor.fetchone()
     return bytes(digests)
+
+
+def forces_of(cursor: CursorWrapper, batch: int) -> list[str]:
+    """Return the forces whose cases a batch has, in the order of their codes."""
+    cursor.execute(_FORCES, [batch])
+    return [force for (force,) in cursor.fetchall()]
+
+
+def moment_after_releases(cursor: CursorWrapper, forces: Sequence[str]) -> datetime:
+    """Return the moment by the clock of the database, or just after the last extraction of a release of these forces."""
+    cursor.execute(_MOMENT, [list(forces)])
+    moment: datetime
+    (moment,) = cursor.fetchone()
+    return moment

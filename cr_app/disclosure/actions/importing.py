@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from cr_app.audit import trail
 from cr_app.audit.trail import Actor
 from cr_app.database.patience import patiently
 from cr_app.disclosure.actions import imported_rows as rows
+from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.import_file import (
     PLAIN,
     BadFile,
@@ -36,6 +38,7 @@ from cr_app.disclosure.models import ImportBatch, ImportReject
 from cr_app.reference.models import Ethnicity, Force, OffenceType
 
 EVENT = "cases.imported"
+_SALT_BYTES = 32
 CHUNK = 5000
 LONGEST = "120s"
 Progress = Callable[[int, int], None]
@@ -121,7 +124,9 @@ def _begin(source: Source, translation: Translation) -> ImportBatch:
     """Return the batch of this file, made where there is none."""
     with transaction.atomic():
         batch, _ = ImportBatch.objects.get_or_create(
-            digest=source.digest, mapping_digest=translation.digest, defaults={"started_at": timezone.now()}
+            digest=source.digest,
+            mapping_digest=translation.digest,
+            defaults={"started_at": timezone.now(), "salt": secrets.token_bytes(_SALT_BYTES)},
         )
     if batch.completed_at is None:
         _refuse_imported_since(batch)
@@ -186,8 +191,9 @@ def _import_chunk(work: _Work, lines: Sequence[tuple[int, str]], *, done: int, w
                     offences.append(offence)
                 case Rejected() as refused:
                     rejected.append(refused)
-        rows.copy_cases(cursor, work.batch, cases)
-        rows.copy_offences(cursor, work.batch, offences)
+        salt = bytes(batch.salt)
+        rows.copy_cases(cursor, work.batch, cases, salt=salt)
+        rows.copy_offences(cursor, work.batch, offences, salt=salt)
         rows.copy_rejects(cursor, work.batch, rejected)
         batch.lines_done = lines[-1][0]
         batch.cases += len(cases)
@@ -242,7 +248,11 @@ def _refuse_imported_since(batch: ImportBatch) -> None:
 
 
 def _complete(pk: int, *, by: Actor) -> None:
-    """Close the batch, so that its cases count, and record it with the digest of each row in the order of lines."""
+    """Close the batch, so that its cases count, and record it with the digest of each row in the order of lines.
+
+    The moment from which they count is taken last, while nothing of their forces is released, and never before what a release
+    was extracted at: otherwise that release would have left out what it says it counted.
+    """
     with patiently(LONGEST) as cursor:
         _take_turn(cursor, waits=True)
         batch = ImportBatch.objects.select_for_update().get(pk=pk)
@@ -250,7 +260,10 @@ def _complete(pk: int, *, by: Actor) -> None:
             return
         _refuse_imported_since(batch)
         digests = rows.digests_of(cursor, pk)
-        batch.completed_at = timezone.now()
+        forces = rows.forces_of(cursor, pk)
+        for force in forces:
+            lock_numbers(force, "releases")
+        batch.completed_at = rows.moment_after_releases(cursor, forces)
         batch.save(update_fields=["completed_at"])
         trail.record(
             EVENT,

@@ -7,28 +7,39 @@ from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.queries import has_hand_in_account
 from cr_app.accounts.roles import Duty
 from cr_app.audit import trail
 from cr_app.disclosure import access
-from cr_app.disclosure.actions.requests import drafted, lock_numbers
+from cr_app.disclosure.actions.numbers import lock_numbers
+from cr_app.disclosure.actions.requests import drafted
 from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.models import InformationRequest, Proposal, Release
 from cr_app.disclosure.queries.state import (
     State,
+    complete_imports,
     last_number,
     latest_proposal,
     latest_worked_out,
     released_of,
     state_of,
+    unused_choices,
 )
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import Draft, released_content
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _OWN = "You proposed it, so somebody else releases it. Ask another FOI analyst of your force."
+HAND_IN_ACCOUNT = (
+    "Whoever proposed it has added or changed your account, or given it a password, so somebody else releases it."
+)
 _RELEASED = "It was released already, as number {number}."
 _NOT_LAST = "What you have read is not what was worked out last. Read it again, then propose it."
 _NOT_CURRENT = "Something that counts has changed since it was worked out: work it out again, then propose it."
+_UNUSED = (
+    "Somebody decided on cells that this table does not have any more: {cells}. Decide anew on the cells that it has, or take "
+    "those decisions back, then work it out again."
+)
 _OTHER_PROPOSAL = "Another table was proposed since you opened this page. Read that one, then release it."
 _DIFFERS = (
     "Worked out again it is not the table that was proposed, because the ledger or the records have changed. Work it out "
@@ -43,7 +54,8 @@ def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
     """Propose to release what was worked out, by its key.
 
     Sent twice it is one proposal. Raises Stale unless it is what was worked out last and rests on the request, the decisions
-    and the ledger as they are; NotAllowed once it is released, AccessDenied for another force's.
+    and the ledger as they are; NotAllowed once it is released and while a decision fits no cell of it, AccessDenied for another
+    force's.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     with transaction.atomic():
@@ -54,6 +66,8 @@ def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
             raise Stale(_NOT_LAST, subject=request.subject)
         if State.of(last) != state_of(request):
             raise Stale(_NOT_CURRENT, subject=request.subject)
+        if unused := unused_choices(last):
+            raise NotAllowed(_UNUSED.format(cells="; ".join(unused)), subject=request.subject)
         former = latest_proposal(request)
         if former is not None and (former.worked_out_id, former.by_id, former.note) == (last.pk, by.pk, note):
             return former
@@ -77,12 +91,13 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
     """Release what another person proposed, by the proposal's key, under the force's next number.
 
     It is worked out again first, as of its extraction and beside the ledger as it is then. Sent twice by one officer it is
-    one release. Raises NotAllowed for one's own proposal, Stale where the proposal is not the last or where anything differs.
+    one release. Raises NotAllowed for one's own proposal, for that of somebody who made, changed or let in one's account, and
+    where the role or the account is gone by then; Stale where the proposal is not the last or where anything differs.
     """
     access.require_duty(by, Duty.RELEASE)
     request = access.request_for(by, pk)
     for _ in range(_TRIES):
-        ledger = (last_number(request.force_id), state_of(request).last_total)
+        ledger = _counted_beside(request)
         if (made := _made_before(request, by=by, proposal=proposal)) is not None:
             return made
         proposed = _proposed(request, by=by, proposal=proposal)
@@ -90,11 +105,13 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
         # Outside the transaction: counting and protecting would hold the force's numbers for seconds.
         with transaction.atomic():
             lock_numbers(request.force_id, "releases")
+            # Whoever worked it out again for minutes may have lost role, force or account meanwhile.
+            by = access.lock_officer(by)
             request = access.lock_request(by, pk, duty=Duty.RELEASE)
             if (made := _made_before(request, by=by, proposal=proposal)) is not None:
                 return made
             _proposed(request, by=by, proposal=proposal)
-            if (last_number(request.force_id), state_of(request).last_total) == ledger:
+            if _counted_beside(request) == ledger:
                 return _released(request, proposed, draft, by=by, at=timezone.now())
     raise Stale(_BUSY, subject=request.subject)
 
@@ -109,6 +126,11 @@ def record_download(release: Release, form: str, *, by: Officer, file_digest: st
             subject=release.subject,
             details={"number": release.number, "form": form, "file_digest": file_digest},
         )
+
+
+def _counted_beside(request: InformationRequest) -> tuple[int, int, int]:
+    """Return what a table is worked out beside: the last release, the last published total, the imports that count."""
+    return last_number(request.force_id), state_of(request).last_total, complete_imports()
 
 
 def _again(request: InformationRequest, proposed: Proposal) -> Draft:
@@ -167,6 +189,8 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
         raise Stale(_OTHER_PROPOSAL, subject=request.subject)
     if last.by_id == by.pk:
         raise NotAllowed(_OWN, subject=request.subject)
+    if has_hand_in_account(last.by, of=by):
+        raise NotAllowed(HAND_IN_ACCOUNT, subject=request.subject)
     newest, now = latest_worked_out(request), state_of(request)
     then = State.of(last.worked_out)
     if (

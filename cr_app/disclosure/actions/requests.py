@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
@@ -13,6 +13,7 @@ from cr_app.accounts.roles import Duty
 from cr_app.audit import trail
 from cr_app.audit.trail import Change
 from cr_app.disclosure import access
+from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
 from cr_app.disclosure.models import CellChoice, InformationRequest, PublishedTotal, Release, WorkedOut
 from cr_app.disclosure.queries.desk import asked_of, choices_of
@@ -29,6 +30,7 @@ _TWICE = timedelta(minutes=1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
+_CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
 
 def check_asked(asked: Asked, *, on: date) -> Asked:
@@ -42,6 +44,11 @@ def check_asked(asked: Asked, *, on: date) -> Asked:
         raise BadRequest("The request was received on a day to come: give the day on which it was received.")
     if asked.as_of is not None and asked.as_of > timezone.now():
         raise BadRequest("Cases cannot be counted as of a moment to come: choose one that is over.")
+    if asked.as_of is not None and timezone.localdate(asked.as_of) <= asked.period_to:
+        raise BadRequest(
+            "Cases cannot be counted as they stood before the period was over, since 0 would be said of days to come: "
+            "choose a later moment, or an earlier last day."
+        )
     _check_codes(asked.groups)
     return asked
 
@@ -56,7 +63,7 @@ def make_request(asked: Asked, *, by: Officer, title: str = "") -> InformationRe
     _require_own(asked.force, by)
     check_asked(asked, on=timezone.localdate())
     with transaction.atomic():
-        lock_numbers(asked.force, asked.reference)
+        lock_numbers(asked.force, "parts", asked.reference)
         at = timezone.now()
         if (sent_before := _just_made(asked, by=by, title=title)) is not None:
             return sent_before
@@ -90,7 +97,7 @@ def change_request(pk: int, asked: Asked, *, by: Officer, seen: int, title: str 
     _require_own(asked.force, by)
     check_asked(asked, on=timezone.localdate())
     with transaction.atomic():
-        lock_numbers(asked.force, asked.reference)
+        lock_numbers(asked.force, "parts", asked.reference)
         request = _open_request(pk, by=by)
         before = _kept(request)
         wanted = _columns(asked) | {"title": request.title if title is None else title}
@@ -177,18 +184,18 @@ def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
         asked_of(request),
         extracted_at=extracted_at,
         earlier=earlier_releases(request.force_id),
-        choices=[Choice(each.row, each.column, each.is_withheld) for each in choices_of(request)],
+        choices=[Choice(each.row, each.column, each.is_withheld is True) for each in choices_of(request)],
         part=request.part,
         title=request.title,
     )
 
 
-def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool, reason: str) -> CellChoice:
-    """Keep a cell back, or open it, against what was proposed; it is worked out again afterwards.
+def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool | None, reason: str) -> CellChoice:
+    """Keep a cell back, open it, or (None) take such a decision back; it is worked out again afterwards.
 
-    The cell is one of the table that was last worked out; only a withheld one can be opened, and only a shown one
-    kept back. The same decision sent twice is one. Raises BadRequest for no such cell, one that is so already and a reason that is missing,
-    NotAllowed once it is released.
+    The cell is one of the table that was last worked out, or one that was decided on; only a withheld one can be opened, and
+    only a shown one kept back. The same decision sent twice is one. Raises BadRequest for no such cell, one that is so already
+    and a reason that is missing, NotAllowed once it is released.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     if not reason.strip():
@@ -198,10 +205,14 @@ def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: boo
         last = latest_worked_out(request)
         if last is None:
             raise BadRequest("Work the table out first.")
-        former = next((each for each in choices_of(request) if (each.row, each.column) == (row, column)), None)
+        former = CellChoice.objects.filter(request=request, row=row, column=column).order_by("pk").last()
         if former is not None and (former.is_withheld, former.reason, former.by_id) == (is_withheld, reason, by.pk):
             return former
-        _check_cell(last, row, column, is_withheld=is_withheld, decided=former is not None)
+        is_decided = former is not None and former.is_withheld is not None
+        if is_withheld is not None:
+            _check_cell(last, row, column, is_withheld=is_withheld, decided=is_decided)
+        elif not is_decided:
+            raise BadRequest("Nobody has decided on this cell, so there is nothing to take back.")
         choice = CellChoice.objects.create(
             request=request,
             version=request.version,
@@ -217,7 +228,7 @@ def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: boo
             actor=by.as_actor(),
             subject=request.subject,
             reason=reason,
-            details=_named(request) | {"what": "kept back" if is_withheld else "opened", "row": row, "column": column},
+            details=_named(request) | {"what": _CHOSEN[is_withheld], "row": row, "column": column},
         )
         return choice
 
@@ -253,7 +264,7 @@ def add_published_total(
         "count": count,
     }
     with transaction.atomic():
-        lock_numbers(by.force_id, "")
+        lock_numbers(by.force_id, "totals")
         if (kept := PublishedTotal.objects.filter(force=by.force_id, **told).first()) is not None:
             return kept
         total = PublishedTotal.objects.create(force=by.force, **told, by=by, at=timezone.now())
@@ -269,12 +280,6 @@ def add_published_total(
             },
         )
         return total
-
-
-def lock_numbers(force: str, reference: str) -> None:
-    """Let one transaction at a time give numbers under a force and a reference; it holds until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {force} {reference}"])
 
 
 def _just_made(asked: Asked, *, by: Officer, title: str) -> InformationRequest | None:

@@ -7,7 +7,9 @@ from django import forms
 
 from cr_app.pages.fields import ChoiceField, ChoicesField, LongTextField, Option
 
-WITHHOLD, OPEN = "withhold", "open"
+WITHHOLD, OPEN, AS_PROPOSED = "withhold", "open", "as_proposed"
+# What each comes to: keep it back, open it, take an earlier decision on it back.
+DECISIONS = {WITHHOLD: True, OPEN: False, AS_PROPOSED: None}
 _DECLARED = (
     "I have read the whole table and what is withheld in it. I know of nothing beside it that would tell who is "
     "counted. I release it to whoever asked, and so to everybody."
@@ -30,6 +32,7 @@ class CellForm(forms.Form):
                 "Also where its count is small. It is no personal data by itself: what counts is whether somebody could be "
                 "found with what else is known.",
             ),
+            Option(AS_PROPOSED, "Leave it as proposed", "Takes back what was decided on it before."),
         ),
     )
     reason = LongTextField(

@@ -4,7 +4,7 @@ A sentence names the column and never what stood in it: rejects are read by peop
 """
 
 import csv
-import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,9 +91,9 @@ def canonical_of(row: Row) -> str:
     )
 
 
-def row_digest(row: Row) -> bytes:
-    """Return the first 16 bytes of the SHA-256 of a row's canonical text in UTF-8."""
-    return hashlib.sha256(canonical_of(row).encode()).digest()[:16]
+def row_digest(row: Row, *, salt: bytes) -> bytes:
+    """Return the first 16 bytes of the HMAC-SHA-256 (RFC 2104) of a row's canonical text in UTF-8, under its batch's salt."""
+    return hmac.digest(salt, canonical_of(row).encode(), "sha256")[:16]
 
 
 def impossible_dates(row: Row) -> tuple[str, str] | None:

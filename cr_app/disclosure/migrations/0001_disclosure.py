@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('salt', models.BinaryField(max_length=32)),
                 ('digest', models.CharField(max_length=64)),
                 ('mapping_digest', models.CharField(blank=True, max_length=64)),
                 ('started_at', models.DateTimeField()),
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('row', models.CharField(max_length=300)),
                 ('column', models.CharField(max_length=60)),
-                ('is_withheld', models.BooleanField()),
+                ('is_withheld', models.BooleanField(null=True)),
                 ('reason', models.CharField(max_length=1000)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,6 +1,6 @@
 """What was worked out as the desk reads it: the table as it would leave, and, for the desk alone, why it is so."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class CollisionLine:
 
 @dataclass(frozen=True)
 class ChoiceLine:
-    """A decision on one cell."""
+    """A decision on one cell; `is_unused` where the table has no such cell any more."""
 
     what: str
     row: str
@@ -57,7 +57,8 @@ class ChoiceLine:
     reason: str
     who: str
     when: str
-    note: str = ""
+    is_unused: bool = False
+    back_url: str = ""
 
 
 def table_shown(content: Content) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _withheld_line(cell: Mapping[str, Any], asked: Asked, address: str) -> Withh
         column=column,
         why=" ".join(_reason(reason, asked) for reason in cell["reasons"]),
         bounds=bounds_in_words(cell["low"], cell["high"], is_pinned=cell.get("is_pinned", False)),
-        choose_url=f"{address}?{urlencode({'row': row, 'column': column})}",
+        choose_url=_cell_url(address, row, column),
     )
 
 
@@ -174,8 +175,11 @@ def _collision_line(each: Mapping[str, Any], *, pk: int, may_change: bool) -> Co
 MOST_CELLS = 12
 
 
-def choice_lines(choices: Iterable[Any]) -> list[ChoiceLine]:
-    """Return the decisions on cells, each with who decided it, when and why."""
+def choice_lines(choices: Iterable[Any], *, unused: Collection[str] = (), address: str = "") -> list[ChoiceLine]:
+    """Return the decisions on cells, each with who decided it, when and why, and which of them fit nothing any more.
+
+    `address` is where one is taken back, "" where none can be.
+    """
     return [
         ChoiceLine(
             what="Kept back" if each.is_withheld else "Opened",
@@ -184,9 +188,15 @@ def choice_lines(choices: Iterable[Any]) -> list[ChoiceLine]:
             reason=each.reason,
             who=each.by.name,
             when=moment(each.at),
+            is_unused=f"{each.row}, {each.column}" in unused,
+            back_url=_cell_url(address, each.row, each.column) if address else "",
         )
         for each in choices
     ]
+
+
+def _cell_url(address: str, row: str, column: str) -> str:
+    return f"{address}?{urlencode({'row': row, 'column': column})}"
 
 
 def extracted_in_words(content: Content, *, by: str, at: datetime) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
+from cr_app.accounts.queries import has_hand_in_account
+from cr_app.disclosure.actions.releasing import HAND_IN_ACCOUNT
 from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.content import Content, read_content
 from cr_app.disclosure.models import CellChoice, Release, WorkedOut
@@ -14,6 +16,7 @@ from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences
 from cr_app.disclosure.presenting.desk import state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
 from cr_app.disclosure.queries.desk import Standing, asked_of
+from cr_app.disclosure.queries.state import unused_choices
 from cr_app.disclosure.working_days import note_on
 from cr_app.pages.moments import moment, written
 from cr_app.pages.refusals import Refusal
@@ -48,7 +51,7 @@ def request_page(
     if worked_out is None or not is_open:
         return context
     context |= _worked_out(worked_out, choices, pk=request.pk, may_choose=standing.is_as_asked)
-    if standing.is_current and not standing.is_proposed:
+    if standing.is_current and not standing.is_proposed and not context["are_unused"]:
         context["propose_url"] = reverse("foi_propose", args=[request.pk])
     if standing.is_proposed:
         context["proposal"] = proposal_of(standing, by=by)
@@ -56,11 +59,12 @@ def request_page(
 
 
 def _worked_out(worked_out: WorkedOut, choices: Iterable[CellChoice], *, pk: int, may_choose: bool) -> dict[str, Any]:
-    content = read_content(worked_out.content)
+    content, unused = read_content(worked_out.content), frozenset(unused_choices(worked_out))
     return {
         "preview_title": "The table as it would leave" if may_choose else "The table as it was worked out before",
         "extracted": extracted_in_words(content, by=worked_out.by.name, at=worked_out.at),
-        "choices": choice_lines(choices),
+        "choices": choice_lines(choices, unused=unused, address=reverse("foi_cell", args=[pk]) if may_choose else ""),
+        "are_unused": bool(unused),
         **table_shown(content),
         **why_shown(content, worked_out.why, pk=pk, may_choose=may_choose),
     }
@@ -127,10 +131,12 @@ def cell_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
     return context | back_to("foi_request", standing.request.pk, label=title_of(standing))
 
 
-def labels_of(worked_out: WorkedOut) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the labels of the rows and of the columns of what was worked out."""
-    table = read_content(worked_out.content).table
-    return table.rows, table.columns
+def labels_of(worked_out: WorkedOut, choices: Iterable[CellChoice]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the labels of the rows and of the columns of what was worked out, then those of decisions that it lacks."""
+    table, decided = read_content(worked_out.content).table, tuple(choices)
+    rows = dict.fromkeys((*table.rows, *(each.row for each in decided)))
+    columns = dict.fromkeys((*table.columns, *(each.column for each in decided)))
+    return tuple(rows), tuple(columns)
 
 
 def propose_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
@@ -172,7 +178,11 @@ def why_not(standing: Standing, *, by: Officer) -> str:
         return f"It was released already, as number {standing.release.number}."
     if not standing.is_proposed or standing.proposal is None:
         return "Nothing is proposed that still holds: it is worked out and proposed again first."
-    return f"{_OWN} Ask another FOI analyst of your force." if standing.proposal.by_id == by.pk else ""
+    if standing.proposal.by_id == by.pk:
+        return f"{_OWN} Ask another FOI analyst of your force."
+    if has_hand_in_account(standing.proposal.by, of=by):
+        return f"{HAND_IN_ACCOUNT} Ask another FOI analyst of your force."
+    return ""
 
 
 def release_page(release: Release, files: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -139,11 +139,14 @@ def worked_out_in_full(worked_out: WorkedOut) -> WorkedOut:
 
 
 def choices_of(request: InformationRequest) -> list[CellChoice]:
-    """Return the decisions on cells that count for the request as it is: the last one on each cell, oldest first."""
+    """Return the decisions on cells that count for the request as it is: the last one on each cell, oldest first.
+
+    One that was taken back counts no more.
+    """
     last: dict[tuple[str, str], CellChoice] = {}
     for choice in CellChoice.objects.filter(request=request).select_related("by").order_by("pk"):
         last[choice.row, choice.column] = choice
-    return sorted(last.values(), key=lambda choice: choice.pk)
+    return sorted((each for each in last.values() if each.is_withheld is not None), key=lambda choice: choice.pk)
 
 
 def releases_of(force_id: str, *, page: str = "") -> "Page[Release]":

@@ -82,7 +82,7 @@ def _differences_of_rows(batch: ImportBatch, digests: list[bytes]) -> Iterator[s
     name, place_of = _named(batch.subject), {digest: place for place, digest in enumerate(digests)}
     last, agreeing = -1, 0
     for row, beside, is_in_place in _stored(batch.pk):
-        digest = row_digest(row)
+        digest = row_digest(row, salt=bytes(batch.salt))
         place = place_of.get(digest)
         agreeing += place is not None
         if place is None:

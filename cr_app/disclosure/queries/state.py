@@ -5,7 +5,15 @@ from typing import Self
 
 from django.db.models import Max
 
-from cr_app.disclosure.models import CellChoice, InformationRequest, Proposal, PublishedTotal, Release, WorkedOut
+from cr_app.disclosure.models import (
+    CellChoice,
+    ImportBatch,
+    InformationRequest,
+    Proposal,
+    PublishedTotal,
+    Release,
+    WorkedOut,
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +47,19 @@ def last_number(force: str) -> int:
     return Release.objects.filter(force=force).aggregate(last=Max("number"))["last"] or 0
 
 
+def complete_imports() -> int:
+    """Return how many imports count."""
+    return ImportBatch.objects.filter(completed_at__isnull=False).count()
+
+
 def latest_worked_out(request: InformationRequest) -> WorkedOut | None:
     """Return what was last worked out for a request."""
     return WorkedOut.objects.filter(request=request).order_by("-pk").first()
+
+
+def unused_choices(worked_out: WorkedOut) -> list[str]:
+    """Return the decisions that fit no cell of what was worked out, as "row, column"."""
+    return [f"{each['row']}, {each['column']}" for each in worked_out.why.get("unused", ())]
 
 
 def latest_proposal(request: InformationRequest) -> Proposal | None:

@@ -43,7 +43,11 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 def release_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
-    """Answer with one file of a release, made from what was released alone; each download is kept."""
+    """Answer with one file of a release, made from what was released alone.
+
+    A GET that writes: the trail keeps that the file was handed out, with its digest, before it is. Nothing else changes, and
+    asked for again it only says so again; HEAD, which hands nothing out, is refused.
+    """
     officer = officer_of(request)
     found = release_for(officer, number)
     if form not in FORMS:

@@ -16,7 +16,7 @@ from cr_app.disclosure.access import request_for, require_duty
 from cr_app.disclosure.actions import requests as actions
 from cr_app.disclosure.asked import BadRequest, read_asked
 from cr_app.disclosure.forms.asking import PasteForm, RequestForm, answers_of, with_more_rows
-from cr_app.disclosure.forms.deciding import WITHHOLD, CellForm
+from cr_app.disclosure.forms.deciding import DECISIONS, CellForm
 from cr_app.disclosure.presenting.desk import requests_page
 from cr_app.disclosure.presenting.working import (
     cell_page,
@@ -194,7 +194,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     if standing.worked_out is None:
         return redirect("foi_request", pk)
     worked_out = queries.worked_out_in_full(standing.worked_out)
-    rows, columns = labels_of(worked_out)
+    rows, columns = labels_of(worked_out, queries.choices_of(standing.request))
     typed = request.POST if request.method == "POST" else restored(request)
     begun = {name: request.GET.get(name, "") for name in ("row", "column")}
     form = CellForm(typed, initial=begun, rows=rows, columns=columns)
@@ -206,7 +206,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
                 by=officer,
                 row=told["row"],
                 column=told["column"],
-                is_withheld=told["what"] == WITHHOLD,
+                is_withheld=DECISIONS[told["what"]],
                 reason=told["reason"],
             )
         except (NotAllowed, Stale) as refused:

@@ -1,0 +1,13 @@
+"""One at a time: whoever numbers the parts of a request, the releases of a force, or adds to its totals."""
+
+from typing import Literal
+
+from django.db import connection
+
+
+def lock_numbers(force: str, of: Literal["parts", "totals", "releases"], reference: str = "") -> None:
+    """Let one transaction at a time number these of a force, parts under a reference; it holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
+        )
