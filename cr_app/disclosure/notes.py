@@ -259,8 +259,8 @@ def _zero(table: ReleasedTable, asked: Asked) -> str:
         return f"Zeros are withheld like small counts, so {WITHHELD} can stand for 0."
     if table.zeros_withheld:
         return (
-            "0 means that there was none. Some zeros are withheld, because what was published before would otherwise tell other "
-            f"counts: {WITHHELD} can stand for 0."
+            "0 means that there was none. Zeros may be withheld too, because what was published before could otherwise tell "
+            f"other counts: {WITHHELD} can stand for 0."
         )
     return "0 means that there was none. A withheld number is never written as 0."
 

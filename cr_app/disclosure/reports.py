@@ -128,6 +128,7 @@ def _layout(
         zeros_shown=leaves_out,
         zeros_small=asked.zeros == "withhold",
         lists_found=leaves_out and asked.rows_by != "named",
+        values_found=leaves_out,
         threshold=asked.threshold,
         slack=EITHER_SIDE if asked.method == "round" else 0,
     )

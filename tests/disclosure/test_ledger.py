@@ -123,10 +123,10 @@ def test_further_offences_are_unknowns_of_their_own_beside_a_table_of_cases() ->
     assert sorted(ledger_of(offences, (cases,), numbers).puzzle.unknowns) == [6, 7]
 
 
-def test_what_an_earlier_table_says_wrongly_is_left_out_and_named() -> None:
+def test_what_an_earlier_table_says_wrongly_is_named() -> None:
     earlier = layout((A,), values=[[8, 8], [8, 8]], name=1)
     found = ledger_of(layout((A,)), (earlier,), counts({(0, "1/00"): 7}))
-    assert found.disagreeing == (1,)
+    assert found.disagreeing == {1: "A, 2020"}
     assert found.puzzle.known == ()
 
 

@@ -9,19 +9,21 @@ from cr_app.disclosure.ledger.layouts import (
     rows_as_json,
     rows_from_json,
 )
-from cr_app.disclosure.ledger.places import Counts, edges_of
-from cr_app.disclosure.ledger.puzzles import Ledger, ledger_of, without_earlier, without_pieces
+from cr_app.disclosure.ledger.places import Counts, Places, edges_of
+from cr_app.disclosure.ledger.puzzles import Ledger, ledger_of, public_puzzle, without_earlier, without_pieces
 
 __all__ = [
     "Counts",
     "Kind",
     "Layout",
     "Ledger",
+    "Places",
     "Row",
     "combined_label",
     "edges_of",
     "laid_out",
     "ledger_of",
+    "public_puzzle",
     "rows_as_json",
     "rows_from_json",
     "without_earlier",

@@ -34,11 +34,6 @@ class Connected:
         exact = [Known(((unknown, 1),), numbers[unknown], numbers[unknown]) for unknown in sorted(used & self._fixed)]
         return tuple(dict.fromkeys((*exact, *kept)))
 
-    def touched_by(self, sums: Iterable[Terms]) -> set[int]:
-        """Return the places of the table's cells that share an unknown with one of these sums."""
-        theirs = {unknown for terms in sums for unknown, _ in terms}
-        return {at for at, cell in enumerate(self._cells) if any(unknown in theirs for unknown, _ in cell.terms)}
-
     def compact(self, puzzle: Puzzle) -> Puzzle:
         """Return the puzzle with the unknowns that it uses, numbered anew in their order."""
         sums = [each.terms for each in puzzle.cells]

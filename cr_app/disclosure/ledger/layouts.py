@@ -37,8 +37,8 @@ class Layout:
 
     `columns` are stretches of time, each to the day before its end; `has_total`: one more column is all of them.
     `is_whole`: kinds and values without a row are known to be 0. `zeros_shown`: nothing that is withheld is 0. `zeros_small`: a
-    0 is withheld as a small count is. `lists_found`: each row, and each value, has something in it. `table` is what was
-    published. `slack` is how far a published value may be from the true one on either side.
+    0 is withheld as a small count is. `lists_found`: each row has something in it; `values_found`: so has each value of the
+    breakdown. `table` is what was published. `slack` is how far a published value may be from the true one on either side.
     """
 
     name: int | str | None
@@ -52,6 +52,7 @@ class Layout:
     zeros_shown: bool = True
     zeros_small: bool = False
     lists_found: bool = False
+    values_found: bool = False
     has_total: bool = True
     threshold: int = 5
     slack: int = 0

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -99,9 +99,12 @@ class Sheet:
 class Places:
     """Every place of these layouts, and how many cases each holds at each moment, by value of each breakdown."""
 
-    def __init__(self, layouts: Sequence[Layout], counts: Counts) -> None:
-        """Cut time at every edge and kinds by their rows, and count; `counts` are cut at the edges of `edges_of`."""
-        edges = edges_of(layouts)
+    def __init__(self, layouts: Sequence[Layout], counts: Counts, edges: Sequence[date] | None = None) -> None:
+        """Cut time at every edge and kinds by their rows, and count.
+
+        `counts` are cut at `edges`, where not at those of `edges_of`.
+        """
+        edges = edges or edges_of(layouts)
         universe = sorted({kind for layout in layouts for row in layout.rows for kind in row.kinds})
         with_further = any(layout.with_further for layout in layouts)
         kinds = [(kind, further) for further in ((False, True) if with_further else (False,)) for kind in universe]
@@ -179,6 +182,21 @@ class Places:
         moment, row = at or sheet.layout.counted_at, sheet.rows[cell.row]
         breakdown = sheet.layout.breakdown if row.value else ""
         return sum(self.number_of(place, breakdown, row.value, moment) for place in sheet.places[cell])
+
+
+def moments_as_one(layouts: Sequence[Layout], counts: Counts) -> list[Layout]:
+    """Return the tables with one moment for all that count alike: that of the last of these tables, or the first there is."""
+    numbers: dict[datetime, dict[str, dict[Key, int]]] = {}
+    for (moment, breakdown), found in counts.items():
+        numbers.setdefault(moment, {})[breakdown] = {key: number for key, number in found.items() if number}
+    kept: list[datetime] = []
+    one_of = dict[datetime, datetime]()
+    for moment in (layouts[-1].counted_at, *sorted({layout.counted_at for layout in layouts})):
+        if moment not in one_of:
+            alike = next((each for each in kept if numbers.get(each) == numbers.get(moment)), moment)
+            one_of[moment] = alike
+            kept += [moment] if alike is moment else []
+    return [replace(layout, counted_at=one_of[layout.counted_at]) for layout in layouts]
 
 
 def edges_of(layouts: Sequence[Layout]) -> tuple[date, ...]:

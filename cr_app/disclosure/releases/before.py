@@ -1,15 +1,16 @@
 """What was published before: releases of the ledger, drafts told of with --after, totals that others published."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain, count
 from typing import Any
 
 from cr_app.disclosure.asked import Asked, asked_from
-from cr_app.disclosure.ledger import Layout, laid_out, rows_from_json
+from cr_app.disclosure.ledger import Layout, Places, laid_out, rows_from_json
 from cr_app.disclosure.models import PublishedTotal, Release
+from cr_app.disclosure.notes import LOCAL
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases.drafts import Earlier
 from cr_app.disclosure.reports import numbers_of, row_of_groups
@@ -51,6 +52,7 @@ def layout_of(earlier: Earlier) -> Layout:
         names=[each.label for each in merged],
     )
     years = asked.columns()
+    leaves_out = asked.zeros == "show" and not table.zeros_withheld
     if tuple(row.label for row in rows) != table.rows or len(table.columns) != len(years) + 1:
         raise ValueError("Its rows and columns are not those of its request.")
     return Layout(
@@ -62,9 +64,10 @@ def layout_of(earlier: Earlier) -> Layout:
         breakdown=asked.breakdown,
         with_further=asked.basis == "offences",
         is_whole=asked.rows_by != "named",
-        zeros_shown=asked.zeros == "show" and not table.zeros_withheld,
+        zeros_shown=leaves_out,
         zeros_small=asked.zeros == "withhold",
-        lists_found=asked.zeros == "show" and not table.zeros_withheld and asked.rows_by != "named",
+        lists_found=leaves_out and asked.rows_by != "named",
+        values_found=leaves_out,
         threshold=asked.threshold,
         slack=EITHER_SIDE if table.rounded_to else 0,
         table=table,
@@ -72,26 +75,38 @@ def layout_of(earlier: Earlier) -> Layout:
 
 
 def total_layouts(force: str, *, counted_at: datetime) -> tuple[Layout, ...]:
-    """Return the totals published elsewhere as tables of one value, counted as of a moment."""
-    return tuple(_of_total(total, counted_at) for total in PublishedTotal.objects.filter(force=force).order_by("pk"))
+    """Return the totals published elsewhere that are what the records give, as tables of one value.
+
+    They are counted as of the end of the day on which they were published; where that does not give them, as of `counted_at`.
+    """
+    return tuple(layout for _, layout in _agreeing(force, counted_at))
 
 
 def agreeing_totals(force: str, *, counted_at: datetime) -> frozenset[int]:
     """Return the keys of the totals published elsewhere that are what the records give: only these are taken into account."""
+    return frozenset(key for key, _ in _agreeing(force, counted_at))
+
+
+def _agreeing(force: str, counted_at: datetime) -> Iterator[tuple[int, Layout]]:
     totals = list(PublishedTotal.objects.filter(force=force).order_by("pk"))
-    agreeing = set[int]()
-    for total in totals:
-        layout = _of_total(total, counted_at)
-        kinds = layout.rows[0].kinds
-        numbers = numbers_of(force, [layout])[counted_at, ""]
-        counted = sum(
-            number
-            for (_, code, encouraging, further, _), number in numbers.items()
-            if (code, encouraging) in kinds and (layout.with_further or not further)
-        )
-        if counted == total.count:
-            agreeing.add(total.pk)
-    return frozenset(agreeing)
+    told = [
+        (total, _of_total(total, moment))
+        for total in totals
+        for moment in dict.fromkeys((min(_end_of(total.published_on), counted_at), counted_at))
+    ]
+    # Cut at the edges of all of them, so that a moment is counted once.
+    layouts = [layout for _, layout in told]
+    numbers = numbers_of(force, layouts) if layouts else {}
+    places = Places(layouts, numbers)
+    found = dict[int, Layout]()
+    for (total, layout), sheet in zip(told, places.sheets, strict=True):
+        if places.truth(sheet, sheet.shown[0]) == total.count:
+            found.setdefault(total.pk, layout)
+    yield from sorted(found.items())
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, LOCAL)
 
 
 def overlapping(asked: Asked, earlier: Sequence[Layout]) -> tuple[Layout, ...]:

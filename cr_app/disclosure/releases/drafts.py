@@ -39,12 +39,18 @@ class Why:
 
 @dataclass(frozen=True)
 class Guard:
-    """What an outsider could work out of something that no table shows: a merged row, an earlier withheld value, a difference."""
+    """What an outsider could work out of something that no table shows: a merged row, an earlier withheld value, a difference.
+
+    `is_told`: with this table it can be worked out too closely, and nothing that may be withheld keeps it wide. `releases` are
+    the earlier tables that it comes from.
+    """
 
     label: str
     low: int
     high: int | None
     is_pinned: bool = False
+    is_told: bool = False
+    releases: tuple[int | str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class Collision:
 
 @dataclass(frozen=True)
 class Draft:
-    """What was worked out. `content` is release.json with its digest, the number and the time of release null."""
+    """What was worked out. `content` is release.json with its digest, the number and the time of release null.
+
+    `unused_choices` are decisions that no value of the table answers to.
+    """
 
     asked: Asked
     table: ReleasedTable
@@ -73,6 +82,7 @@ class Draft:
     why: tuple[Why, ...] = ()
     guards: tuple[Guard, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    unused_choices: tuple[Choice, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -80,11 +90,12 @@ class Draft:
         return str(self.content["digest"])
 
     def for_the_desk(self) -> dict[str, Any]:
-        """Return what WorkedOut keeps for the desk alone: `cells`, `guards` and `collisions`, with no withheld count."""
+        """Return what WorkedOut keeps for the desk alone: `cells`, `guards`, `collisions` and `unused`, with no withheld count."""
         return {
             "cells": [{**asdict(each), "reasons": list(each.reasons)} for each in self.why],
-            "guards": [asdict(each) for each in self.guards],
+            "guards": [{**asdict(each), "releases": list(each.releases)} for each in self.guards],
             "collisions": [{**asdict(each), "cells": list(each.cells)} for each in self.collisions],
+            "unused": [asdict(each) for each in self.unused_choices],
         }
 
 

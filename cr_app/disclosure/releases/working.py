@@ -1,13 +1,13 @@
 """From a request to its table as it would leave: counted, protected, worded, the same each time for the same records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
 from cr_app.disclosure import reports
 from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import ledger_of, rows_as_json, without_earlier, without_pieces
+from cr_app.disclosure.ledger import Ledger, ledger_of, public_puzzle, rows_as_json, without_earlier, without_pieces
 from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
@@ -16,20 +16,32 @@ from cr_app.disclosure.releases.before import layout_of, overlapping, told_apart
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
-from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Unprotectable
+from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable
 from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
+from cr_app.disclosure.suppression.solver import Unsolved
 from cr_app.disclosure.tables import Combined, ReleasedTable
 from cr_app.pages.refusals import NotAllowed
 
+# These leave with the table, so that which of them is said may hang on nothing but what is published.
 _MORE = (
-    "It counts some of the same cases. More is withheld here, so that nothing can be worked out from the two together."
+    "It counts some of the same cases. What is withheld here is chosen so that nothing can be worked out from the two "
+    "together."
 )
-_NO_MORE = "It counts some of the same cases. Nothing more had to be withheld because of it."
+_NO_MORE = "It counts some of the same cases. Nothing had to be withheld because of it."
 _MOVED = (
-    "It counted some of the same cases at another moment. What differs by few cases is withheld, so that nobody can be "
-    "told by the difference."
+    "It counted some of the same cases at another moment. Where the two differ by few cases, that is withheld, so that "
+    "nobody can be told by the difference."
 )
-_DISAGREES = " Not all that it says is what the records give now, and that part was left out of account."
+_DISAGREES = (
+    "{name} says of “{cell}” what the records do not give as of its moment, so nothing can be proved beside it. Find out what "
+    "has changed since: a unit that has another name, an offence or an ethnicity in another group, an import that was "
+    "completed later than it says. Until that is put right, ask for a period that it does not count."
+)
+_OPENED = (
+    "With what was published before, {what} could be worked out, because these were opened: {cells}. Withdraw one of these "
+    "decisions by keeping that value back."
+)
+_UNSOLVED = "It could not be proved that this table tells nothing that is withheld. Ask for longer periods, larger groups or fewer rows."
 
 
 class CannotProtect(NotAllowed):
@@ -74,7 +86,7 @@ class _Working:
         # Tables are known by their names from here on: two of one name would be one.
         before = told_apart(before)
         self.before = {each.name: each for each in overlapping(asked, before)}
-        self.choices = {(each.row, each.column): each.is_withheld for each in choices}
+        self.choices = {(each.row, each.column): each for each in choices}
         self.columns = reports.columns_of(asked)
         self._lay_out(counted_at)
 
@@ -95,32 +107,52 @@ class _Working:
         earlier = tuple(self.before.values())
         self.report = reports.report_of(self.asked, counted_at=counted_at, earlier=earlier, zeros_too=zeros_too)
         self.layout = self.report.layout
-        self.ledger = ledger_of(self.layout, earlier, self.report.counts, choices=self.choices)
+        self.ledger = self._ledger({place: each.is_withheld for place, each in self.choices.items()})
+        if self.ledger.disagreeing:
+            name, cell = next(iter(self.ledger.disagreeing.items()))
+            raise CannotProtect(_DISAGREES.format(name=_title(name), cell=cell))
+
+    def _ledger(self, choices: Mapping[tuple[str, str], bool]) -> Ledger:
+        return ledger_of(self.layout, tuple(self.before.values()), self.report.counts, choices=choices)
 
     def _protect(self) -> Protection:
+        protection, self.ledger = self._settled(self.ledger)
+        if self.ledger.let_go and (opened := self._opened()):
+            # Is it told because of what a person opened? The reason that was given for that is of that value alone.
+            closed = {place: True for place, each in self.choices.items() if each.is_withheld}
+            _, alone = self._settled(self._ledger(closed))
+            told = [each for each in self.ledger.let_go if each not in alone.let_go]
+            if told:
+                raise CannotProtect(_OPENED.format(what=told[0].label, cells="; ".join(opened)))
+        return protection
+
+    def _opened(self) -> list[str]:
+        cells = {self._names(at) for at in range(len(self.ledger.counts))}
+        return [", ".join(place) for place, each in self.choices.items() if not each.is_withheld and place in cells]
+
+    def _settled(self, ledger: Ledger) -> tuple[Protection, Ledger]:
+        """Return what protects a ledger, and the ledger without the pieces that nothing can keep wide."""
         while True:
             try:
-                return self._protected(self.ledger.puzzle)
+                return self._protected(ledger.puzzle), ledger
             except Unprotectable as error:
-                stuck = frozenset(error.guarded) & self.ledger.pieces
+                stuck = frozenset(error.guarded) & ledger.pieces
                 if not stuck:
-                    raise CannotProtect(self._hopeless(error)) from error
-                self.ledger = without_pieces(self.ledger, stuck)
+                    raise CannotProtect(self._hopeless(error, ledger)) from error
+                ledger = without_pieces(ledger, stuck)
 
     def _protected(self, puzzle: Puzzle) -> Protection:
-        if self.asked.method == "round":
-            return totals_to_withhold(puzzle)
-        return protect(puzzle)
+        try:
+            return totals_to_withhold(puzzle) if self.asked.method == "round" else protect(puzzle)
+        except Unsolved as error:
+            raise CannotProtect(_UNSOLVED) from error
 
-    def _hopeless(self, error: Unprotectable) -> str:
+    @staticmethod
+    def _hopeless(error: Unprotectable, ledger: Ledger) -> str:
         """Return the sentence, with the earlier tables whose withheld values are at stake."""
-        labels = [self.ledger.puzzle.guarded[at].label for at in error.guarded]
-        at_stake = [
-            f"release {name}" if isinstance(name, int) else name
-            for name in self.ledger.touching
-            if any(f"release {name}: " in label or f"{name}: " in label for label in labels)
-        ]
-        return f"{error} What was withheld before is at stake: {', '.join(at_stake)}." if at_stake else str(error)
+        names = dict.fromkeys(name for at in error.guarded for name in ledger.puzzle.guarded[at].sources)
+        at_stake = ", ".join(map(_title, names))
+        return f"{error} What was withheld before is at stake: {at_stake}." if at_stake else str(error)
 
     def draft(self, *, part: int, title: str) -> Draft:
         table = self._table()
@@ -167,7 +199,17 @@ class _Working:
             why=tuple(self._why()),
             guards=tuple(self._guards()),
             collisions=collisions,
+            unused_choices=tuple(self._unused()),
         )
+
+    def _unused(self) -> Iterable[Choice]:
+        """Return the decisions on values that this table does not have, or that it does not heed: a 0 that is shown stays."""
+        heeded = {
+            self._names(at)
+            for at, cell in enumerate(self.ledger.puzzle.cells)
+            if cell.is_chosen or (choice := self.choices.get(self._names(at))) is None or not choice.is_withheld
+        }
+        return (each for place, each in self.choices.items() if place not in heeded)
 
     def _rows(self) -> list[dict[str, object]]:
         meant = self.report.meant
@@ -193,9 +235,19 @@ class _Working:
         )
 
     def _worst(self) -> int | None:
-        """Return the least width over what is withheld: values of the table, of rows that were merged, and before rounding."""
-        found = [*self.protection.bounds.values()]
-        found += [bounds for at, bounds in self.protection.guarded.items() if at < self.ledger.own]
+        """Return the least width over all that is withheld, of what anybody can put together from what is published.
+
+        That is each withheld value, each value of the rows that were merged, and, where values are rounded, each that leaves
+        open that it is small: nothing of it hangs on a count that is withheld.
+        """
+        puzzle = public_puzzle(self.layout, tuple(self.before.values()), self.report.counts)
+        withheld = self.protection.withheld
+        wanted = [puzzle.cells[at].terms for at in sorted(withheld)]
+        if self.asked.method == "round":
+            wanted += [cell.terms for at, cell in enumerate(puzzle.cells) if cell.is_small and at not in withheld]
+        else:
+            wanted += [each.terms for each in puzzle.guarded]
+        found = self._seen_of(puzzle, list(dict.fromkeys(wanted)))
         return min((each.width for each in found if each.width is not None), default=None)
 
     def _names(self, at: int) -> tuple[str, str]:
@@ -207,14 +259,21 @@ class _Working:
         withheld, puzzle = sorted(self.protection.withheld), self.ledger.puzzle
         if self.asked.method != "round":
             return {at: self.protection.bounds[at] for at in withheld}
+        found = self._seen_of(puzzle, [puzzle.cells[at].terms for at in withheld])
+        return dict(zip(withheld, found, strict=True))
+
+    def _seen_of(self, puzzle: Puzzle, sums: Sequence[Terms]) -> list[Bounds]:
+        """Return what can be worked out of sums once the table is out."""
+        if not sums:
+            return []
+        if self.asked.method != "round":
+            return bounds_of(puzzle, self.protection.withheld, sums)
         told = [
             Known(cell.terms, *range_of(cell.count))
             for at, cell in enumerate(puzzle.cells)
             if at not in self.protection.withheld and cell.terms
         ]
-        seen = replace(puzzle, cells=(), guarded=(), known=(*puzzle.known, *told))
-        found = bounds_of(seen, frozenset(), [puzzle.cells[at].terms for at in withheld]) if withheld else []
-        return dict(zip(withheld, found, strict=True))
+        return bounds_of(replace(puzzle, cells=(), guarded=(), known=(*puzzle.known, *told)), frozenset(), sums)
 
     def _why(self) -> Iterable[Why]:
         for at, bounds in self._bounds().items():
@@ -235,9 +294,16 @@ class _Working:
             yield Why(row, column, tuple(reasons), max(0, bounds.low), bounds.high, is_pinned)
 
     def _guards(self) -> Iterable[Guard]:
+        let_go, guarded = self.ledger.let_go, self.ledger.puzzle.guarded
+        for each, bounds in zip(
+            let_go, self._seen_of(self.ledger.puzzle, [each.terms for each in let_go]), strict=True
+        ):
+            yield Guard(each.label, max(0, bounds.low), bounds.high, is_told=True, releases=each.sources)
         for at, bounds in sorted(self.protection.guarded.items()):
-            label = self.ledger.puzzle.guarded[at].label
-            yield Guard(label, max(0, bounds.low), bounds.high, at in self.protection.guarded_before)
+            is_pinned = at in self.protection.guarded_before
+            yield Guard(
+                guarded[at].label, max(0, bounds.low), bounds.high, is_pinned=is_pinned, releases=guarded[at].sources
+            )
 
     @cached_property
     def because_of_earlier(self) -> frozenset[int]:
@@ -251,27 +317,22 @@ class _Working:
         return self.protection.withheld - alone.withheld
 
     def _collisions(self) -> tuple[Collision, ...]:
-        """Return the earlier tables that mattered: they share unknowns, and in one of the two something is withheld."""
-        return tuple(
-            self._collision(name, cells) for name, cells in self.ledger.touching.items() if self._matters(name)
-        )
-
-    def _matters(self, name: int | str) -> bool:
-        here = bool(self.protection.withheld) or self.asked.method == "round" or any(r.merged for r in self.layout.rows)
-        table = self.before[name].table
-        there = table is not None and bool(table.withheld or table.combined or table.rounded_to)
-        return here or there
+        """Return the earlier tables that count some of the same cases."""
+        return tuple(self._collision(name, cells) for name, cells in self.ledger.touching.items())
 
     def _collision(self, name: int | str, touched: frozenset[int]) -> Collision:
         differing = {at for at, names in self.ledger.differing.items() if name in names}
         cells = sorted((differing | (touched & self.because_of_earlier)) & self.protection.withheld)
-        moved = name in self.ledger.moved
-        what = _MOVED if moved else _MORE if cells else _NO_MORE
-        if name in self.ledger.disagreeing:
-            what += _DISAGREES
+        earlier = self.before[name]
+        is_later = earlier.counted_at != self.layout.counted_at
+        what = _MOVED if is_later else _MORE if touched & self.protection.withheld else _NO_MORE
         return Collision(
             release=name,
             what=what,
             cells=tuple(", ".join(self._names(at)) for at in cells),
-            as_of=self.before[name].counted_at.isoformat() if moved else None,
+            as_of=earlier.counted_at.isoformat() if name in self.ledger.moved else None,
         )
+
+
+def _title(name: int | str) -> str:
+    return f"Release {name}" if isinstance(name, int) else str(name)

@@ -6,6 +6,7 @@ of a cell bounds that sum; what is withheld leaves it open. All that an outsider
 largest value over all unknowns that agree with everything published: two linear programmes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Places of unknowns, with how often each counts: 1, or -1 where a cell is a difference.
@@ -42,12 +43,20 @@ class Known:
 class Guarded:
     """A sum that no release may give away: a cell withheld before, or the difference of two extractions.
 
-    `count` is its true value, `label` how pages name it: the release's number and the cell, never a count.
+    `count` is its true value, `label` how pages name it: the release's number and the cell, never a count. `width` is how far
+    apart its bounds must be where an earlier release promised more than this one does, and `sources` are the names of the
+    tables that it comes from.
     """
 
     terms: Terms
     count: int
     label: str
+    width: int | None = None
+    sources: tuple[int | str, ...] = ()
+
+    def width_beside(self, width: int) -> int:
+        """Return how far apart its bounds must be in a puzzle of this width."""
+        return width if self.width is None else max(width, self.width)
 
 
 @dataclass(frozen=True)
@@ -116,3 +125,12 @@ class Protection:
     pinned_before: frozenset[int] = frozenset()
     guarded_before: frozenset[int] = frozenset()
     is_least: bool = False
+
+
+def guarded_narrower(puzzle: Puzzle, found: Mapping[int, Bounds]) -> frozenset[int]:
+    """Return the places of guarded sums whose bounds are nearer to each other than they must be."""
+    return frozenset(
+        place
+        for place, bounds in found.items()
+        if bounds.is_narrower_than(puzzle.guarded[place].width_beside(puzzle.width))
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable, guarded_narrower
 from cr_app.disclosure.suppression.watching import Watch
 
 BASE = 5
@@ -50,7 +50,7 @@ def totals_to_withhold(puzzle: Puzzle) -> Protection:
         {place: reached[place] for place in sorted(small)},
         guarded,
         pinned_before=frozenset(place for place in small if reached[place].is_narrower_than(LEAST_WIDTH)),
-        guarded_before=frozenset(place for place, each in guarded.items() if each.is_narrower_than(puzzle.width)),
+        guarded_before=guarded_narrower(puzzle, guarded),
     )
 
 

@@ -1,0 +1,123 @@
+"""A release tells nothing but its table: two truths that give the same table give the same release.json, to the byte."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from cr_app.disclosure.asked import Asked, Group
+from cr_app.disclosure.releases import CannotProtect, Draft
+from tests.cast import Cast
+from tests.disclosure.working import DAMAGE, EXTRACTED, FRAUD, THEFT, THREATS, asked, history, value, worked
+
+pytestmark = pytest.mark.django_db
+
+NAMED = (Group("A", (THEFT,)), Group("B", (THREATS,)), Group("C", (DAMAGE,)))
+ONE_YEAR = date(2020, 12, 31)
+DRAWS = 25
+Cases = Mapping[tuple[str, str], int]
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """Undo what is imported within."""
+    begun = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(begun)
+
+
+def imports(cases: Cases, **same: object) -> None:
+    """Import those cases of which there are any."""
+    history({each: number for each, number in cases.items() if number}, **same)
+
+
+def drawn(chance: random.Random, year: int, numbers: tuple[int, ...]) -> Cases:
+    """Return random numbers of three offences in a year."""
+    return {(f"{year}-06-01", code): chance.choice(numbers) for code in (THEFT, THREATS, DAMAGE)}
+
+
+def released_alike(wanted: Asked, truths: list[Cases], *before: Draft, later: bool = False) -> int:
+    """Hold that truths with one table have one release.json; return how many tables several of them had."""
+    seen: dict[object, object] = {}
+    often: Counter[object] = Counter()
+    at = EXTRACTED + timedelta(days=60 if later else 0)
+    for cases in truths:
+        with put_back():
+            if later:
+                imports(cases, completed_at=EXTRACTED + timedelta(days=9))
+            else:
+                imports(cases)
+            try:
+                draft = worked(wanted, *before, at=at)
+            except CannotProtect:
+                continue
+        assert seen.setdefault(draft.table, draft.content) == draft.content, cases
+        often[draft.table] += 1
+    return sum(number > 1 for number in often.values())
+
+
+@pytest.mark.parametrize("method", ["suppress", "combine", "round"])
+def test_two_truths_with_one_table_have_one_release(cast: Cast, method: str) -> None:
+    chance = random.Random(3)
+    wanted = asked(groups=NAMED, method=method)
+    numbers = (0, 1, 2, 4, 5, 7)
+    truths = [{**drawn(chance, 2020, numbers), **drawn(chance, 2021, numbers)} for _ in range(DRAWS)]
+    # Of these every method makes one table.
+    truths += [{("2020-06-01", THEFT): 60, ("2020-06-01", THREATS): a, ("2020-06-01", DAMAGE): 5 - a} for a in (1, 2)]
+    truths += [{("2020-06-01", THEFT): 60, ("2020-06-01", THREATS): a, ("2021-06-01", THREATS): 7 - a} for a in (2, 1)]
+    assert released_alike(wanted, truths)
+
+
+@pytest.mark.parametrize("method", ["suppress", "combine", "round"])
+def test_two_truths_with_one_table_have_one_release_after_another_one(cast: Cast, method: str) -> None:
+    imports({("2020-06-01", THEFT): 20, ("2020-06-01", THREATS): 3, ("2020-06-01", DAMAGE): 4})
+    before = worked(asked(groups=NAMED, period_to=ONE_YEAR))
+    chance = random.Random(4)
+    truths = [drawn(chance, 2021, (0, 1, 2, 4, 5, 7)) for _ in range(DRAWS)]
+    assert released_alike(asked(groups=NAMED, method=method), truths, before)
+
+
+def test_two_truths_with_one_table_have_one_release_at_another_moment(cast: Cast) -> None:
+    imports({("2020-06-01", THEFT): 20, ("2020-06-01", THREATS): 3, ("2020-06-01", DAMAGE): 14})
+    before = worked(asked(groups=NAMED, period_to=ONE_YEAR))
+    chance = random.Random(5)
+    truths = [drawn(chance, 2020, (0, 1, 2, 30)) for _ in range(DRAWS)]
+    assert released_alike(asked(groups=NAMED, period_to=ONE_YEAR), truths, before, later=True)
+
+
+@pytest.mark.parametrize("small", [0, 1, 2])
+def test_what_rounding_leaves_open_is_said_of_every_count_that_may_be_small(cast: Cast, small: int) -> None:
+    imports({("2020-05-01", THEFT): 100, ("2021-05-01", THEFT): 90, ("2020-05-02", THREATS): 40} | threats(small))
+    found = worked(asked(method="round"))
+    assert value(found, "Threats", "2021") == 0
+    assert found.content["protection"]["worst_interval"] == 2
+
+
+def threats(number: int) -> Cases:
+    """Return so many threats in 2021."""
+    return {("2021-05-02", THREATS): number}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_rounded_row_that_is_listed_for_what_is_in_it_is_not_shown_as_0(cast: Cast, number: int) -> None:
+    imports({("2020-06-01", THEFT): 100, ("2020-06-01", FRAUD): number})
+    found = worked(asked(rows_by="group", groups=(), method="round", period_to=ONE_YEAR))
+    assert value(found, "Fraud offences", "2020") is None
+    assert value(found, "Fraud offences", "Total") is None
+    assert value(found, "Theft offences", "2020") == 100
+    over_years = worked(asked(rows_by="group", groups=(), method="round"))
+    assert (value(over_years, "Fraud offences", "2020"), value(over_years, "Fraud offences", "Total")) == (0, None)
+
+
+def test_a_rounded_value_of_the_breakdown_that_is_listed_is_not_shown_as_0(cast: Cast) -> None:
+    history({("2020-06-01", THEFT): 100}, sex="male")
+    history({("2020-06-01", THEFT): 2}, sex="other")
+    found = worked(asked(method="round", breakdown="sex", period_to=ONE_YEAR))
+    assert value(found, "Total: Other", "Total") is None
+    assert value(found, "Theft: Male", "Total") == 100
+    # Where zeros may be withheld everything is listed, and tells nothing.
+    assert value(worked(asked(method="round", breakdown="sex", zeros="withhold")), "Total: Other", "Total") == 0
