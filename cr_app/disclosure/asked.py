@@ -15,7 +15,7 @@ METHODS = ("combine", "suppress", "round")
 ZEROS = ("show", "withhold")
 LEAST_THRESHOLD, LARGEST_THRESHOLD, USUAL_THRESHOLD = 2, 100, 5
 MOST_YEARS, MOST_GROUPS = 30, 60
-EARLIEST = date(1990, 1, 1)
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _KEYS = (
     *("reference", "received_on", "force", "period", "years", "rows", "breakdown", "basis", "threshold", "zeros"),
     *("method", "as_of"),
@@ -160,14 +160,29 @@ def asked_from(told: object) -> Asked:
     return checked(replace(asked, groups=groups))
 
 
+def moment_from(told: object) -> datetime:
+    """Return the moment that a text says; raises BadRequest for what is none, has no time zone or is out of all bounds."""
+    try:
+        at = datetime.fromisoformat(told if isinstance(told, str) else "")
+    except ValueError:
+        raise BadRequest("'as_of' is not a moment such as 2026-03-01T09:30:00+00:00.") from None
+    if at.tzinfo is None:
+        raise BadRequest("'as_of' does not say in which time zone: write 2026-03-01T09:30:00+00:00.")
+    if not EARLIEST <= at.date() < LATEST:
+        raise BadRequest(f"'as_of' is before {EARLIEST:%Y} or after {LATEST:%Y}: choose a moment that is over.")
+    return at
+
+
 def checked(asked: Asked) -> Asked:
     """Return the request if it can be answered; raises BadRequest where its period or its rows cannot be."""
     if asked.period_from > asked.period_to:
         raise BadRequest("The period ends before it begins: give the earlier day first.")
     if asked.period_from < EARLIEST:
         raise BadRequest(f"The period begins before {EARLIEST:%Y}: Community Resolutions are younger than that.")
+    if asked.period_to > LATEST:
+        raise BadRequest(f"The period ends after {LATEST:%Y}: choose a last day that is over.")
     if len(asked.columns()) > MOST_YEARS:
-        raise BadRequest(f"The period covers more than {MOST_YEARS} years: ask for fewer.")
+        raise BadRequest(f"The period comes to more than {MOST_YEARS} columns, one for each year: ask for fewer.")
     labels = [group.label for group in asked.groups]
     if asked.rows_by == "named" and not labels:
         raise BadRequest("Name at least one row, with its offence codes.")
@@ -238,15 +253,7 @@ def _day(told: Mapping[str, Any], name: str) -> date:
 
 
 def _moment(found: object) -> datetime | None:
-    if found is None:
-        return None
-    try:
-        at = datetime.fromisoformat(found if isinstance(found, str) else "")
-    except ValueError:
-        raise BadRequest("'as_of' is not a moment such as 2026-03-01T09:30:00+00:00.") from None
-    if at.tzinfo is None:
-        raise BadRequest("'as_of' does not say in which time zone: write 2026-03-01T09:30:00+00:00.")
-    return at
+    return None if found is None else moment_from(found)
 
 
 def _one_of(told: Mapping[str, Any], name: str, offered: tuple[str, ...], *, usual: str | None = None) -> str:

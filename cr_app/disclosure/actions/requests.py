@@ -27,6 +27,8 @@ from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 
 # A form sent twice, as by a double click, is one request.
 _TWICE = timedelta(minutes=1)
+# The right to information: Freedom of Information Act 2000, section 1, in force from this day.
+_ACT_IN_FORCE = date(2005, 1, 1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
@@ -40,6 +42,10 @@ def check_asked(asked: Asked, *, on: date) -> Asked:
         raise BadRequest(f"There is no force {asked.force!r}: give its code of two digits, such as 01.")
     if asked.period_to >= on:
         raise BadRequest("The period has not ended yet: choose a last day that is over, so that the answer stays true.")
+    if asked.received_on < _ACT_IN_FORCE:
+        raise BadRequest(
+            f"The request was received before {_ACT_IN_FORCE:%Y}, when the Act came into force: check the day."
+        )
     if asked.received_on > on:
         raise BadRequest("The request was received on a day to come: give the day on which it was received.")
     if asked.as_of is not None and asked.as_of > timezone.now():
@@ -253,6 +259,8 @@ def add_published_total(
         raise BadRequest("The period ends before it begins: give the earlier day first.")
     if max(ends, published_on) > timezone.localdate():
         raise BadRequest("It cannot have been published yet: choose days that are over.")
+    if published_on <= ends:
+        raise BadRequest("It cannot have been published before its period was over: check the two days.")
     _check_codes(groups)
     told: dict[str, Any] = {
         "source": source,

@@ -29,6 +29,9 @@ from cr_app.pages.fields import (
 )
 
 NOW = ""
+TOO_MANY = (
+    f"It names {{number}} rows, and a request here takes {MOST}: enter it as two, or have manage.py disclose draft it"
+)
 _BREAKDOWNS = (
     Option("", "None"),
     Option("age_band", "Age of the offender, in bands"),
@@ -110,7 +113,7 @@ class RequestForm(forms.Form):
         "How are small counts protected?",
         what="how small counts are protected",
         options=(
-            Option("combine", "Combine", "Rows with small counts become one row. Every total stays exact."),
+            Option("combine", "Combine", "Rows with small counts become one row, so that most totals stay exact."),
             Option("suppress", "Suppress", "Small counts show as [c], and so does what they could be worked out from."),
             Option("round", "Round", "Every count goes to the nearest 5, so that rows may not add up to totals."),
         ),
@@ -196,6 +199,9 @@ class RequestForm(forms.Form):
         elif begins and ends and ends.year - begins.year > MOST_YEARS:
             self.add_error("period_to", f"Ask for {MOST_YEARS} years or fewer")
         cleaned["groups"] = read_groups(self, self.how_many) if cleaned.get("rows_by") == "named" else ()
+        told = self.data.get("row_count", "")
+        if told.isascii() and told.isdigit() and int(told[:4]) > MOST:
+            self.add_error(None, TOO_MANY.format(number=told[:4]))
         if not self.errors:
             try:
                 # Read as REQUEST.json is, so that nothing is kept that could not be read again.
@@ -232,7 +238,7 @@ class PasteForm(forms.Form):
     request = LongTextField(
         "REQUEST.json",
         what="the request",
-        hint="As manage.py disclose takes it. It fills in the form above, and nothing is saved yet.",
+        hint=f"As manage.py disclose takes it, with at most {MOST} named rows. It fills in the form above, and nothing is saved yet.",
         missing="Paste the request",
         max_length=100_000,
         rows=6,

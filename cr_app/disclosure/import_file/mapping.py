@@ -121,7 +121,7 @@ def _is_true(told: Mapping[str, Any], name: str) -> bool:
 def _separator(told: Mapping[str, Any]) -> str:
     found = told.get("separator", ",")
     if not isinstance(found, str) or found not in SEPARATORS:
-        raise BadFile("'separator' of the mapping must be one of: comma, semicolon, tab, bar.")
+        raise BadFile("'separator' of the mapping must be one character: ',', ';', '|' or a tab, '\\t'.")
     return found
 
 

@@ -1,5 +1,6 @@
 """What was worked out as the desk reads it: the table as it would leave, and, for the desk alone, why it is so."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.chart import chart_of
 from cr_app.disclosure.export.content import Content
 from cr_app.disclosure.presenting.shown_table import shown
+from cr_app.disclosure.tables import ReleasedTable
 from cr_app.pages.moments import counted, moment
 
 # A longer list of what is withheld is folded up.
@@ -77,7 +79,7 @@ def table_shown(content: Content) -> dict[str, Any]:
 
 def _protection(content: Content) -> list[str]:
     protection = content.protection
-    found = [protection.rule]
+    found = [protection.rule, *_much_combined(content.table)]
     if not protection.withheld:
         return [*found, "No cell of this table is withheld."]
     many = f"{counted(protection.withheld, 'cell')} of {len(content.table.rows) * len(content.table.columns):,}"
@@ -91,6 +93,15 @@ def _protection(content: Content) -> list[str]:
     ]
 
 
+def _much_combined(table: ReleasedTable) -> list[str]:
+    """Return a sentence where combining left less than half of the rows, so that another way may show more."""
+    merged = {row for each in table.combined for row in each.rows}
+    standing = {label for label in table.rows if label not in {each.label for each in table.combined}}
+    if len(merged) <= len(standing):
+        return []
+    return [f"{counted(len(merged), 'row')} of this table went into combined ones. Suppressing may show more of them."]
+
+
 def why_shown(content: Content, why: Mapping[str, Any], *, pk: int, may_choose: bool) -> dict[str, Any]:
     """Return, for the desk alone, why each cell is withheld, what else could be worked out, and which releases mattered."""
     address = reverse("foi_cell", args=[pk])
@@ -99,11 +110,14 @@ def why_shown(content: Content, why: Mapping[str, Any], *, pk: int, may_choose: 
         (str(each["label"]), bounds_in_words(each["low"], each["high"], is_pinned=each.get("is_pinned", False)))
         for each in why.get("guards", ())
     ]
+    told_once = [
+        (label, f"{words} ({times} of them)" if times > 1 else words)
+        for (label, words), times in Counter(guards).items()
+    ]
     return {
         "withheld": lines,
         "withheld_is_long": len(lines) > LONG,
-        "guards": guards,
-        "guards_are_long": len(guards) > LONG,
+        "guards": told_once,
         "how_many": _how_many(why.get("cells", ()), content.asked),
         "may_choose": may_choose,
         "choose_url": address if may_choose else "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cr_app.disclosure.tables import WITHHELD, ReleasedTable
 
-_WIDE, _LONG = 8, 25
+_WIDE = 8
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,13 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table with its columns; `is_wide` and `is_long` where it scrolls."""
+    """A table with its columns; `is_wide` where it may scroll; `merged` are rows that stand for several, once for all values."""
 
     columns: tuple[str, ...]
     lines: tuple[ShownLine, ...]
     merged: tuple[tuple[str, tuple[str, ...]], ...]
     has_withheld: bool
     is_wide: bool
-    is_long: bool
 
 
 def shown(table: ReleasedTable) -> ShownTable:
@@ -55,8 +54,17 @@ def shown(table: ReleasedTable) -> ShownTable:
     return ShownTable(
         columns=table.columns,
         lines=tuple(lines),
-        merged=tuple((each.label, each.rows) for each in table.combined),
+        merged=_merged(table),
         has_withheld=bool(table.withheld),
         is_wide=len(table.columns) > _WIDE,
-        is_long=len(table.rows) > _LONG,
+    )
+
+
+def _merged(table: ReleasedTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what each combined row stands for, but for the same row of single values, which stands for the same."""
+    whole = {each.label for each in table.combined}
+    return tuple(
+        (each.label, each.rows)
+        for each in table.combined
+        if not any(each.label.startswith(f"{label}: ") for label in whole)
     )

@@ -50,7 +50,7 @@ def request_page(
     context |= back_to("foi_requests", label="Requests")
     if worked_out is None or not is_open:
         return context
-    context |= _worked_out(worked_out, choices, pk=request.pk, may_choose=standing.is_as_asked)
+    context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=standing.is_as_asked, may_choose=True)
     if standing.is_current and not standing.is_proposed and not context["are_unused"]:
         context["propose_url"] = reverse("foi_propose", args=[request.pk])
     if standing.is_proposed:
@@ -58,10 +58,12 @@ def request_page(
     return context
 
 
-def _worked_out(worked_out: WorkedOut, choices: Iterable[CellChoice], *, pk: int, may_choose: bool) -> dict[str, Any]:
+def _worked_out(
+    worked_out: WorkedOut, choices: Iterable[CellChoice], *, pk: int, is_as_asked: bool, may_choose: bool
+) -> dict[str, Any]:
     content, unused = read_content(worked_out.content), frozenset(unused_choices(worked_out))
     return {
-        "preview_title": "The table as it would leave" if may_choose else "The table as it was worked out before",
+        "preview_title": "The table as it would leave" if is_as_asked else "The table as it was worked out before",
         "extracted": extracted_in_words(content, by=worked_out.by.name, at=worked_out.at),
         "choices": choice_lines(choices, unused=unused, address=reverse("foi_cell", args=[pk]) if may_choose else ""),
         "are_unused": bool(unused),
@@ -167,8 +169,7 @@ def release_it_page(
         "why_not": why_not(standing, by=by),
     }
     if worked_out is not None:
-        context |= _worked_out(worked_out, choices, pk=request.pk, may_choose=False)
-        context["preview_title"] = "The table as it would leave"
+        context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=True, may_choose=False)
     return context | back_to("foi_request", request.pk, label=title_of(standing))
 
 

@@ -14,9 +14,10 @@ from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.disclosure.access import request_for, require_duty
 from cr_app.disclosure.actions import requests as actions
-from cr_app.disclosure.asked import BadRequest, read_asked
-from cr_app.disclosure.forms.asking import PasteForm, RequestForm, answers_of, with_more_rows
+from cr_app.disclosure.asked import BadRequest, moment_from, read_asked
+from cr_app.disclosure.forms.asking import TOO_MANY, PasteForm, RequestForm, answers_of, with_more_rows
 from cr_app.disclosure.forms.deciding import DECISIONS, CellForm
+from cr_app.disclosure.forms.named_rows import MOST
 from cr_app.disclosure.presenting.desk import requests_page
 from cr_app.disclosure.presenting.working import (
     cell_page,
@@ -56,9 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form, paste = _form(officer, typed), PasteForm()
     if typed is not None and "read" in typed:
         paste = PasteForm(typed)
-        form = _read_from(officer, paste)
+        form = _read_from(officer, paste, typed=form)
     elif typed is not None and "more" in typed:
-        form = _form(officer, initial=with_more_rows(form.typed()))
+        form = _form(officer, initial=with_more_rows(form.typed()), as_of=_moment(typed.get("as_of", "")))
     elif request.method == "POST" and form.is_valid():
         try:
             made = actions.make_request(form.asked(), by=officer, title=form.cleaned_data["title"])
@@ -87,21 +88,27 @@ def _form(
     as_of: datetime | None = None,
 ) -> RequestForm:
     releases = queries.extractions_of(officer.force_id)
+    # A moment that was read from JSON or an address is no release's, and stays on offer.
+    as_of = as_of or (_moment(typed.get("as_of", "")) if typed is not None else None)
     return RequestForm(typed, initial=initial, moments=moments_to_count(releases, as_of), force=officer.force_id)
 
 
-def _read_from(officer: "Officer", paste: PasteForm) -> RequestForm:
-    """Return the form as the JSON fills it in; what is wrong with it stands beside the JSON."""
+def _read_from(officer: "Officer", paste: PasteForm, *, typed: RequestForm) -> RequestForm:
+    """Return the form as the JSON fills it in, or as it was typed where something is wrong with the JSON."""
     if paste.is_valid():
         try:
             asked = read_asked(paste.cleaned_data["request"])
         except BadRequest as error:
             paste.add_error("request", str(error))
         else:
-            if asked.force == officer.force_id:
+            if asked.force != officer.force_id:
+                paste.add_error("request", "This request is for another force: only your own answers it here")
+            elif len(asked.groups) > MOST:
+                paste.add_error("request", TOO_MANY.format(number=len(asked.groups)))
+            else:
                 return _form(officer, initial=answers_of(asked, title="", version=0), as_of=asked.as_of)
-            paste.add_error("request", "This request is for another force: only your own answers it here")
-    return _form(officer)
+    answers = typed.typed()
+    return _form(officer, initial=answers, as_of=_moment(str(answers["as_of"] or "")))
 
 
 @require_http_methods(_ANSWERED)
@@ -115,11 +122,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     asked_moment = _moment(request.GET.get("as_of", ""))
     if typed is None and asked_moment is not None:
         answers["as_of"] = asked_moment
-    form = _form(officer, typed, initial=answers, as_of=asked_moment or asked.as_of)
+    typed_moment = _moment(typed.get("as_of", "")) if typed is not None else None
+    form = _form(officer, typed, initial=answers, as_of=asked_moment or typed_moment or asked.as_of)
     standing = queries.standing_of(found)
     context, status = form_page(standing=standing), 422
     if typed is not None and "more" in typed:
-        form = _form(officer, initial=with_more_rows(form.typed()), as_of=asked.as_of)
+        form = _form(officer, initial=with_more_rows(form.typed()), as_of=typed_moment or asked.as_of)
     elif request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -128,7 +136,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             keep(request, refused)
             standing = queries.standing_of(request_for(officer, pk))
             context |= stale_page(standing, form.asked(), told["title"])
-            form = _form(officer, initial=form.typed() | {"seen": standing.request.version}, as_of=asked.as_of)
+            form = _form(
+                officer, initial=form.typed() | {"seen": standing.request.version}, as_of=typed_moment or asked.as_of
+            )
             return _form_shown(request, context | {"form": form}, status=refused.answer_status)
         except (NotAllowed, BadRequest) as refused_or_bad:
             _say(request, form, refused_or_bad)
@@ -146,11 +156,11 @@ def _form_shown(request: HttpRequest, context: dict[str, Any], *, status: int) -
 
 
 def _moment(text: str) -> datetime | None:
+    """Return the moment of an address or a form, None where it says none."""
     try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        return moment_from(text.replace(" ", "+"))
+    except BadRequest:
         return None
-    return at if at.tzinfo is not None else None
 
 
 @require_safe

@@ -1,0 +1,125 @@
+"""What a request may hold at its edges, and the way back from a decision that cannot be kept."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cr_app.disclosure.asked import BadRequest, asked_from
+from cr_app.disclosure.models import CellChoice, InformationRequest
+from cr_app.disclosure.queries.desk import choices_of
+from tests.cast import Cast, sign_in
+from tests.disclosure import make_desk
+from tests.disclosure.desk_answers import THREATS, typed
+from tests.disclosure.test_asked import example
+
+NEW = "/disclosure/new/"
+pytestmark = pytest.mark.django_db
+EDGES: list[tuple[dict[str, Any], str]] = [
+    ({"as_of": "0001-01-01T00:00:00+23:59"}, "before 1990 or after 2100"),
+    ({"as_of": "9999-12-31T23:59:59-23:59"}, "before 1990 or after 2100"),
+    ({"as_of": "2026-03-01T09:30:00"}, "in which time zone"),
+    ({"period": {"from": "9998-01-01", "to": "9999-12-31"}}, "ends after 2100"),
+    ({"period": {"from": "2020-01-01", "to": "9999-12-31"}}, "ends after 2100"),
+]
+
+
+@pytest.fixture
+def olivia(cast: Cast) -> Client:
+    """An analyst at her desk."""
+    return sign_in(Client(), cast.olivia)
+
+
+def main(response: Any) -> str:
+    """Return a page's main part."""
+    return str(response.content.decode().partition("<main")[2])
+
+
+@pytest.mark.parametrize(("changes", "sentence"), EDGES)
+def test_moments_and_days_out_of_all_bounds_are_refused_with_a_sentence(
+    olivia: Client, changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(BadRequest, match=sentence):
+        asked_from(example(**changes))
+    response = olivia.post(NEW, {"read": "json", "request": json.dumps(example(**changes))})
+    assert response.status_code == 422
+    assert sentence in main(response)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "x"])
+def test_an_address_with_a_moment_out_of_all_bounds_is_one_without(olivia: Client, cast: Cast, moment: str) -> None:
+    address = reverse("foi_change", args=[make_desk.request(cast).pk])
+    assert olivia.get(address, {"as_of": moment}).status_code == 200
+    assert olivia.post(address, typed(seen="1", as_of=moment)).status_code == 422
+
+
+def test_more_rows_than_a_page_takes_are_refused_and_none_is_left_out(olivia: Client) -> None:
+    rows = [{"label": f"Row {number}", "codes": [THREATS, f"{number}/01"]} for number in range(1, 42)]
+    too_many = example(rows={"by": "named", "groups": rows})
+    response = olivia.post(NEW, {"read": "json", "request": json.dumps(too_many)})
+    assert response.status_code == 422
+    assert "It names 41 rows, and a request here takes 40" in main(response)
+    assert 'value="Row 1"' not in main(response)
+    too_many["rows"]["groups"].pop()
+    assert 'value="Row 40"' in main(olivia.post(NEW, {"read": "json", "request": json.dumps(too_many)}))
+    by_hand = olivia.post(NEW, typed(row_count="41", row_40_label="One more", row_40_codes=THREATS))
+    assert by_hand.status_code == 422
+    assert "It names 41 rows" in main(by_hand)
+    assert not InformationRequest.objects.exists()
+
+
+def test_what_was_typed_stays_where_the_json_is_wrong_and_the_page_says_so_at_its_top(olivia: Client) -> None:
+    response = olivia.post(NEW, typed(read="json", request="{bad", title="Typed before lunch"))
+    page = response.content.decode()
+    assert "<title>Error: " in page
+    assert "There is a problem" in page
+    assert 'href="#id_request"' in page
+    assert 'value="Typed before lunch"' in page
+    assert 'value="Threats"' in page
+
+
+def test_a_moment_that_no_release_has_is_kept_when_the_form_is_sent(olivia: Client) -> None:
+    moment = "2026-03-02T08:00:00+00:00"
+    filled = main(olivia.post(NEW, {"read": "json", "request": json.dumps(example(as_of=moment))}))
+    assert f'<option value="{moment}" selected>' in filled
+    assert olivia.post(NEW, typed(as_of=moment)).status_code == 302
+    kept = InformationRequest.objects.get()
+    assert kept.as_of is not None
+    assert kept.as_of.isoformat() == moment
+
+
+def test_a_decision_that_nothing_can_be_worked_out_around_is_taken_back_from_the_page(
+    olivia: Client, cast: Cast
+) -> None:
+    request = make_desk.request(cast)
+    make_desk.worked_out(request, cast)
+    told = {"row": "Theft", "column": "2020", "is_withheld": False, "reason": "Public.", "version": 1}
+    CellChoice.objects.create(request=request, by=cast.olivia, at=timezone.now(), **told)
+    cell = reverse("foi_cell", args=[request.pk])
+    page = main(olivia.get(reverse("foi_request", args=[request.pk])))
+    assert "The table as it was worked out before" in page
+    assert f'href="{cell}?row=Theft&amp;column=2020"' in page
+    assert "Take it back, or decide otherwise" in page
+    sent = {"row": "Theft", "column": "2020", "what": "as_proposed", "reason": "It cannot be protected so."}
+    assert olivia.post(cell, sent).status_code == 302
+    assert choices_of(request) == []
+
+
+def test_a_decision_on_a_cell_that_is_gone_is_marked_and_stands_in_the_way(olivia: Client, cast: Cast) -> None:
+    request = make_desk.request(cast)
+    told = {"row": "Combined: Theft; Fraud", "column": "2020", "is_withheld": True, "reason": "Paper.", "version": 1}
+    CellChoice.objects.create(request=request, by=cast.olivia, at=timezone.now(), **told)
+    worked_out = make_desk.worked_out(request, cast)
+    worked_out.pk, worked_out.why = None, worked_out.why | {"unused": [told]}
+    worked_out.save(force_insert=True)
+    page = main(olivia.get(reverse("foi_request", args=[request.pk])))
+    assert "Fits nothing any more" in page
+    assert reverse("foi_propose", args=[request.pk]) not in page
+    refused = olivia.post(reverse("foi_propose", args=[request.pk]), {"worked_out": worked_out.pk, "note": ""})
+    assert refused.status_code == 403
+    assert "Combined: Theft; Fraud, 2020" in main(refused)
+    cell = main(olivia.get(reverse("foi_cell", args=[request.pk]), {"row": "Combined: Theft; Fraud", "column": "2020"}))
+    assert '<option value="Combined: Theft; Fraud" selected>' in cell
