@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Programme, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Meter, Programme, Vector, is_whole, matrix_of
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -45,11 +45,15 @@ class Outsider:
     What is said of one unknown alone bounds its column in the programme, or settles it; what is said of several is a row.
     """
 
-    def __init__(self, puzzle: Puzzle, shown: tuple[Vector, Vector] | None = None) -> None:
+    def __init__(
+        self, puzzle: Puzzle, shown: tuple[Vector, Vector] | None = None, *, meter: Meter | None = None
+    ) -> None:
         """Take in the puzzle; raises ValueError where its counts are not the sums of its unknowns or Known is not true.
 
         `shown` are the least and the largest value that a cell may have which is not withheld; without it, its count.
+        `meter` counts the work.
         """
+        self._meter = meter
         self.puzzle = puzzle
         self.truth: Vector = np.array(puzzle.unknowns, np.float64)
         counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
@@ -60,7 +64,8 @@ class Outsider:
             np.array([known.low for known in puzzle.known], np.float64),
             np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
         )
-        self._value: Vector = matrix_of(self._terms, len(self.truth)).times(self.truth)
+        self._statements = matrix_of(self._terms, len(self.truth))
+        self._value: Vector = self._statements.times(self.truth)
         _check(puzzle, self._value)
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
         self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
@@ -141,6 +146,16 @@ class Outsider:
         low, high = (float(costs @ self.furthest(costs * sign)) for sign in (1, -1))
         return self.bounds_between(low, high)
 
+    def agrees(self, unknowns: Vector, withheld: frozenset[int]) -> bool:
+        """Tell whether unknowns are what they may be, and give everything published where `withheld` is kept back."""
+        lower, upper = self._said(withheld)
+        values = self._statements.times(unknowns)
+        return bool(np.all(unknowns >= 0) and np.all(values >= lower) and np.all(values <= upper))
+
+    def is_unbounded(self, value: float) -> bool:
+        """Tell whether a value found is beyond anything that bounds a count."""
+        return abs(value) > self._cap / 2
+
     def bounds_between(self, low: float, high: float) -> Bounds:
         """Return bounds for the least and the largest value found: what is beyond all counts is no bound."""
         return Bounds(NO_LOWER if low < -self._cap / 2 else round(low), None if high > self._cap / 2 else round(high))
@@ -183,6 +198,7 @@ class Outsider:
             columns=(least[self._free], most[self._free]),
             rows=(-wide, wide),
             is_moving=True,
+            meter=self._meter,
         )
 
     def _said(self, withheld: frozenset[int] | None) -> tuple[Vector, Vector]:

@@ -5,32 +5,46 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cr_app.disclosure.suppression.adding import enough, fewer, greatest
+from cr_app.disclosure.suppression.adding import enough, fewer, greatest, quickly, refuse_if_hopeless
+from cr_app.disclosure.suppression.alike import protected_alike
 from cr_app.disclosure.suppression.cutting import Cutter
 from cr_app.disclosure.suppression.least import Master
-from cr_app.disclosure.suppression.puzzle import Protection, Puzzle
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, guarded_narrower
 from cr_app.disclosure.suppression.solver import TOLERANCE, Unsolved, Vector
 from cr_app.disclosure.suppression.watching import Watch
 
 
 @dataclass(frozen=True)
 class Work:
-    """How much is done for the least loss: rounds in fractions, rounds in whole numbers with the nodes of each, and steps.
+    """How much is done for the least loss: rounds in fractions, rounds in whole numbers with the nodes of each, and effort.
 
-    Once so many steps of the simplex method were taken in rounds in whole numbers, no other round begins.
+    `effort` is that of all programmes of the search together, in the units of `Meter`; once it is spent the best answer so far
+    stands. The proof that it is safe is never cut short.
     """
 
-    fraction_rounds: int
-    whole_rounds: int
-    nodes: int
-    steps: int
+    fraction_rounds: int = 60
+    whole_rounds: int = 60
+    nodes: int = 1_000
+    effort: float = 8_000_000
+
+    @property
+    def for_fractions(self) -> float:
+        """Return after what effort no further round in fractions begins."""
+        return self.effort * _FRACTIONS
+
+    @property
+    def for_whole(self) -> float:
+        """Return after what effort no further round in whole numbers begins."""
+        return self.effort * _WHOLE
 
 
-# Tables of at most so many cells are searched further.
-_SMALL = 450
-_FAR, _NEAR = Work(60, 60, 1_000, 30_000), Work(30, 8, 500, 30_000)
-# Every so many rounds the choice is made safe by adding cells; one that loses hardly more than any could is good enough.
-_ROUNDS_BETWEEN, _CLOSE = 4, 0.02
+_FRACTIONS, _WHOLE = 0.3, 0.65
+# Of so many different cells on, what is lacking is added in haste.
+_LARGE = 1_000
+# Every so many rounds the choice is made safe by adding cells. Until a choice is safe, one near the least is as good.
+_ROUNDS_BETWEEN, _GAP = 4, 0.01
+# What share of the effort goes, besides, into the ends of intervals.
+_EXACT = 0.2
 
 
 def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
@@ -39,6 +53,12 @@ def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
     Raises Unprotectable where not even withholding everything that may be is enough, ValueError for a puzzle that contradicts
     itself.
     """
+    if not puzzle.guarded and not any(cell.is_small or cell.is_chosen for cell in puzzle.cells):
+        return Protection(frozenset(), {}, is_least=True)
+    return protected_alike(puzzle, lambda distinct: _protected(distinct, work or Work()))
+
+
+def _protected(puzzle: Puzzle, work: Work) -> Protection:
     may = frozenset(
         place
         for place, cell in enumerate(puzzle.cells)
@@ -48,8 +68,10 @@ def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
     if not must and not puzzle.guarded:
         return Protection(frozenset(), {}, is_least=True)
     watch = Watch(puzzle)
-    withheld, is_least = _chosen(watch, must, may, work or (_FAR if len(puzzle.cells) <= _SMALL else _NEAR))
-    reached = watch.bounds(watch.targets(withheld), withheld)
+    withheld, is_least = _chosen(watch, must, may, work)
+    reached = watch.bounds(
+        watch.targets(withheld), withheld, until=max(work.effort, watch.meter.spent) + work.effort * _EXACT
+    )
     bounds = {place: reached[place] for place in sorted(withheld)}
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(
@@ -57,36 +79,58 @@ def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
         bounds,
         guarded,
         pinned_before=frozenset(place for place, each in bounds.items() if each.is_narrower_than(puzzle.width)),
-        guarded_before=frozenset(place for place, each in guarded.items() if each.is_narrower_than(puzzle.width)),
+        guarded_before=guarded_narrower(puzzle, guarded),
         is_least=is_least,
     )
 
 
 def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work) -> tuple[frozenset[int], bool]:
     """Return a choice that protects, and whether it is proved that none loses less."""
-    if not watch.narrow(must):
+    if not watch.narrow(must, first=True, is_rough=True) and not watch.narrow(must, first=True):
         return must, True
+    refuse_if_hopeless(watch, must, may)
     cutter = Cutter(watch, must, may)
     master = Master(cutter)
     choice, best = must, None
+    gap = _GAP
     try:
-        _cut_fractions(master, work.fraction_rounds)
+        shares = _cut_fractions(master, work)
+        # Where no round in whole numbers is left, what has a fair share is a beginning.
+        choice = must | frozenset(np.flatnonzero(shares > _FAIR).tolist())
         for number in range(work.whole_rounds):
-            if master.steps > work.steps:
+            if watch.meter.spent > work.for_whole:
                 break
-            choice, is_proved = master.in_whole(work.nodes)
-            narrow = watch.narrow(choice)
+            choice, is_proved = master.in_whole(work.nodes, gap)
+            narrow = watch.narrow(choice, is_rough=True, until=work.for_whole) or watch.narrow(
+                choice, until=work.for_whole
+            )
+            if watch.meter.spent > work.for_whole:
+                break
+            if not narrow and is_proved and not gap:
+                return choice, True
             if not narrow:
-                return (choice, True) if is_proved else (fewer(watch, must, choice), False)
-            if number % _ROUNDS_BETWEEN == _ROUNDS_BETWEEN - 1:
-                best = _better(watch, best, fewer(watch, must, enough(watch, must, may, choice)))
-                if _loss(watch, best) - _loss(watch, choice) < _CLOSE * _loss(watch, best - must):
-                    return best, False
-            _cut_choice(master, narrow, choice)
+                # Safe, and near the least: is it the least?
+                best = _better(watch, best, choice)
+                if not gap:
+                    break
+                gap = 0.0
+            elif number % _ROUNDS_BETWEEN == _ROUNDS_BETWEEN - 1:
+                best = _better(watch, best, _safe(watch, must, may, choice, work))
+            _cut_choice(master, narrow, choice, work)
     except Unsolved:
         # Nothing satisfies all inequalities, unless the work ran out: what is the most that can be withheld?
         greatest(watch, must, may)
-    return _better(watch, best, fewer(watch, must, enough(watch, must, may, choice))), False
+    return _better(watch, best, _safe(watch, must, may, choice, work)), False
+
+
+def _safe(
+    watch: Watch, must: frozenset[int], may: frozenset[int], choice: frozenset[int], work: Work
+) -> frozenset[int]:
+    """Return a choice with what it lacks, without what it need not have."""
+    if watch.meter.spent > work.for_whole and watch.cells > _LARGE:
+        choice = quickly(watch, may, choice)
+    wide = enough(watch, must, may, choice, is_rough=True)
+    return enough(watch, must, may, fewer(watch, must, wide, until=work.effort))
 
 
 def _better(watch: Watch, one: frozenset[int] | None, other: frozenset[int]) -> frozenset[int]:
@@ -97,32 +141,42 @@ def _loss(watch: Watch, withheld: frozenset[int]) -> float:
     return math.fsum(watch.puzzle.cells[place].loss for place in withheld)
 
 
-def _cut_fractions(master: Master, rounds: int) -> None:
-    """Add what choices in shares miss, until they miss nothing; raises Unsolved where no choice is left."""
+def _cut_fractions(master: Master, work: Work) -> Vector:
+    """Add what choices in shares miss, until they miss nothing; return the last. Raises Unsolved where no choice is left."""
     watch = master.cutter.watch
+    shares: Vector = np.zeros(watch.cells)
     losses: list[float] = []
-    for _ in range(rounds):
+    for _ in range(work.fraction_rounds):
         shares = master.in_fractions()
         losses.append(master.loss_of(shares))
         if len(losses) > _PATIENCE and losses[-1] < losses[-1 - _PATIENCE] * _PROGRESS:
-            return
+            return shares
         whole = frozenset(np.flatnonzero(shares > 1 - TOLERANCE).tolist())
         partly = np.flatnonzero((shares > TOLERANCE) & (shares <= 1 - TOLERANCE)).tolist()
         is_done = True
-        for target in (*watch.narrow(whole, is_rough=True), *partly):
+        for target in (*watch.narrow(whole, is_rough=True, until=work.for_fractions), *partly):
+            if watch.meter.spent > work.for_fractions:
+                return shares
             cut = master.cutter.cut(target, shares)
             if cut is not None and cut.lacks(shares) > _MISSED:
                 master.add(cut)
                 is_done = False
         if is_done:
-            return
+            return shares
+    return shares
 
 
-def _cut_choice(master: Master, narrow: list[int], choice: frozenset[int]) -> None:
+def _cut_choice(master: Master, narrow: list[int], choice: frozenset[int], work: Work) -> None:
     """Add what a choice in whole cells misses."""
     shares: Vector = np.zeros(len(master.cutter.watch.puzzle.cells))
     shares[sorted(choice)] = 1
+    explained: set[int] = set()
     for target in narrow:
+        if master.cutter.watch.meter.spent > work.for_whole:
+            return
+        # Counts that bound each other gain by the same cells: one of them is enough for this round.
+        if len(narrow) > _MANY and target in explained:
+            continue
         for least_share in (_A_LITTLE, 0.0):
             cut = master.cutter.cut(target, shares, least_share=least_share)
             if cut is not None and cut.lacks(shares) > _MISSED:
@@ -130,10 +184,13 @@ def _cut_choice(master: Master, narrow: list[int], choice: frozenset[int]) -> No
         else:
             cut = master.cutter.another(target, choice)
         master.add(cut)
+        explained |= cut.reason
 
 
 # Fractions are left when so many rounds have not raised the least loss by a thousandth.
 _PATIENCE, _PROGRESS = 6, 1.001
+# From which share on a cell belongs to a first choice, and how many narrow counts are many.
+_FAIR, _MANY = 0.25, 30
 # What counts as missed, and the share that cells have which are not chosen, so that prices tell them apart.
 _MISSED = 1e-4
 _A_LITTLE = 1e-3

@@ -20,12 +20,16 @@ _BARRED = 0.01
 
 @dataclass(frozen=True)
 class Cut:
-    """At least `least` of the cells, each as often as `times` says: of all if `target` is withheld, else of none."""
+    """At least `least` of the cells, each as often as `times` says: of all if `target` is withheld, else of none.
+
+    `reason` are the cells of which what is said bounds the target.
+    """
 
     places: tuple[int, ...]
     times: tuple[float, ...]
     least: float
     target: int | None
+    reason: frozenset[int] = frozenset()
 
     def lacks(self, shares: Vector) -> float:
         """Return by how much a choice, or shares of one, misses it."""
@@ -40,9 +44,10 @@ class Cutter:
         """Lay out a programme for every choice of cells."""
         self.watch = watch
         self.must = must
+        self._signs = (-1, 1)
         self.may = may - must
         puzzle = watch.puzzle
-        self._outsider = Outsider(puzzle)
+        self._outsider = Outsider(puzzle, meter=watch.meter)
         self._outsider.see(must | may)
         self._counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
         self._kept = np.array(sorted(must), np.int32)
@@ -52,22 +57,15 @@ class Cutter:
         """Return the inequality that one target gives of a choice of shares; None where the target is wide in any case."""
         needed = self.watch.needed(target)
         reach = np.maximum(shares, least_share)
-        best: Cut | None = None
-        for signs in ((-1, 1), (1, -1)):
-            sights: list[Sight] = []
-            through = reach.copy()
-            for sign in signs:
-                lower, upper = self._within(target, needed, through)
-                self._outsider.see_cells(lower, upper)
-                sights.append(self._outsider.sight(self.watch.terms[target], sign))
-                # The other way had better be barred by the same cells: each then counts once instead of two of them.
-                through[list(sights[-1].cells)] *= _BARRED
-            found = self._from(target, needed, sights)
-            if found is None:
-                return None
-            if best is None or found.lacks(shares) > best.lacks(shares):
-                best = found
-        return best
+        # The two ways in turn, so that none is always looked for first.
+        self._signs = self._signs[::-1]
+        sights: list[Sight] = []
+        for sign in self._signs:
+            self._outsider.see_cells(*self._within(target, needed, reach))
+            sights.append(self._outsider.sight(self.watch.terms[target], sign))
+            # The other way had better be barred by the same cells: each then counts once instead of two of them.
+            reach[list(sights[-1].cells)] *= _BARRED
+        return self._from(target, needed, sights)
 
     def _within(self, target: int, needed: int, shares: Vector) -> tuple[Vector, Vector]:
         """Return between what values an outsider sees each cell, if of each the given share is withheld."""
@@ -97,7 +95,8 @@ class Cutter:
         if least < TOLERANCE:
             return None
         condition = None if target in self.must or target >= self.watch.cells else target
-        return Cut(tuple(kept), tuple(kept.values()), least, condition)
+        reason = frozenset(place for sight in sights for place in sight.cells)
+        return Cut(tuple(kept), tuple(kept.values()), least, condition, reason)
 
     def another(self, target: int, withheld: frozenset[int]) -> Cut:
         """Return that some cell must be withheld besides these, if the target is."""

@@ -19,11 +19,11 @@ class Master:
         self._costs: Vector = np.array([puzzle.cells[place].loss for place in self._places], np.float64)
         self._shares: Vector = np.zeros(len(puzzle.cells))
         self._shares[sorted(cutter.must)] = 1
-        self.steps = 0
         self._programme = Programme(
             matrix_of([], self._size),
             columns=(np.zeros(self._size), np.ones(self._size)),
             rows=(np.zeros(0), np.zeros(0)),
+            meter=cutter.watch.meter,
         )
 
     def add(self, cut: Cut) -> None:
@@ -46,13 +46,13 @@ class Master:
         """Return what shares of cells lose."""
         return float(self._costs @ shares[self._places])
 
-    def in_whole(self, nodes: int) -> tuple[frozenset[int], bool]:
+    def in_whole(self, nodes: int, gap: float) -> tuple[frozenset[int], bool]:
         """Return the choice of least loss by the inequalities so far, and whether it is proved that none loses less.
 
-        Raises Unsolved where there is none, or none was found within so many nodes.
+        A choice is enough that loses `gap` of the least more at most. Raises Unsolved where there is none, or none was found
+        within so many nodes.
         """
         everything = np.arange(self._size, dtype=np.int32)
-        found = self._programme.least_whole(self._costs, everything, nodes=nodes)
-        self.steps += found.steps
+        found = self._programme.least_whole(self._costs, everything, nodes=nodes, gap=gap)
         chosen = frozenset(int(place) for place in self._places[found.columns > 0.5])
         return chosen | self.cutter.must, found.is_proved

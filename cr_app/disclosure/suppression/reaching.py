@@ -3,34 +3,34 @@
 import numpy as np
 
 from cr_app.disclosure.suppression.puzzle import Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, Programme, Unsolved, Vector, matrix_of
+from cr_app.disclosure.suppression.solver import INFINITE, Meter, Programme, Unsolved, Vector, matrix_of
 
-# What moving a cell costs that is withheld already: next to nothing, but not nothing.
-_TINY = 1e-4
+# What moving a cell costs that is withheld already: little, but not nothing.
+_LITTLE = 0.01
 
 
 class Reach:
-    """Moves of the unknowns, up and down, at the price of the cells that they move."""
+    """Moves of the unknowns, up and down, at the price of the cells that they move: as few as can be, one count by so much."""
 
-    def __init__(self, puzzle: Puzzle, may: frozenset[int]) -> None:
-        """Lay out a programme: how far each unknown moves up and down, and each sum of several of them.
-
-        Only the cells in `may` can be withheld, and so move.
-        """
-        self.puzzle = puzzle
+    def __init__(self, puzzle: Puzzle, meter: Meter) -> None:
+        """Lay out a programme: how far each unknown moves up and down, and each sum of several of them."""
+        self.cells = len(puzzle.cells)
         self.size = len(puzzle.unknowns)
-        self.alone: dict[int, int] = {}
-        sums: list[tuple[int, Terms]] = []
-        for place, cell in enumerate(puzzle.cells):
+        sums: list[Terms] = []
+        up: list[int] = []
+        for cell in puzzle.cells:
             if len(cell.terms) == 1 and cell.terms[0][1] == 1:
-                self.alone[place] = cell.terms[0][0]
+                up.append(cell.terms[0][0])
             else:
-                sums.append((place, cell.terms))
-        self.summed = {place: 2 * self.size + 2 * number for number, (place, _) in enumerate(sums)}
+                up.append(2 * self.size + len(sums))
+                sums.append(cell.terms)
+        self._up = np.array(up, np.int32)
+        self._down = np.array([at + (self.size if at < self.size else len(sums)) for at in up], np.int32)
         columns = 2 * self.size + 2 * len(sums)
-        rows: list[list[tuple[int, float]]] = []
-        for place, terms in sums:
-            rows.append([*self._moves(terms), (self.summed[place], -1.0), (self.summed[place] + 1, 1.0)])
+        rows: list[list[tuple[int, float]]] = [
+            [*self._moves(terms), (2 * self.size + at, -1.0), (2 * self.size + len(sums) + at, 1.0)]
+            for at, terms in enumerate(sums)
+        ]
         low, high = [0.0] * len(sums), [0.0] * len(sums)
         for known in puzzle.known:
             value = sum(puzzle.unknowns[unknown] * times for unknown, times in known.terms)
@@ -42,40 +42,50 @@ class Reach:
             low.append(-INFINITE)
             high.append(INFINITE)
         self._guarded_row = len(sums) + len(puzzle.known)
-        upper = np.full(columns, INFINITE)
-        upper[self.size : 2 * self.size] = puzzle.unknowns
-        for place, cell in enumerate(puzzle.cells):
-            up, down = self._columns(place)
-            if place not in may:
-                upper[up] = upper[down] = 0
-            else:
-                upper[down] = min(upper[down], cell.count - puzzle.floor)
-        self._upper: Vector = upper
+        self._least: Vector = np.full(columns, INFINITE)
+        self._least[self.size : 2 * self.size] = puzzle.unknowns
+        self._room: Vector = np.array([cell.count - puzzle.floor for cell in puzzle.cells], np.float64)
+        self._upper = self._least.copy()
+        self._seen: frozenset[int] | None = None
+        self._all = np.arange(columns, dtype=np.int32)
+        self._truth: Vector = np.array(puzzle.unknowns, np.float64)
         self._programme = Programme(
-            matrix_of(rows, columns), columns=(np.zeros(columns), upper), rows=(np.array(low), np.array(high))
+            matrix_of(rows, columns),
+            columns=(np.zeros(columns), self._upper),
+            rows=(np.array(low), np.array(high)),
+            meter=meter,
         )
 
-    def cheapest(self, target: int, by: int, prices: Vector) -> Vector | None:
-        """Return how far each cell moves when a target moves `by`, at least cost; None where it cannot.
+    def see(self, withheld: frozenset[int]) -> None:
+        """Let only these cells move."""
+        if withheld == self._seen:
+            return
+        self._seen = withheld
+        may = np.zeros(self.cells, np.bool_)
+        may[sorted(withheld)] = True
+        self._upper = self._least.copy()
+        np.minimum.at(self._upper, self._up, np.where(may, INFINITE, 0.0))
+        np.minimum.at(self._upper, self._down, np.where(may, self._room, 0.0))
+        self._programme.bound_columns(self._all, np.zeros(len(self._all)), self._upper)
+
+    def cheapest(self, target: int, by: float, prices: Vector) -> Vector | None:
+        """Return the unknowns nearest the truth, by the prices of cells that move, when a target moves `by`; None if it cannot.
 
         `prices` are what each cell costs that moves by one.
         """
-        costs = np.zeros(len(self._upper))
-        for place in range(len(self.puzzle.cells)):
-            up, down = self._columns(place)
-            costs[up] += prices[place] + _TINY
-            costs[down] += prices[place] + _TINY
-        place = target - len(self.puzzle.cells)
-        if place >= 0:
-            row = np.array([self._guarded_row + place], np.int32)
-            self._programme.bound_rows(row, np.array([float(by)]), np.array([float(by)]))
+        costs = np.zeros(len(self._all))
+        np.add.at(costs, self._up, prices + _LITTLE)
+        np.add.at(costs, self._down, prices + _LITTLE)
+        if target >= self.cells:
+            row = np.array([self._guarded_row + target - self.cells], np.int32)
+            self._programme.bound_rows(row, np.array([by]), np.array([by]))
             try:
                 return self._moved(self._programme.least(costs))
             except Unsolved:
                 return None
             finally:
                 self._programme.bound_rows(row, np.array([-INFINITE]), np.array([INFINITE]))
-        both = np.array(self._columns(target), np.int32)
+        both = np.array([self._up[target], self._down[target]], np.int32)
         wanted = np.array([max(by, 0), max(-by, 0)], np.float64)
         if np.any(wanted > self._upper[both]):
             return None
@@ -88,14 +98,7 @@ class Reach:
             self._programme.bound_columns(both, np.zeros(2), self._upper[both])
 
     def _moved(self, columns: Vector) -> Vector:
-        ups = np.array([self._columns(place)[0] for place in range(len(self.puzzle.cells))], np.int32)
-        downs = np.array([self._columns(place)[1] for place in range(len(self.puzzle.cells))], np.int32)
-        return columns[ups] - columns[downs]
-
-    def _columns(self, place: int) -> tuple[int, int]:
-        if place in self.alone:
-            return self.alone[place], self.alone[place] + self.size
-        return self.summed[place], self.summed[place] + 1
+        return self._truth + columns[: self.size] - columns[self.size : 2 * self.size]
 
     def _moves(self, terms: Terms) -> list[tuple[int, float]]:
         return [

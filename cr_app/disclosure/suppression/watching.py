@@ -1,9 +1,11 @@
 """Watches, for each set of withheld cells, which counts an outsider could work out too closely. Pure.
 
 Unknowns once found that agree with what is published are kept: they show at once, for any later set they agree with, that
-a count may be so large or so small, and only what they do not show is looked for by a linear programme.
+a count may be so large or so small, and only what they do not show is looked for by a linear programme. Those are kept best
+that move few cells besides: they agree with most sets.
 """
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,16 +13,22 @@ from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.attack import Outsider
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import TOLERANCE, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.reaching import Reach
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Meter, Vector, is_whole, matrix_of
 
 # How many programmes look for many counts at once before each is looked for by itself.
 _SWEEPS = 12
+# How many solutions are kept at most: a power of two.
+_MOST_SEEN = 4096
+# What it takes to look at one value that was seen, in the units of the meter.
+_EACH_SEEN = 0.0005
 
 
 class Watch:
     """What must stay wide: the cells that are withheld, and each guarded sum. Targets are cells first, then guarded sums.
 
-    `always` are cells to watch instead of those that are withheld, and `width` how wide each of them must stay.
+    `always` are cells to watch instead of those that are withheld, and `width` how wide each of them must stay. `meter` counts
+    the work of all programmes.
     """
 
     def __init__(
@@ -33,7 +41,8 @@ class Watch:
     ) -> None:
         """Take in the puzzle; raises ValueError where it contradicts itself."""
         self.puzzle = puzzle
-        self.outsider = Outsider(puzzle, shown)
+        self.meter = Meter()
+        self.outsider = Outsider(puzzle, shown, meter=self.meter)
         self.cells = len(puzzle.cells)
         self.terms: list[Terms] = [cell.terms for cell in puzzle.cells] + [each.terms for each in puzzle.guarded]
         self.truth: Vector = np.array(
@@ -43,12 +52,22 @@ class Watch:
         self._always = always
         self._widths = np.full(len(self.terms), puzzle.width)
         self._widths[: self.cells] = puzzle.width if width is None else width
+        self._widths[self.cells :] = [each.width_beside(puzzle.width) for each in puzzle.guarded]
+        # Where each cell is published as it is, few cells are moved; where it is rounded, everything is.
+        self._reach = Reach(puzzle, self.meter) if shown is None else None
+        self._widest: Reach | None = None
+        self._prices: Vector = np.array(
+            [0.0 if cell.is_small or cell.is_chosen else cell.loss for cell in puzzle.cells], np.float64
+        )
         self._earlier: Outsider | None = None
         self._before: dict[int, int | None] = {}
-        # Grows by doubling: values of the targets, one line for each solution seen.
+        # Each grows by doubling, one line for each solution seen: values of the targets, the cells that are not as published,
+        # and whether the unknowns are whole.
         self._seen = np.zeros((64, len(self.terms)))
-        self._seen[0] = self.truth
-        self._lines = 1
+        self._differs = np.zeros((64, self.cells), np.float32)
+        self._whole = np.zeros(64, np.bool_)
+        self._lines = 0
+        self._keep(self.outsider.truth)
 
     def narrow(
         self,
@@ -57,24 +76,29 @@ class Watch:
         among: frozenset[int] | None = None,
         first: bool = False,
         is_rough: bool = False,
+        is_open: bool = False,
+        until: float = INFINITE,
     ) -> list[int]:
         """Return the targets that are narrower than they may be, of `among` if given; only one of them if `first`.
 
+        `is_open` says that so much is withheld that most of them will be wide: many are then looked for at once.
+        Once so much work is done as `until` says, the rest is not looked at.
         If `is_rough`, it misses those that are narrow only because counts are whole.
         """
         targets = np.array([each for each in self.targets(withheld) if among is None or each in among], np.int32)
-        low, high = self.spread(withheld)
+        low, high = self._spread(withheld, targets, is_rough=is_rough)
         unsure = targets[(high - low)[targets] < self._widths[targets]]
         if not len(unsure):
             return []
         self.outsider.see(withheld)
-        if len(unsure) > _SWEEPS:
-            self._sweep(unsure, low, high, is_rough)
-        found = []
+        if (is_open or self._reach is None) and len(unsure) > _SWEEPS:
+            self._sweep(unsure, low, high, withheld)
+        found: list[int] = []
         for target in unsure:
-            for sign in (-1, 1):
-                if high[target] - low[target] < self._widths[target]:
-                    self._include(self._look(target, sign, is_rough), low, high)
+            if self.meter.spent > until:
+                return found
+            if high[target] - low[target] < self._widths[target]:
+                self._widen(int(target), withheld, low, high, is_rough=is_rough)
             width = high[target] - low[target]
             if width < self._widths[target] - TOLERANCE and width + TOLERANCE < self.needed(int(target)):
                 found.append(int(target))
@@ -82,19 +106,52 @@ class Watch:
                     return found
         return found
 
-    def bounds(self, targets: Iterable[int], withheld: frozenset[int]) -> dict[int, Bounds]:
-        """Return the bounds of targets."""
-        low, high = self.spread(withheld)
+    def bounds(self, targets: Iterable[int], withheld: frozenset[int], *, until: float = INFINITE) -> dict[int, Bounds]:
+        """Return the bounds of targets.
+
+        Once so much work is done, they are what whole numbers were seen to reach: an outsider can tell no more, and perhaps less.
+        """
+        places = np.array([*targets], np.int32)
+        low, high = self._spread(withheld, places)
         self.outsider.see(withheld)
         found = {}
-        for target in targets:
+        for target in map(int, places):
             # What was seen at the floor cannot be lower: no programme need tell.
             least = self.puzzle.floor if target in withheld else 0 if self._is_sum(target) else NO_LOWER
-            if low[target] > least:
-                self._include(self._look(target, 1), low, high)
-            self._include(self._look(target, -1), low, high)
+            if self.meter.spent > until:
+                found[target] = self.outsider.bounds_between(low[target], high[target])
+                continue
+            for sign in (1, -1) if low[target] > least else (-1,):
+                self._reach_end(target, sign, withheld, low, high)
             found[target] = self.outsider.bounds_between(low[target], high[target])
         return found
+
+    def rough_bounds(self, target: int, withheld: frozenset[int]) -> tuple[float, float]:
+        """Return the least and the largest value of a target in fractions; infinite where nothing bounds it."""
+        self.outsider.see(withheld)
+        low, high = (float(self._sums_of(self._look(target, sign))[target]) for sign in (1, -1))
+        low, high = (
+            math.copysign(INFINITE, each) if self.outsider.is_unbounded(each) else each for each in (low, high)
+        )
+        return low, high
+
+    def moving(self, target: int, by: int, may: frozenset[int], prices: Vector) -> frozenset[int] | None:
+        """Return the cells of `may` that move, at the least price, when a target moves so far; None where it cannot."""
+        if self._widest is None:
+            self._widest = Reach(self.puzzle, self.meter)
+        self._widest.see(may)
+        unknowns = self._widest.cheapest(target, by, prices)
+        if unknowns is None:
+            return None
+        moved = np.abs(self._sums_of(unknowns) - self.truth)[: self.cells] > TOLERANCE
+        self._include(unknowns, may, self.truth.copy(), self.truth.copy())
+        return frozenset(np.flatnonzero(moved).tolist())
+
+    def unsure(self, withheld: frozenset[int]) -> list[int]:
+        """Return the targets that nothing seen so far shows to be wide; no programme looks for more."""
+        targets = np.array(self.targets(withheld), np.int32)
+        low, high = self._spread(withheld, targets, is_rough=True)
+        return [int(each) for each in targets[(high - low)[targets] < self._widths[targets]]]
 
     def needed(self, target: int) -> int:
         """Return how wide a target must stay: the width, or what it was before this table where that is less."""
@@ -108,7 +165,7 @@ class Watch:
             return None
         if target not in self._before:
             if self._earlier is None:
-                self._earlier = Outsider(self.puzzle)
+                self._earlier = Outsider(self.puzzle, meter=self.meter)
                 self._earlier.see(None)
             self._before[target] = self._earlier.bounds(self.terms[target]).width
         return self._before[target]
@@ -117,17 +174,26 @@ class Watch:
         """Return what is watched when `withheld` are kept back."""
         return [*sorted(withheld if self._always is None else self._always), *range(self.cells, len(self.terms))]
 
-    def spread(self, withheld: frozenset[int]) -> tuple[Vector, Vector]:
-        """Return the least and the largest value of each target that was seen so far and agrees with what is published."""
-        shown: NDArray[np.bool_] = np.ones(self.cells, np.bool_)
-        shown[sorted(withheld)] = False
-        seen = self._seen[: self._lines]
-        cells = seen[:, : self.cells][:, shown]
-        lower, upper = self.outsider.shown
-        agreeing = ((cells >= lower[shown]) & (cells <= upper[shown])).all(axis=1)
-        return seen[agreeing].min(axis=0), seen[agreeing].max(axis=0)
+    def _spread(
+        self, withheld: frozenset[int], targets: NDArray[np.int32], *, is_rough: bool = False
+    ) -> tuple[Vector, Vector]:
+        """Return the least and the largest value of targets that was seen so far and agrees with what is published.
 
-    def _sweep(self, unsure: NDArray[np.int32], low: Vector, high: Vector, is_rough: bool) -> None:
+        In whole numbers, unless it is rough. Of what is no target, the truth.
+        """
+        shown = np.ones(self.cells, np.float32)
+        shown[sorted(withheld)] = 0
+        agreeing: NDArray[np.bool_] = self._differs[: self._lines] @ shown == 0
+        if not is_rough:
+            agreeing &= self._whole[: self._lines]
+        lines = np.flatnonzero(agreeing)
+        seen = self._seen[lines[:, np.newaxis], targets]
+        self.meter.spent += _EACH_SEEN * (self._lines * self.cells + 8 * seen.size)
+        low, high = self.truth.copy(), self.truth.copy()
+        low[targets], high[targets] = seen.min(axis=0), seen.max(axis=0)
+        return low, high
+
+    def _sweep(self, unsure: NDArray[np.int32], low: Vector, high: Vector, withheld: frozenset[int]) -> None:
         """Look for many targets at once: some as large, some as small as can be, by turns that are the same each time."""
         turns = np.random.default_rng(0)
         for _ in range(_SWEEPS):
@@ -137,30 +203,101 @@ class Watch:
             weights = np.zeros(len(self.terms))
             weights[unsure] = turns.choice((-1.0, 1.0), len(unsure))
             for sign in (1, -1):
-                self._include(self._furthest(self._costs(weights * sign), is_rough), low, high)
+                unknowns = self.outsider.furthest(self._sums.times_turned(weights * sign), is_rough=True)
+                if is_whole(unknowns):
+                    self._include(unknowns, withheld, low, high)
 
-    def _look(self, target: int, sign: int, is_rough: bool = False) -> Vector:
+    def _widen(self, target: int, withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool) -> None:
+        """Look for unknowns by which a target is wide enough: first for such as move few cells."""
+        width = float(self._widths[target])
+        if self._reach is not None:
+            self._reach.see(withheld)
+            for by in (low[target] + width, high[target] - width):
+                if self._nudge(target, float(by - self.truth[target]), withheld, low, high, is_rough=is_rough):
+                    return
+        ends = [(sign, self._look(target, sign)) for sign in (-1, 1)]
+        values = [float(self._sums_of(unknowns)[target]) for _, unknowns in ends]
+        if self._reach is not None and values[0] - values[1] >= width:
+            # It is wide by moving both ways, less than all the way.
+            for value in (
+                min(math.floor(values[0] + TOLERANCE), low[target] + width),
+                math.ceil(values[1] - TOLERANCE),
+            ):
+                self._nudge(target, float(value - self.truth[target]), withheld, low, high, is_rough=is_rough)
+                if high[target] - low[target] >= width:
+                    return
+        for sign, unknowns in ends:
+            if is_rough or is_whole(unknowns):
+                self._include(unknowns, withheld, low, high)
+            elif values[0] - values[1] > min(width, self.needed(target)) - 1:
+                self._include(self._look(target, sign, is_exact=True), withheld, low, high)
+            if high[target] - low[target] >= width:
+                return
+
+    def _nudge(
+        self, target: int, by: float, withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool
+    ) -> bool:
+        """Look for unknowns by which a target moves so far or a little further; whole ones, unless it is rough."""
+        if self._reach is None or not by:
+            return False
+        for further in (0, 1):
+            unknowns = self._reach.cheapest(target, by + math.copysign(further, by), self._prices)
+            if unknowns is None:
+                return False
+            if is_whole(unknowns) or is_rough:
+                return self._include(unknowns, withheld, low, high)
+        return False
+
+    def _reach_end(self, target: int, sign: int, withheld: frozenset[int], low: Vector, high: Vector) -> None:
+        """Move one end of what a target is seen to be as far as it goes."""
+        unknowns = self._look(target, sign)
+        value = float(self._sums_of(unknowns)[target])
+        if self.outsider.is_unbounded(value):
+            (low if sign > 0 else high)[target] = value
+        elif is_whole(unknowns):
+            self._include(unknowns, withheld, low, high)
+        elif low[target] > math.ceil(value - TOLERANCE) if sign > 0 else high[target] < math.floor(value + TOLERANCE):
+            self._include(self._look(target, sign, is_exact=True), withheld, low, high)
+
+    def _look(self, target: int, sign: int, *, is_exact: bool = False) -> Vector:
+        """Return the unknowns that make a target as small, or with sign -1 as large, as can be; in fractions unless exact."""
         weights = np.zeros(len(self.terms))
         weights[target] = sign
-        return self._furthest(self._costs(weights), is_rough)
+        return self.outsider.furthest(self._sums.times_turned(weights), is_rough=not is_exact)
 
-    def _costs(self, weights: Vector) -> Vector:
-        return self._sums.times_turned(weights)
+    def _sums_of(self, unknowns: Vector) -> Vector:
+        return self._sums.times(unknowns)
 
-    def _furthest(self, costs: Vector, is_rough: bool = False) -> Vector:
-        unknowns = self.outsider.furthest(costs, is_rough=is_rough)
-        if is_rough and not is_whole(unknowns):
-            return self._sums.times(unknowns)
-        values = self._sums.times(np.round(unknowns))
-        if self._lines == len(self._seen):
-            self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
-        self._seen[self._lines] = values
-        self._lines += 1
-        return values
-
-    def _include(self, values: Vector, low: Vector, high: Vector) -> None:
+    def _include(self, unknowns: Vector, withheld: frozenset[int], low: Vector, high: Vector) -> bool:
+        """Take what was found into what is seen; whole unknowns only if they give just what is published."""
+        if is_whole(unknowns):
+            unknowns = np.round(unknowns)
+            if not self.outsider.agrees(unknowns, withheld):
+                return False
+        values = self._keep(unknowns)
         np.minimum(low, values, out=low)
         np.maximum(high, values, out=high)
+        return True
+
+    def _keep(self, unknowns: Vector) -> Vector:
+        values = self._sums_of(unknowns)
+        if self._lines == _MOST_SEEN:
+            # The oldest but the truth are forgotten: they agree with few of the sets that are looked at now.
+            kept = slice(self._lines // 2, self._lines)
+            for each in (self._seen, self._differs, self._whole):
+                each[1 : 1 + self._lines - self._lines // 2] = each[kept].copy()
+            self._lines = 1 + self._lines - self._lines // 2
+        if self._lines == len(self._seen):
+            self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
+            self._differs = np.concatenate([self._differs, np.zeros_like(self._differs)])
+            self._whole = np.concatenate([self._whole, np.zeros_like(self._whole)])
+        lower, upper = self.outsider.shown
+        cells = values[: self.cells]
+        self._seen[self._lines] = values
+        self._differs[self._lines] = (cells < lower - TOLERANCE) | (cells > upper + TOLERANCE)
+        self._whole[self._lines] = is_whole(unknowns)
+        self._lines += 1
+        return values
 
     def _is_sum(self, target: int) -> bool:
         return all(times > 0 for _, times in self.terms[target])

@@ -92,7 +92,7 @@ def test_little_work_still_gives_a_safe_answer() -> None:
     counts = np.random.default_rng(5).poisson(12, (5, 5))
     counts[0, 0] = counts[3, 3] = 2
     puzzle = cube(counts)
-    thorough, hasty = protect(puzzle), protect(puzzle, work=Work(fraction_rounds=0, whole_rounds=0, nodes=1, steps=0))
+    thorough, hasty = protect(puzzle), protect(puzzle, work=Work(fraction_rounds=0, whole_rounds=0, nodes=1, effort=0))
     assert is_safe(puzzle, hasty.withheld)
     assert not hasty.is_least
     assert loss(puzzle, thorough.withheld) <= loss(puzzle, hasty.withheld)
