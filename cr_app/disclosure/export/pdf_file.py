@@ -17,6 +17,8 @@ SHORT_DIGEST = 12
 # Up to so many columns go on A4 upright, and on A4 on its side; more take A3 on its side.
 _UPRIGHT, _ON_ITS_SIDE = 6, 14
 _SOURCE = Path(__file__).parent / "release.typ"
+# The compiler keeps what it worked out until so many compilations more have been made: 40 MB for each table of 180 by 13.
+_NOTHING, _KEPT_FOR = Path(__file__).parent / "nothing.typ", 11
 
 
 def pdf_of(content: Content) -> bytes:
@@ -32,7 +34,7 @@ def pdf_of(content: Content) -> bytes:
             "Characters", f"{MARK} stands for a character that cannot be printed here. The other files have it."
         )
         shown = _lettered(_laid_out(content, note))
-    return typst.compile(
+    made = typst.compile(
         # By its path: the compiler keeps whatever it is given as bytes, for good.
         _SOURCE,
         root=_SOURCE.parent,
@@ -42,6 +44,14 @@ def pdf_of(content: Content) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=0,
     )
+    _let_go()
+    return made
+
+
+def _let_go() -> None:
+    """Have the compiler forget the table: some hundredths of a second, instead of half a gigabyte in each worker."""
+    for _ in range(_KEPT_FOR):
+        typst.compile(_NOTHING, root=_NOTHING.parent, ignore_system_fonts=True)
 
 
 def _laid_out(content: Content, *more: Note) -> dict[str, object]:

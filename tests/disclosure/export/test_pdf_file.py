@@ -2,6 +2,8 @@
 
 import io
 import re
+import resource
+from pathlib import Path
 from typing import Any
 
 import page
@@ -105,6 +107,20 @@ def test_the_same_release_is_the_same_file_whatever_was_made_between() -> None:
     first = pdf_of(content())
     assert pdf_of(content(number=4)) != first
     assert pdf_of(content()) == first
+
+
+def test_many_large_tables_one_after_the_other_take_the_memory_of_one() -> None:
+    large = table_of_rows([f"Offence type {number} of the catalogue" for number in range(180)], YEARS, shown=True)
+
+    def grown(number: int) -> int:
+        """Make the PDF of another large release; return how many megabytes this process then holds."""
+        assert len(pdf_of(content(large, asked_by("offence"), title=f"Table {number}"))) > 100_000
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * resource.getpagesize() // 2**20
+
+    before = max(grown(1), grown(2))
+    # Where the compiler keeps each, these take 120 MB or more.
+    assert max(grown(number) for number in range(3, 6)) - before < 60
 
 
 def test_what_the_fonts_lack_is_marked_and_a_note_says_so() -> None:
