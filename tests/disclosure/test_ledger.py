@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cr_app.disclosure.ledger import Kind, Layout, Row, laid_out, ledger_of, rows_as_json, rows_from_json
+from cr_app.disclosure.ledger import Kind, Layout, Row, laid_out, ledger_of, public_puzzle, rows_as_json, rows_from_json
+from cr_app.disclosure.ledger.places import moments_as_one
 from cr_app.disclosure.tables import ReleasedTable
 
 FIRST, LATER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
@@ -159,3 +160,41 @@ def test_what_rows_count_is_written_and_read_back() -> None:
     for wrong in (None, [1], [{"label": 1}], [{"label": "A"}], [{"label": "A", "counts": [{"codes": 1}]}]):
         with pytest.raises(ValueError, match=r"It |A row "):
             rows_from_json(wrong)
+
+
+def test_moments_that_count_alike_are_one() -> None:
+    earlier = layout((A, B), values=[[7, 7], [None, None], [None, None]], name=1)
+    numbers = {(0, "1/00"): 7, (0, "2/00"): 4}
+    alike = moments_as_one([earlier, layout(at=LATER)], counts(numbers) | counts(numbers | {(0, "3/00"): 0}, LATER))
+    assert {each.counted_at for each in alike} == {LATER}
+    other = moments_as_one([earlier, layout(at=LATER)], counts(numbers) | counts(numbers | {(0, "3/00"): 1}, LATER))
+    assert [each.counted_at for each in other] == [FIRST, LATER]
+
+
+def test_a_piece_is_guarded_as_of_each_moment_at_which_it_is_small() -> None:
+    financial = layout((A,), ((date(2020, 4, 1), date(2021, 4, 1)),), values=[[20, 20], [20, 20]], name=1)
+    first, later = {(0, "1/00"): 2, (1, "1/00"): 20}, {(0, "1/00"): 9, (1, "1/00"): 20}
+    calendar_year = replace(layout((A,), values=[[22, 22], [22, 22]], name=2))
+    found = ledger_of(layout((A,), at=LATER), (financial, calendar_year), counts(first) | counts(later, LATER))
+    assert 2 in {each.count for each in found.puzzle.guarded if each.label.startswith("part of")}
+
+
+def test_a_guard_keeps_the_larger_threshold_and_the_names_of_its_tables() -> None:
+    earlier = replace(layout((A, B), values=[[None, None], [None, None], [11, 11]], name=1), threshold=8)
+    made = replace(layout(), threshold=2)
+    numbers = counts({(0, "1/00"): 7, (0, "2/00"): 4})
+    guarded = ledger_of(made, (earlier,), numbers).puzzle.guarded
+    assert {(each.width, each.sources) for each in guarded} == {(8, (1,))}
+    assert {each.width for each in ledger_of(replace(made, threshold=9), (earlier,), numbers).puzzle.guarded} == {9}
+
+
+def test_what_anybody_can_put_together_is_the_same_for_two_truths() -> None:
+    made = replace(layout((Row("both", A.kinds | B.kinds, merged=(A, B)),)), lists_found=True)
+    earlier = layout((A, B), values=[[7, 7], [None, None], [None, None]], name=1, at=LATER)
+    puzzles = []
+    for one in (1, 4):
+        numbers = {(0, "1/00"): one, (0, "2/00"): 5 - one}
+        puzzle = public_puzzle(made, (earlier,), counts(numbers) | counts({(0, "1/00"): 7, (0, "2/00"): 1}, LATER))
+        puzzles.append((puzzle.known, [each.terms for each in puzzle.cells], [each.terms for each in puzzle.guarded]))
+    assert puzzles[0] == puzzles[1]
+    assert puzzles[0][2]

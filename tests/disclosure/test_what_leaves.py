@@ -2,9 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -12,14 +12,17 @@ from django.db import transaction
 from cr_app.disclosure.asked import Asked, Group
 from cr_app.disclosure.releases import CannotProtect, Draft
 from tests.cast import Cast
-from tests.disclosure.working import DAMAGE, EXTRACTED, FRAUD, THEFT, THREATS, asked, history, value, worked
+from tests.disclosure.attacker import Attack
+from tests.disclosure.published_requests import CATALOGUE
+from tests.disclosure.what_is_seen import seen_of, tables_of
+from tests.disclosure.working import DAMAGE, EXTRACTED, FRAUD, IMPORTED, THEFT, THREATS, asked, history, value, worked
 
 pytestmark = pytest.mark.django_db
 
 NAMED = (Group("A", (THEFT,)), Group("B", (THREATS,)), Group("C", (DAMAGE,)))
 ONE_YEAR = date(2020, 12, 31)
 DRAWS = 25
-Cases = Mapping[tuple[str, str], int]
+Cases = dict[tuple[str, str], int]
 
 
 @contextmanager
@@ -30,9 +33,9 @@ def put_back() -> Iterator[None]:
     transaction.savepoint_rollback(begun)
 
 
-def imports(cases: Cases, **same: object) -> None:
+def imports(cases: Cases, *, completed_at: datetime = IMPORTED) -> None:
     """Import those cases of which there are any."""
-    history({each: number for each, number in cases.items() if number}, **same)
+    history({each: number for each, number in cases.items() if number}, completed_at=completed_at)
 
 
 def drawn(chance: random.Random, year: int, numbers: tuple[int, ...]) -> Cases:
@@ -91,15 +94,17 @@ def test_two_truths_with_one_table_have_one_release_at_another_moment(cast: Cast
 
 @pytest.mark.parametrize("small", [0, 1, 2])
 def test_what_rounding_leaves_open_is_said_of_every_count_that_may_be_small(cast: Cast, small: int) -> None:
-    imports({("2020-05-01", THEFT): 100, ("2021-05-01", THEFT): 90, ("2020-05-02", THREATS): 40} | threats(small))
+    imports(
+        {
+            ("2020-05-01", THEFT): 100,
+            ("2021-05-01", THEFT): 90,
+            ("2020-05-02", THREATS): 40,
+            ("2021-05-02", THREATS): small,
+        }
+    )
     found = worked(asked(method="round"))
     assert value(found, "Threats", "2021") == 0
     assert found.content["protection"]["worst_interval"] == 2
-
-
-def threats(number: int) -> Cases:
-    """Return so many threats in 2021."""
-    return {("2021-05-02", THREATS): number}
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -121,3 +126,22 @@ def test_a_rounded_value_of_the_breakdown_that_is_listed_is_not_shown_as_0(cast:
     assert value(found, "Theft: Male", "Total") == 100
     # Where zeros may be withheld everything is listed, and tells nothing.
     assert value(worked(asked(method="round", breakdown="sex", zeros="withhold")), "Total: Other", "Total") == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_rounded_count_that_may_be_small_is_told_closer_than_two(cast: Cast, seed: int) -> None:
+    chance = random.Random(seed)
+    cases: Cases = {}
+    for code in (THEFT, THREATS, DAMAGE, FRAUD, "8/01"):
+        for day in ("2020-02-01", "2020-06-01", "2021-02-01", "2021-06-01"):
+            cases[day, code] = chance.choice((0, 0, 1, 2, 3, 7, 12))
+    imports(cases)
+    rows_by = ("group", "offence")[seed % 2]
+    drafts = [worked(asked(rows_by=rows_by, groups=(), method="round"))]
+    drafts.append(worked(asked(rows_by="offence", groups=(), method="round", period_to=ONE_YEAR), *drafts))
+    tables = tables_of({str(number): draft.content for number, draft in enumerate(drafts)}, CATALOGUE)
+    targets = [name for table in tables for name in table.perhaps_small(5)]
+    assert targets
+    # That there was none is no small count.
+    found = Attack(seen_of(tables)).narrow(targets, 2)
+    assert {name: each for name, each in found.items() if each != (0, 0)} == {}

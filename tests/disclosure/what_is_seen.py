@@ -14,6 +14,8 @@ from typing import Any
 from tests.disclosure.attacker import Name, Range, Seen, Sum, told_of
 
 TOTAL = "Total"
+# How far a number that is rounded to 5 may be from what is shown.
+SLACK = 2
 Told = Mapping[str, Any]
 Catalogue = Mapping[str, str]
 
@@ -92,6 +94,19 @@ class Table:
         lists_all = self.told["request"]["rows"]["by"] == "named" or self.told["zeros_withheld"]
         return [] if lists_all else [(self.name, row, TOTAL) for row in self.rows]
 
+    def ranges(self) -> dict[Name, Range]:
+        """Return what each number may be by itself: rounded, it is within two of what is shown."""
+        if not self.told["rounded_to"]:
+            return told_of(self.values, floor=0 if self.told["zeros_withheld"] else 1)
+        return {
+            name: (0, None) if value is None else (max(0, value - SLACK), value + SLACK)
+            for name, value in self.values.items()
+        }
+
+    def perhaps_small(self, threshold: int) -> list[Name]:
+        """Return the rounded numbers that may be less than the threshold, by what is shown of them."""
+        return [name for name, value in self.values.items() if value is not None and value - SLACK < threshold]
+
     def withheld(self) -> list[Name]:
         """Return the numbers that are withheld, those of merged rows not among them."""
         return [name for name, value in self.values.items() if value is None]
@@ -109,8 +124,8 @@ def seen_of(tables: list[Table]) -> Seen:
     ranges: dict[Name, Range] = {}
     sums: list[Sum] = []
     for table in tables:
-        ranges |= told_of(table.values, floor=0 if table.told["zeros_withheld"] else 1)
-        ranges |= {name: (1, None) for name in table.listed() if table.values[name] is None}
+        ranges |= table.ranges()
+        ranges |= {name: (max(1, ranges[name][0]), ranges[name][1]) for name in table.listed()}
         sums += table.sums()
     pieces: dict[Name, set[Name]] = defaultdict(set)
     for code in tables[0].groups:

@@ -93,13 +93,19 @@ class _Working:
     def protect(self) -> None:
         """Protect the table with its zeros shown, where they are; and where that cannot be, with some of them withheld too.
 
-        Of small counts that no table shows it lets go only those that nothing can keep wide.
+        Of small counts that no table shows it lets go only those that nothing can keep wide. Where values are rounded, rows
+        with nothing in them are left out only if that tells nothing of those that are listed.
         """
         try:
             self.protection = self._protect()
         except CannotProtect:
             if self.asked.method == "round" or not self.layout.zeros_shown:
                 raise
+            self._lay_out(self.layout.counted_at, zeros_too=True)
+            self.protection = self._protect()
+            return
+        if self.layout.slack and self.layout.values_found and self.protection.pinned_before:
+            # That a row is listed tells that it is not empty, which is too much beside what was published: so list every row.
             self._lay_out(self.layout.counted_at, zeros_too=True)
             self.protection = self._protect()
 
