@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from cr_app.disclosure import counts
 from cr_app.disclosure.asked import Asked, BadRequest, Group
-from cr_app.disclosure.ledger import Counts, Kind, Layout, Row, combined_label, edges_of, laid_out
+from cr_app.disclosure.ledger import Counts, Layout, combined_label, edges_of, laid_out
 from cr_app.disclosure.notes import described
+from cr_app.disclosure.row_meanings import Kind, Row
 from cr_app.disclosure.suppression.combining import rows_to_combine
 from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 

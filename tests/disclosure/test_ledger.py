@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cr_app.disclosure.ledger import Kind, Layout, Row, laid_out, ledger_of, public_puzzle, rows_as_json, rows_from_json
+from cr_app.disclosure.ledger import Layout, laid_out, ledger_of, public_puzzle
 from cr_app.disclosure.ledger.places import moments_as_one
+from cr_app.disclosure.row_meanings import Kind, Row, rows_as_json, rows_from_json
 from cr_app.disclosure.tables import ReleasedTable
 
 FIRST, LATER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cr_app.disclosure.asked import Asked, BadRequest, asked_from
-from cr_app.disclosure.ledger import Row, rows_as_json, rows_from_json
 from cr_app.disclosure.notes import Note, moment_of
 from cr_app.disclosure.release_text import digest_of
+from cr_app.disclosure.row_meanings import Row, rows_as_json, rows_from_json
 from cr_app.disclosure.tables import ReleasedTable, table_of
 
 

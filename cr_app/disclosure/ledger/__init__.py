@@ -1,31 +1,19 @@
 """The ledger against differencing: every table over the same cases, cut into the unknowns that they share. Pure."""
 
-from cr_app.disclosure.ledger.layouts import (
-    Kind,
-    Layout,
-    Row,
-    combined_label,
-    laid_out,
-    rows_as_json,
-    rows_from_json,
-)
+from cr_app.disclosure.ledger.layouts import Layout, combined_label, laid_out
 from cr_app.disclosure.ledger.places import Counts, Places, edges_of
 from cr_app.disclosure.ledger.puzzles import Ledger, ledger_of, public_puzzle, without_earlier, without_pieces
 
 __all__ = [
     "Counts",
-    "Kind",
     "Layout",
     "Ledger",
     "Places",
-    "Row",
     "combined_label",
     "edges_of",
     "laid_out",
     "ledger_of",
     "public_puzzle",
-    "rows_as_json",
-    "rows_from_json",
     "without_earlier",
     "without_pieces",
 ]

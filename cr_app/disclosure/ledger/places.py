@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeAlias
 
-from cr_app.disclosure.ledger.layouts import Kind, Layout, Row
+from cr_app.disclosure.ledger.layouts import Layout
+from cr_app.disclosure.row_meanings import Kind, Row
 
 # Stretch of time, code, encouraging, further, value of the breakdown; and what was counted, by moment and breakdown.
 Key: TypeAlias = tuple[int, str, bool, bool, str]

@@ -8,12 +8,13 @@ from itertools import chain, count
 from typing import Any
 
 from cr_app.disclosure.asked import Asked, asked_from
-from cr_app.disclosure.ledger import Layout, Places, laid_out, rows_from_json
+from cr_app.disclosure.ledger import Layout, Places, laid_out
 from cr_app.disclosure.models import PublishedTotal, Release
 from cr_app.disclosure.notes import LOCAL
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases.drafts import Earlier
 from cr_app.disclosure.reports import numbers_of, row_of_groups
+from cr_app.disclosure.row_meanings import rows_from_json
 from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 from cr_app.disclosure.tables import ReleasedTable, table_of
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import Row
+from cr_app.disclosure.row_meanings import Row
 from cr_app.disclosure.tables import ReleasedTable
 
 # Why a value is withheld, in the order in which pages say it.

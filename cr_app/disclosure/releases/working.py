@@ -7,13 +7,14 @@ from functools import cached_property
 
 from cr_app.disclosure import reports
 from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import Ledger, ledger_of, public_puzzle, rows_as_json, without_earlier, without_pieces
+from cr_app.disclosure.ledger import Ledger, ledger_of, public_puzzle, without_earlier, without_pieces
 from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
 from cr_app.disclosure.releases import drafts
 from cr_app.disclosure.releases.before import layout_of, overlapping, told_apart, total_layouts
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
+from cr_app.disclosure.row_meanings import rows_as_json
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
 from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable

@@ -10,8 +10,8 @@ import pytest
 from cr_app.disclosure.export.content import BadContent, content_of, read_content
 from cr_app.disclosure.export.json_file import json_of
 from cr_app.disclosure.export.names import file_name
-from cr_app.disclosure.ledger import rows_from_json
 from cr_app.disclosure.release_text import digest_of, text_of, with_digest
+from cr_app.disclosure.row_meanings import rows_from_json
 from tests.disclosure.export.told import ASKED, EXTRACTED, RELEASED, SUPPRESSED, TABLE, asked_by, content, told
 
 FROZEN = Path(__file__).parents[1] / "fixtures" / "release-before-zeros-withheld.json"
