@@ -57,6 +57,7 @@ def take_seat(
     browser: Browser,
     server: Server,
     axe: Axe,
+    maker: Maker,
     record_property: Callable[[str, object], None],
     request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Seat]]:
@@ -64,7 +65,7 @@ def take_seat(
     seats: list[Seat] = []
 
     def sit(way: Way = Way.MOUSE, *, width: int = 1280, script: bool = True) -> Seat:
-        seats.append(Seat(browser, server.address, axe, way=way, width=width, script=script))
+        seats.append(Seat(browser, server.address, axe, maker, way=way, width=width, script=script))
         return seats[-1]
 
     yield sit
@@ -78,4 +79,4 @@ def take_seat(
 @pytest.fixture
 def amina(take_seat: Callable[..., Seat]) -> Seat:
     """A constable who records, signed in at a desk."""
-    return take_seat().sign_in("amina")
+    return take_seat().come_in("amina")

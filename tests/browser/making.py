@@ -14,7 +14,10 @@ from typing import Any
 
 from tests.browser.programs import REPOSITORY, Server
 
-_PROGRAM = "import django; django.setup(); from tests.browser.workshop import answer_all; answer_all()"
+_PROGRAM = (
+    "import django; from tests.passwords import cost_least; cost_least(); django.setup();"
+    " from tests.browser.workshop import answer_all; answer_all()"
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class Maker:
     def closed(self, year: int, code: str, number: int) -> None:
         """Import closed cases of one offence, issued in June of a year."""
         self._ask("closed", year=year, code=code, number=number)
+
+    def signed_in(self, officer: str) -> dict[str, str]:
+        """Sign in as this officer of the cast, beside the browser; returns the name and the value of the cookie."""
+        return self._ask("signed_in", officer=officer)
 
     def age_confirmation(self, session: str, *, minutes: int) -> None:
         """Have the password been given so many minutes earlier in a session."""

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
 from tests.browser.axe import Axe
+from tests.browser.making import Maker
 from tests.browser.watch import Watch
 
 # A folder to keep pictures of every page in, for people to look at.
@@ -47,7 +48,9 @@ def yesterday(at: str = "14:30") -> When:
 class Seat:
     """One browser with one page in front; further tabs share its cookies."""
 
-    def __init__(self, browser: Browser, address: str, axe: Axe, *, way: Way, width: int, script: bool) -> None:
+    def __init__(
+        self, browser: Browser, address: str, axe: Axe, maker: Maker, *, way: Way, width: int, script: bool
+    ) -> None:
         self.context = browser.new_context(
             base_url=address,
             viewport={"width": width, "height": 900},
@@ -58,7 +61,7 @@ class Seat:
         )
         self.context.set_default_timeout(8000)
         self.watch = Watch(self.context, address)
-        self._axe = axe
+        self._address, self._axe, self._maker = address, axe, maker
         self.way, self.width, self.script = way, width, script
         self.shown: list[str] = []
         self.full_name = ""
@@ -77,6 +80,17 @@ class Seat:
         """Sign in as one of the cast, through the page."""
         self.open("/")
         self.give_credentials(name)
+        return self
+
+    def come_in(self, name: str) -> Self:
+        """Sit down signed in as one of the cast: what the page of signing in sends was sent beside the browser."""
+        self.full_name = f"{CAST[name].given_names} {CAST[name].family_name}"
+        cookie = self._maker.signed_in(name)
+        name, value = cookie["name"], cookie["value"]
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self._address, "httpOnly": True, "sameSite": "Lax"}]
+        )
+        self.open("/")
         return self
 
     def give_credentials(self, name: str) -> None:

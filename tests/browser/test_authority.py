@@ -39,7 +39,7 @@ def test_a_knife_is_granted_by_phone_entered_on_the_crime_report_and_issued(
     assert amina.says("Insp 2051 Priya Shah")
     made = Made(journey.reference, journey.story.crime_report, journey.story.full_name)
 
-    priya = take_seat(Way.FINGER, width=390).sign_in("priya")
+    priya = take_seat(Way.FINGER, width=390).come_in("priya")
     decider = Decider(priya, made).open_from_desk()
     assert priya.says("A fishing knife in a tackle box, handed over at once.")
     assert priya.says("Detained or waiting")
@@ -73,7 +73,7 @@ def test_a_question_is_answered_and_the_answer_stands_beside_what_was_there(
     amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     made = maker.submitted("amina", "knife", case__rationale="He was sorry.")
-    priya = take_seat().sign_in("priya")
+    priya = take_seat().come_in("priya")
     decider = Decider(priya, made).open_from_desk()
     decider.decide(ASK, "Who has the knife now?")
     amina.open("/")
@@ -104,7 +104,7 @@ def test_refused_other_disposals_are_listed_and_it_is_recorded_as_not_used(
     amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     made = maker.submitted("amina", "knife_and_hate")
-    priya = take_seat(script=False).sign_in("priya")
+    priya = take_seat(script=False).come_in("priya")
     Decider(priya, made).open().decide(REFUSE, "Nothing sets this apart.")
     assert priya.says("Authority refused")
     amina.open(made.address())
@@ -122,7 +122,7 @@ def test_a_change_after_the_grant_voids_it_and_the_trail_tells_the_whole_story(
     amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     made = maker.submitted("amina", "knife", case__rationale="He was sorry.")
-    daniel = take_seat().sign_in("daniel")
+    daniel = take_seat().come_in("daniel")
     decider = Decider(daniel, made).open_unasked()
     assert daniel.says(CANNOT)
     assert daniel.says("an acting or temporary rank does not count here")
@@ -158,7 +158,7 @@ def test_a_change_after_the_grant_voids_it_and_the_trail_tells_the_whole_story(
 
 def test_after_five_minutes_the_password_comes_first(take_seat: Callable[..., Seat], maker: Maker) -> None:
     made = maker.submitted("amina", "knife")
-    priya = take_seat().sign_in("priya")
+    priya = take_seat().come_in("priya")
     _age(priya, maker)
     priya.open(made.review)
     assert priya.path != made.review
@@ -173,7 +173,7 @@ def test_after_five_minutes_the_password_comes_first(take_seat: Callable[..., Se
 
 def test_the_keyboard_is_enough_to_decide(take_seat: Callable[..., Seat], maker: Maker) -> None:
     made = maker.submitted("amina", "knife")
-    priya = take_seat(Way.KEYBOARD).sign_in("priya")
+    priya = take_seat(Way.KEYBOARD).come_in("priya")
     decider = Decider(priya, made).open_from_desk()
     decider.decide(GRANT, "Read whole. Exceptional.")
     assert priya.says(f"Case {made.reference} is ready")

@@ -9,13 +9,13 @@ from tests.browser.journey import SAVE
 from tests.browser.making import Maker
 from tests.browser.seat import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
 
 
 def test_one_s_own_case_and_one_s_own_part_in_a_case_leave_nothing_to_press(
     take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
-    priya = take_seat().sign_in("priya")
+    priya = take_seat().come_in("priya")
     own = Decider(priya, maker.submitted("priya", "knife")).open()
     assert priya.says("You recorded this case, and nobody decides on a case of their own.")
     assert not own.control.count()
@@ -29,7 +29,7 @@ def test_one_s_own_case_and_one_s_own_part_in_a_case_leave_nothing_to_press(
 
 def test_an_inspector_of_another_force_finds_nothing(take_seat: Callable[..., Seat], maker: Maker) -> None:
     made = maker.submitted("amina", "knife")
-    owen = take_seat().sign_in("owen")
+    owen = take_seat().come_in("owen")
     owen.open("/")
     assert not owen.says(made.reference)
     owen.open(made.review)
@@ -41,7 +41,7 @@ def test_what_was_submitted_again_meanwhile_is_not_granted_unread(
     amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     made = maker.submitted("amina", "knife", case__rationale="He was sorry.")
-    priya = take_seat().sign_in("priya")
+    priya = take_seat().come_in("priya")
     decider = Decider(priya, made).open()
     decider.write(GRANT, "Read whole. Exceptional.")
     amina.open(made.address())
@@ -63,7 +63,7 @@ def test_what_was_submitted_again_meanwhile_is_not_granted_unread(
 
 def test_of_two_inspectors_at_once_the_second_is_told_who_decided(take_seat: Callable[..., Seat], maker: Maker) -> None:
     made = maker.submitted("amina", "knife")
-    priya, helen = take_seat().sign_in("priya"), take_seat().sign_in("helen")
+    priya, helen = take_seat().come_in("priya"), take_seat().come_in("helen")
     first, second = Decider(priya, made).open(), Decider(helen, made).open_unasked()
     second.write(REFUSE, "Not exceptional.")
     first.decide(GRANT, "Read whole. Exceptional.")
@@ -79,13 +79,13 @@ def test_every_case_of_kent_waits_for_a_sergeant_and_one_that_recorded_it_is_non
     take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
     own, made = maker.submitted("laura", "kent"), maker.submitted("kieran", "kent")
-    laura = take_seat().sign_in("laura")
+    laura = take_seat().come_in("laura")
     Decider(laura, own).open()
     assert laura.says("You recorded this case, and nobody decides on a case of their own.")
     decider = Decider(laura, made).open_from_desk()
     assert laura.says("This decision takes a Sergeant or above")
     decider.decide(GRANT, "Proportionate, and the shop agrees.")
-    kieran = take_seat().sign_in("kieran")
+    kieran = take_seat().come_in("kieran")
     kieran.open(made.address())
     assert kieran.says("Sergeant (substantive) 46-8045 Laura Finch")
     # No exclusion was lifted, so the crime report needs no entry.
@@ -98,7 +98,7 @@ def test_where_the_only_inspector_left_has_an_interest_the_pages_say_who_can_hel
 ) -> None:
     made = maker.submitted("amina", "knife")
     maker.interest(made, "helen")
-    priya = take_seat().sign_in("priya")
+    priya = take_seat().come_in("priya")
     decider = Decider(priya, made).open_from_desk()
     priya.follow("I have an interest in this case")
     priya.answer({"What is your interest in this case?": "She is my neighbour."})

@@ -18,7 +18,7 @@ TODAY = When(datetime.now(ZoneInfo("Europe/London")).date())
 def test_while_an_inspector_is_away_her_cover_is_asked_and_both_names_are_kept(
     amina: Seat, take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
-    colin = take_seat().sign_in("colin")
+    colin = take_seat().come_in("colin")
     colin.follow("Officers")
     colin.answer({"Find an officer": "2051"})
     colin.press("Search")
@@ -37,7 +37,7 @@ def test_while_an_inspector_is_away_her_cover_is_asked_and_both_names_are_kept(
         made = maker.submitted("amina", "knife")
         amina.open(made.address("authority/"))
         assert amina.says("Insp 2077 Helen Brandt, for Insp 2051 Priya Shah who is away")
-        helen = take_seat().sign_in("helen")
+        helen = take_seat().come_in("helen")
         Decider(helen, made).open_from_desk().decide(GRANT, "Read whole. Exceptional.")
         assert helen.says("Inspector 2077 Helen Brandt, for Insp 2051 Priya Shah")
         amina.open(made.address("history/"))
@@ -50,7 +50,7 @@ def test_while_an_inspector_is_away_her_cover_is_asked_and_both_names_are_kept(
 
 
 def test_an_inspector_says_by_phone_until_when_she_is_on_duty(take_seat: Callable[..., Seat]) -> None:
-    owen = take_seat(Way.FINGER, width=390).sign_in("owen")
+    owen = take_seat(Way.FINGER, width=390).come_in("owen")
     owen.open("/duty/")
     assert owen.says("Requests for authority come to you first.")
     owen.press("I am off duty now")

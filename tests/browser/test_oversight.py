@@ -36,7 +36,7 @@ def overseen(server: Server) -> Iterator[Overseen]:
 def refused_to_tom(maker: Maker, take_seat: Callable[..., Seat]) -> str:
     """The reference of a case of a colleague that Tom read for a reason, and tried to change."""
     made = maker.submitted("amina", "knife")
-    tom = take_seat().sign_in("tom")
+    tom = take_seat().come_in("tom")
     tom.open(made.address("withdraw/"))
     tom.answer({WHY: "The shop called about it."})
     tom.press("Open the record")
@@ -63,7 +63,7 @@ def search(ruth: Seat, reference: str) -> None:
 def test_a_refused_attempt_leads_to_the_case_and_to_the_officer(
     take_seat: Callable[..., Seat], refused_to_tom: str, script: bool
 ) -> None:
-    ruth = take_seat(script=script).sign_in("ruth")
+    ruth = take_seat(script=script).come_in("ruth")
     ruth.follow("Trail")
     ruth.press("Search the trail")
     assert ruth.errors() == ["Select what you want to find"]
@@ -91,7 +91,7 @@ def test_a_refused_attempt_leads_to_the_case_and_to_the_officer(
 def test_a_name_of_several_officers_is_asked_about_and_an_unknown_case_is_not_found(
     take_seat: Callable[..., Seat], overseen: Overseen
 ) -> None:
-    ruth = take_seat(width=390).sign_in("ruth")
+    ruth = take_seat(width=390).come_in("ruth")
     ruth.open("/trail/")
     ruth.answer({"What do you want to find?": "Looks at records", "Case reference": "7KQM2PXR", "Officer": "a"})
     ruth.press("Search the trail")
@@ -105,7 +105,7 @@ def test_a_flag_is_looked_into_by_touch_and_what_was_found_is_kept(
 ) -> None:
     made = maker.submitted("amina", "knife")
     maker.decided(made, "priya", "grant")
-    ruth = take_seat(Way.FINGER, width=390).sign_in("ruth")
+    ruth = take_seat(Way.FINGER, width=390).come_in("ruth")
     ruth.open("/trail/flags/")
     until = time.monotonic() + _PATIENCE
     while not ruth.says(made.reference) and time.monotonic() < until:
@@ -129,7 +129,7 @@ def test_the_trail_is_checked_to_its_end_by_keyboard(
 ) -> None:
     maker.submitted("amina", "knife")
     overseen.run("seal_audit_trail", "--once")
-    ruth = take_seat(Way.KEYBOARD).sign_in("ruth")
+    ruth = take_seat(Way.KEYBOARD).come_in("ruth")
     ruth.follow("Integrity")
     assert ruth.says("The latest checkpoint")
     ruth.press("Check the trail now")
@@ -147,7 +147,7 @@ def test_an_exported_case_is_checked_by_whoever_gets_it(
     take_seat: Callable[..., Seat], maker: Maker, overseen: Overseen, tmp_path: Path
 ) -> None:
     made = maker.submitted("amina", "knife")
-    ruth = take_seat().sign_in("ruth")
+    ruth = take_seat().come_in("ruth")
     ruth.follow("Exports")
     ruth.press("Export it")
     assert "Select what you export" in ruth.errors()

@@ -127,7 +127,7 @@ def test_a_police_officer_is_referred_and_others_learn_only_that_a_record_exists
     amina.press("Check and submit to professional standards")
     journey.submit()
     assert amina.heading == "Waiting for professional standards"
-    tom = take_seat().sign_in("tom")
+    tom = take_seat().come_in("tom")
     tom.answer({"Find a case": story.crime_report})
     tom.press("Search")
     assert tom.says(f"A restricted record exists: {journey.reference}")

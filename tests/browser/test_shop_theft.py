@@ -12,8 +12,9 @@ MOST_PAGES = 15
 
 
 def test_a_shop_theft_goes_from_sign_in_to_issued_in_fifteen_pages(
-    amina: Seat, record_property: Callable[[str, object], None]
+    take_seat: Callable[..., Seat], record_property: Callable[[str, object], None]
 ) -> None:
+    amina = take_seat().sign_in("amina")
     journey = Journey(amina, shop_theft())
     journey.start()
     journey.fill_until("check")

@@ -79,7 +79,7 @@ def open_issue(seat: Seat, maker: Maker, story: str = "shop_theft") -> Made:
 def test_a_finger_signs_on_a_phone_and_an_error_loses_nothing_drawn(
     take_seat: Callable[..., Seat], maker: Maker
 ) -> None:
-    seat = take_seat(Way.FINGER, width=390).sign_in("amina")
+    seat = take_seat(Way.FINGER, width=390).come_in("amina")
     made = open_issue(seat, maker, "child")
     draw_with_finger(seat, "offender", WAVE, DOT)
     before = seat.page.evaluate("window.scrollY")
@@ -124,7 +124,7 @@ def test_a_finger_signs_on_a_phone_and_an_error_loses_nothing_drawn(
 
 
 def test_the_keyboard_signs_and_enter_never_turns_the_page(take_seat: Callable[..., Seat], maker: Maker) -> None:
-    seat = take_seat(Way.KEYBOARD).sign_in("amina")
+    seat = take_seat(Way.KEYBOARD).come_in("amina")
     made = open_issue(seat, maker)
     seat.answer({"Type your full name to sign": made.offender})
     with seat.page.expect_navigation(wait_until="load"):
@@ -142,7 +142,7 @@ def test_the_keyboard_signs_and_enter_never_turns_the_page(take_seat: Callable[.
 
 
 def test_without_scripts_there_is_no_pad_and_names_are_enough(take_seat: Callable[..., Seat], maker: Maker) -> None:
-    seat = take_seat(script=False).sign_in("amina")
+    seat = take_seat(script=False).come_in("amina")
     made = open_issue(seat, maker)
     expect(pad(seat, "offender")).not_to_be_visible()
     seat.answer({"Type your full name to sign": made.offender})
@@ -156,7 +156,7 @@ def test_without_scripts_there_is_no_pad_and_names_are_enough(take_seat: Callabl
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_double_click_issues_once(take_seat: Callable[..., Seat], maker: Maker, *, script: bool) -> None:
-    seat = take_seat(script=script).sign_in("amina")
+    seat = take_seat(script=script).come_in("amina")
     made = open_issue(seat, maker)
     seat.answer({"Type your full name to sign": made.offender, OFFICER_SIGNS: seat.full_name})
     seat.page.get_by_role("button", name="Sign and issue", exact=True).dblclick()
@@ -239,7 +239,7 @@ def test_a_drawing_waits_for_the_same_officer_to_sign_in_again(amina: Seat, make
 
 
 def test_whoever_will_not_sign_is_told_what_may_be_done(take_seat: Callable[..., Seat], maker: Maker) -> None:
-    seat = take_seat(Way.FINGER, width=390).sign_in("amina")
+    seat = take_seat(Way.FINGER, width=390).come_in("amina")
     made = open_issue(seat, maker, "child")
     seat.follow("They do not want to sign")
     seat.answer({"Who will not sign?": "The offender", "What did they say?": "I want to ask my mum."})

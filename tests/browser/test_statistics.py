@@ -31,7 +31,7 @@ _DECLARED = (
 def test_a_request_is_answered_by_two_people(take_seat: Callable[..., Seat], maker: Maker, tmp_path: Path) -> None:
     for (code, year), number in _COUNTS.items():
         maker.closed(year, code, number)
-    olivia = take_seat(Way.KEYBOARD).sign_in("olivia")
+    olivia = take_seat(Way.KEYBOARD).come_in("olivia")
     olivia.follow("Statistics")
     assert olivia.says("No request is open.")
     olivia.press("Enter a new request")
@@ -74,7 +74,7 @@ def test_a_request_is_answered_by_two_people(take_seat: Callable[..., Seat], mak
 
 def release_by_another(take_seat: Callable[..., Seat], request: str, folder: Path) -> None:
     """Read on a phone what is proposed, release it, and compare the file with the page."""
-    sam = take_seat(Way.FINGER, width=390).sign_in("sam")
+    sam = take_seat(Way.FINGER, width=390).come_in("sam")
     sam.open(request)
     sam.follow("Read it again and release it")
     assert sam.says("I kept the total of 2018 back.")

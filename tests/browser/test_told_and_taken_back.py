@@ -10,7 +10,7 @@ import pytest
 from tests.browser.making import Maker
 from tests.browser.seat import Answers, Seat, Way, When
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
 
 # Longer than any page is wide, with nowhere to break.
 LONG = "Unterbrechungslos" * 9
@@ -41,7 +41,7 @@ def test_a_victim_is_told_after_two_tries_a_name_is_put_right_and_all_is_taken_b
     take_seat: Callable[..., Seat], maker: Maker, way: Way, width: int, *, script: bool
 ) -> None:
     made = maker.issued("amina", "two_victims")
-    amina = take_seat(way, width=width, script=script).sign_in("amina")
+    amina = take_seat(way, width=width, script=script).come_in("amina")
     amina.open(made.address("contacts/"))
     assert amina.says("Noor Haddad has not been told of the decision. Nobody has tried yet.")
     amina.answer(call("No answer", "The decision"))
@@ -76,7 +76,7 @@ def test_a_victim_is_told_after_two_tries_a_name_is_put_right_and_all_is_taken_b
     assert amina.says("You recorded this case, so another officer must rescind it.")
     assert not amina.page.get_by_role("button", name="Rescind it").count()
 
-    priya = take_seat(way, width=width, script=script).sign_in("priya")
+    priya = take_seat(way, width=width, script=script).come_in("priya")
     priya.answer({"Find a case": made.reference})
     priya.press("Search")
     priya.follow(re.compile("Another officer’s case"))

@@ -10,10 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as CONFIRMED
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from cr_app.accounts.demo_cast import CAST
+from cr_app.accounts.demo_cast import CAST, DEMO_PASSWORD
 from cr_app.accounts.models import Officer
 from cr_app.accounts.queries import officer_named
 from cr_app.accounts.sessions import SIGNED_IN_AT
@@ -98,6 +101,14 @@ def closed(*, year: int, code: str, number: int) -> Told:
     return {}
 
 
+def signed_in(*, officer: str) -> Told:
+    """Send the sign-in page, filled in; returns the cookie that it answers with."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    given = {"login": CAST[officer].warrant_number, "password": DEMO_PASSWORD}
+    assert client.post(reverse("account_login"), given)["Location"] == "/"
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
 def aged(*, session: str, minutes: int) -> Told:
     """Put the sign-in and the confirmations of a session back by some minutes, as if the officer had sat there since."""
     store = SessionStore(session)
@@ -123,5 +134,6 @@ _DEEDS: dict[str, Callable[..., Told]] = {
     "entry": entry,
     "interest": interest,
     "closed": closed,
+    "signed_in": signed_in,
     "aged": aged,
 }
