@@ -18,7 +18,7 @@ from cr_app.disclosure.row_meanings import rows_as_json
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
 from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable
-from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
+from cr_app.disclosure.suppression.rounding import BASE, LEAST_WIDTH, range_of, rounded, totals_to_withhold
 from cr_app.disclosure.suppression.solver import Unsolved
 from cr_app.disclosure.tables import Combined, ReleasedTable
 from cr_app.pages.refusals import NotAllowed
@@ -94,8 +94,8 @@ class _Working:
     def protect(self) -> None:
         """Protect the table with its zeros shown, where they are; and where that cannot be, with some of them withheld too.
 
-        Of small counts that no table shows it lets go only those that nothing can keep wide. Where values are rounded, rows
-        with nothing in them are left out only if that tells nothing of those that are listed.
+        Of small counts that no table shows it lets go only those that nothing can keep wide. Rows with nothing in them are left
+        out only if that tells nothing of what is withheld, here or before.
         """
         try:
             self.protection = self._protect()
@@ -105,10 +105,41 @@ class _Working:
             self._lay_out(self.layout.counted_at, zeros_too=True)
             self.protection = self._protect()
             return
-        if self.layout.slack and self.layout.values_found and self.protection.pinned_before:
-            # That a row is listed tells that it is not empty, which is too much beside what was published: so list every row.
+        if self._tells_by_what_it_lists():
             self._lay_out(self.layout.counted_at, zeros_too=True)
             self.protection = self._protect()
+
+    def _tells_by_what_it_lists(self) -> bool:
+        """Tell whether something is narrower than it was, by the rows that this table lists and the zeros that it shows.
+
+        The puzzle has these as known, so that it takes what they tell for told before. With every row listed and zeros
+        open it is seen what was.
+        """
+        protection, puzzle = self.protection, self.ledger.puzzle
+        if not self.layout.values_found or not (protection.pinned_before or protection.guarded_before):
+            return False
+        earlier = tuple(self.before.values())
+        open_layout = reports.report_of(self.asked, counted_at=self.layout.counted_at, earlier=earlier, zeros_too=True)
+        ledger = ledger_of(open_layout.layout, earlier, open_layout.counts)
+        rows = {row.label: place for place, row in enumerate(open_layout.layout.rows)}
+        guarded = {each.label: each.terms for each in ledger.puzzle.guarded}
+        width = LEAST_WIDTH if self.layout.slack else puzzle.width
+        pinned: list[tuple[Terms, Bounds, int]] = []
+        for at in sorted(protection.pinned_before):
+            row, column = divmod(at, len(self.columns))
+            if (there := rows.get(self.layout.rows[row].label)) is not None:
+                terms = ledger.puzzle.cells[there * len(self.columns) + column].terms
+                pinned.append((terms, protection.bounds[at], width))
+        for at in sorted(protection.guarded_before):
+            each = puzzle.guarded[at]
+            if (terms := guarded.get(each.label, ())) and at >= self.ledger.own:
+                pinned.append((terms, protection.guarded[at], each.width_beside(puzzle.width)))
+        seen = replace(ledger.puzzle, cells=(), guarded=())
+        before = bounds_of(seen, frozenset(), [terms for terms, _, _ in pinned])
+        return any(
+            now.is_narrower_than(least if was.width is None else min(least, was.width))
+            for was, (_, now, least) in zip(before, pinned, strict=True)
+        )
 
     def _lay_out(self, counted_at: datetime, *, zeros_too: bool = False) -> None:
         earlier = tuple(self.before.values())
