@@ -17,13 +17,17 @@ import numpy as np
 
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import protect
-from cr_app.disclosure.suppression.puzzle import Cell, Protection, Puzzle
+from cr_app.disclosure.suppression.puzzle import Cell, Guarded, Known, Protection, Puzzle, Terms
 from tests.disclosure.least import TooLarge, Whole, least_withheld
+from tests.disclosure.suppression.make_puzzle import cube
 
 RESULTS = Path(__file__).parent / "results"
 THRESHOLD = 5
 LARGE = ((30, 13, 2.0), (180, 13, 20.0))
 SMALL = ((4, 3), (5, 4), (6, 4))
+# Rows, years and values of a breakdown, and of how many years an earlier table told without it.
+BROKEN_DOWN = (((10, 10, 3), 0), ((10, 10, 8), 0), ((30, 13, 2), 0), ((10, 10, 3), 3), ((30, 13, 2), 5))
+BROKEN_DOWN_AIM = 15.0
 
 
 def main() -> None:
@@ -33,7 +37,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     large = [measure_large(rows, columns, aim, 2 if quick else 10) for rows, columns, aim in LARGE]
     small = [measure_small(rows, columns, 2 if quick else 40) for rows, columns in SMALL]
-    results = {"on": time.strftime("%Y-%m-%d"), "large": large, "small": small}
+    deep = [measure_broken_down(shape, years, 1 if quick else 3) for shape, years in BROKEN_DOWN]
+    results = {"on": time.strftime("%Y-%m-%d"), "large": large, "broken_down": deep, "small": small}
     told = told_of(results)
     sys.stdout.write(told)
     if not quick:
@@ -43,9 +48,20 @@ def main() -> None:
 
 def measure_large(rows: int, columns: int, aim: float, tables: int) -> dict[str, Any]:
     """Protect tables of a few large rows and many small ones, with totals; look at each again as an outsider."""
+    puzzles = [puzzle_of(counts_of(rows, columns, seed)) for seed in range(tables)]
+    return {"table": f"{rows} × {columns}", "aim": aim, **_measured(puzzles)}
+
+
+def measure_broken_down(shape: tuple[int, int, int], years: int, tables: int) -> dict[str, Any]:
+    """Protect tables that are broken down, with all totals, some beside an earlier table that was not."""
+    name = " × ".join(map(str, shape)) + (f", {years} years told before" if years else "")
+    puzzles = [broken_down(shape, years, seed) for seed in range(tables)]
+    return {"table": name, "aim": BROKEN_DOWN_AIM, **_measured(puzzles)}
+
+
+def _measured(puzzles: list[Puzzle]) -> dict[str, Any]:
     seconds, added, proved, worst = [], [], 0, math.inf
-    for seed in range(tables):
-        puzzle = puzzle_of(counts_of(rows, columns, seed))
+    for puzzle in puzzles:
         began = time.process_time()
         protection = protect(puzzle)
         seconds.append(time.process_time() - began)
@@ -53,10 +69,8 @@ def measure_large(rows: int, columns: int, aim: float, tables: int) -> dict[str,
         proved += protection.is_least
         worst = min(worst, _narrowest(puzzle, protection))
     return {
-        "rows": rows,
-        "columns": columns,
-        "aim": aim,
-        "tables": tables,
+        "tables": len(puzzles),
+        "small": round(statistics.mean(sum(cell.is_small for cell in puzzle.cells) for puzzle in puzzles)),
         "seconds": [round(min(seconds), 2), round(statistics.median(seconds), 2), round(max(seconds), 2)],
         "added": [min(added), statistics.median(added), max(added)],
         "proved": proved,
@@ -103,6 +117,32 @@ def counts_of(rows: int, columns: int, seed: int) -> "np.ndarray[tuple[int, ...]
     return chance.poisson(rates[:, np.newaxis] * chance.uniform(0.5, 1.5, columns))
 
 
+def broken_down(shape: tuple[int, int, int], years: int, seed: int) -> Puzzle:
+    """Return a table that is broken down, beside an earlier one of the same rows and of its first years."""
+    rows, columns, values = shape
+    chance = np.random.default_rng(seed)
+    likely = chance.dirichlet(np.full(values, 2.0))
+    counts = np.array(
+        [[chance.multinomial(int(count), likely) for count in row] for row in counts_of(rows, columns, seed)]
+    )
+    puzzle = cube(counts)
+    if not years:
+        return puzzle
+    number = np.arange(counts.size).reshape(shape)
+    earlier = puzzle_of(counts[:, :years].sum(axis=2))
+    withheld = protect(earlier).withheld
+    known, guarded = [], []
+    for place, cell in enumerate(earlier.cells):
+        terms: Terms = tuple(
+            (int(each), 1) for unknown, _ in cell.terms for each in number[unknown // years, unknown % years]
+        )
+        is_open = place in withheld
+        known.append(Known(terms, 1, None) if is_open else Known(terms, cell.count, cell.count))
+        if is_open:
+            guarded.append(Guarded(terms, cell.count, f"earlier {place}"))
+    return cube(counts, known=tuple(known), guarded=tuple(guarded))
+
+
 def puzzle_of(counts: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Puzzle:
     """Return a table of rows and columns with totals, zeros shown."""
     rows, columns = counts.shape
@@ -133,13 +173,13 @@ def told_of(results: dict[str, Any]) -> str:
         "choice loses less, by proof; the narrowest interval of any withheld count, looked at again (the rule asks for "
         f"{THRESHOLD}).",
         "",
-        "| table with totals | tables | seconds | aim | cells added | proved least | narrowest |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| table with totals | tables | seconds | aim | small counts | cells added | proved least | narrowest |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {each['rows']} × {each['columns']} | {each['tables']} | {_three(each['seconds'])} | {each['aim']:g} | "
+        f"| {each['table']} | {each['tables']} | {_three(each['seconds'])} | {each['aim']:g} | {each['small']} | "
         f"{_three(each['added'])} | {each['proved']} | {each['narrowest']:g} |"
-        for each in results["large"]
+        for each in [*results["large"], *results["broken_down"]]
     ]
     lines += [
         "",
