@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cr_app.accounts.actions.units import UnitNames, add_unit, rename_unit
 from cr_app.disclosure.asked import Group
 from cr_app.disclosure.models import PublishedTotal
 from cr_app.disclosure.releases import CannotProtect, Choice, Draft, agreeing_totals, earlier_from, work_out, working
@@ -58,6 +59,21 @@ def test_a_release_that_the_records_do_not_give_any_more_stops_the_next_one(cast
     # What it does not count can still be asked for.
     elsewhere = asked(period_from=date(2015, 1, 1), period_to=date(2015, 12, 31))
     assert work_out(elsewhere, extracted_at=EXTRACTED, earlier=[renamed])
+
+
+def test_a_unit_that_was_renamed_since_is_the_same_unit(cast: Cast) -> None:
+    # Counted by the names that units have now; the release has the name of then.
+    units = [add_unit(UnitNames(name), by=cast.colin) for name in ("North", "South")]
+    for unit, name in zip(units, ("Area 1", "Area 2"), strict=True):
+        rename_unit(unit.pk, by=cast.colin, to=UnitNames(name), seen=UnitNames(unit.name))
+    history({("2020-05-01", THEFT): 20, ("2021-05-01", THEFT): 18}, unit="Area 1")
+    history({("2020-05-01", THEFT): 30, ("2021-05-01", THEFT): 3}, unit="Area 2")
+    by_unit = asked(groups=(ROWS[0],), breakdown="unit")
+    told = json.dumps(dict(worked(by_unit).content)).replace("Area 1", "North").replace("Area 2", "South")
+    one_year = replace(by_unit, period_to=ONE_YEAR)
+    after = work_out(one_year, extracted_at=EXTRACTED, earlier=[earlier_from(json.loads(told), name=1)])
+    assert value(after, "Theft: Area 2", "2020") is None
+    assert any("release 1: Theft: South, 2021" in guard.label for guard in after.guards)
 
 
 def test_an_import_that_came_later_than_it_says_stops_the_next_release(cast: Cast) -> None:

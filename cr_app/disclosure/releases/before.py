@@ -13,8 +13,9 @@ from cr_app.disclosure.models import PublishedTotal, Release
 from cr_app.disclosure.notes import LOCAL
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases.drafts import Earlier
+from cr_app.disclosure.releases.units import names_now
 from cr_app.disclosure.reports import numbers_of, row_of_groups
-from cr_app.disclosure.row_meanings import rows_from_json
+from cr_app.disclosure.row_meanings import Row, rows_from_json
 from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 from cr_app.disclosure.tables import ReleasedTable, table_of
 
@@ -42,7 +43,10 @@ def earlier_from(content: Mapping[str, Any], *, name: int | str | None = None) -
 
 
 def layout_of(earlier: Earlier) -> Layout:
-    """Return what an earlier table counts; raises ValueError where its labels are not those of its rows."""
+    """Return what an earlier table counts; raises ValueError where its labels are not those of its rows.
+
+    A unit that was renamed since is known by its name as it is now, as cases are counted; the label stays.
+    """
     asked, table = earlier.asked, earlier.table
     labels = {row.label for row in earlier.base}
     merged = [each for each in table.combined if labels.issuperset(each.rows)]
@@ -52,6 +56,11 @@ def layout_of(earlier: Earlier) -> Layout:
         merged=[each.rows for each in merged],
         names=[each.label for each in merged],
     )
+    if asked.breakdown == "unit":
+        now = names_now(asked.force, since=earlier.extracted_at)
+        values_now = tuple(_of_unit(row, now) for row in rows)
+    else:
+        values_now = rows
     years = asked.columns()
     leaves_out = asked.zeros == "show" and not table.zeros_withheld
     if tuple(row.label for row in rows) != table.rows or len(table.columns) != len(years) + 1:
@@ -60,7 +69,7 @@ def layout_of(earlier: Earlier) -> Layout:
         name=earlier.number,
         columns=tuple((year.begins, year.ends) for year in years),
         column_labels=tuple(year.label for year in years),
-        rows=rows,
+        rows=values_now,
         counted_at=asked.as_of or earlier.extracted_at,
         breakdown=asked.breakdown,
         with_further=asked.basis == "offences",
@@ -104,6 +113,10 @@ def _agreeing(force: str, counted_at: datetime) -> Iterator[tuple[int, Layout]]:
         if places.truth(sheet, sheet.shown[0]) == total.count:
             found.setdefault(total.pk, layout)
     yield from sorted(found.items())
+
+
+def _of_unit(row: Row, now: Mapping[str, str]) -> Row:
+    return replace(row, value=now.get(row.value, row.value), merged=tuple(_of_unit(each, now) for each in row.merged))
 
 
 def _end_of(day: date) -> datetime:
