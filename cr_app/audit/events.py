@@ -100,6 +100,7 @@ _ALL = (
            "cases", "offences", "rejected", "file_digest", "mapping_digest", "row_digests"),
     _event("request.made", "took in information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.changed", "changed information request {reference}, table {part}", "reference", "part", "version"),
+    _event("request.closed", "closed information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.worked_out", "worked out the table of information request {reference}[: {withheld} values withheld]",
            "reference", "part", "version", "withheld", "digest"),
     _event("request.cell_chosen", "decided on a value of information request {reference}[: {what}]",

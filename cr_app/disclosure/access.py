@@ -41,6 +41,14 @@ def lock_officer(officer: Officer) -> Officer:
     return now
 
 
+def require_unclosed(request: InformationRequest) -> None:
+    """Let a request pass that is not closed; raises NotAllowed for one that is."""
+    if request.closed_at is not None:
+        raise NotAllowed(
+            "This request was closed, so nothing of it can be changed. Enter a new one.", subject=request.subject
+        )
+
+
 def release_for(officer: Officer, number: int) -> Release:
     """Return a release of the analyst's own force by its number; raises AccessDenied where there is none."""
     require_duty(officer, Duty.ANSWER_REQUESTS)

@@ -138,7 +138,7 @@ class InformationRequest(models.Model):
     """One table that somebody asked for under the Freedom of Information Act; a request that asks for two is two of these.
 
     What is asked is in columns; `groups` are named rows, as REQUEST.json has them. It changes until it is released:
-    `version` counts the changes, and what was worked out belongs to one version.
+    `version` counts the changes, and what was worked out belongs to one version. One that is not answered here is closed.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -165,10 +165,18 @@ class InformationRequest(models.Model):
     made_at = models.DateTimeField()
     changed_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["-received_on", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, closed_because="")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_because=""),
+                name="a_request_is_closed_by_somebody_for_a_reason",
+            ),
             models.UniqueConstraint(fields=["force", "reference", "part"], name="a_part_of_a_request_is_there_once"),
             models.CheckConstraint(condition=Q(period_from__lte=F("period_to")), name="a_period_begins_before_it_ends"),
             models.CheckConstraint(condition=Q(years__in=list(YEARS)), name="years_are_of_a_known_kind"),

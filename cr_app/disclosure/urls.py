@@ -15,6 +15,7 @@ urlpatterns = [
     path("disclosure/policy/<slug:form>/", policy.policy_file, name="foi_policy_file"),
     path("disclosure/<int:pk>/", requests.one, name="foi_request"),
     path("disclosure/<int:pk>/change/", requests.change, name="foi_change"),
+    path("disclosure/<int:pk>/close/", requests.close, name="foi_close"),
     path("disclosure/<int:pk>/work-out/", requests.work_out, name="foi_work_out"),
     path("disclosure/<int:pk>/cell/", requests.cell, name="foi_cell"),
     path("disclosure/<int:pk>/propose/", releasing.propose, name="foi_propose"),

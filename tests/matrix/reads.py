@@ -77,6 +77,7 @@ NEITHER: dict[str, str] = {
     "foi_request": "what was asked, and counts that may leave",
     "foi_change": "what was asked",
     "foi_work_out": "a button: it leads to the request",
+    "foi_close": "the reference of a request",
     "foi_cell": "counts that may leave",
     "foi_propose": "what was asked, and counts that may leave",
     "foi_release": "what was asked, and counts that may leave",

@@ -152,6 +152,7 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "foi_request": (ANSWERS, 200, 403),
     "foi_change": (ANSWERS, 200, 403),
     "foi_work_out": (EVERYBODY, 405, 0),
+    "foi_close": (ANSWERS, 200, 403),
     "foi_cell": (ANSWERS, 200, 403),
     "foi_propose": (ANSWERS, 200, 403),
     "foi_release": (ANSWERS, 200, 403),
@@ -180,11 +181,21 @@ OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity", "trail_export"})
 OF_A_FORCE = frozenset({"trail_officer", "red_flag", "trail_found"})
 # What an analyst may send, and what all others are refused; the rest of her pages take nothing.
 DISCLOSURE_POSTS = frozenset(
-    {"foi_new", "foi_change", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "published_total"}
+    {"foi_new", "foi_change", "foi_close", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "published_total"}
 )
 # What of them is one force's: not there for an analyst of another.
 OF_A_DESK = frozenset(
-    {"foi_request", "foi_change", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "release", "release_file"}
+    {
+        "foi_request",
+        "foi_change",
+        "foi_close",
+        "foi_work_out",
+        "foi_cell",
+        "foi_propose",
+        "foi_release",
+        "release",
+        "release_file",
+    }
 )
 # Open to anybody; what they answer is held by the tests of signing in.
 PUBLIC = {

@@ -203,6 +203,7 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
 
 
 def _require_unreleased(request: InformationRequest) -> None:
+    access.require_unclosed(request)
     made = released_of(request)
     if made is not None:
         raise Stale(_RELEASED.format(number=made.number), subject=request.subject)

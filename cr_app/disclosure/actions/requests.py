@@ -316,6 +316,7 @@ def _open_request(pk: int, *, by: Officer) -> InformationRequest:
 
 
 def _require_open(request: InformationRequest) -> None:
+    access.require_unclosed(request)
     if Release.objects.filter(request=request).exists():
         raise NotAllowed(_RELEASED, subject=request.subject)
 

@@ -52,6 +52,18 @@ class CellForm(forms.Form):
                 field.options = (Option("", "Select"), *(Option(label, label) for label in labels))
 
 
+class CloseForm(forms.Form):
+    """Why a request is not answered here."""
+
+    reason = LongTextField(
+        "Why is it closed?",
+        hint="For example: entered by mistake, withdrawn by whoever asked, refused on cost, answered by letter.",
+        missing="Say why it is closed",
+        max_length=1000,
+        rows=3,
+    )
+
+
 class ProposeForm(forms.Form):
     """That what was worked out be released, with a word to the second person."""
 

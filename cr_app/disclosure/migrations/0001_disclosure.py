@@ -106,6 +106,9 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_because', models.CharField(blank=True, max_length=1000)),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.force')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -229,6 +232,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='importedoffence',
             constraint=models.UniqueConstraint(fields=('case', 'offence_type', 'encouraging_or_assisting'), name='an_imported_offence_is_listed_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='informationrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_because', ''), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='a_request_is_closed_by_somebody_for_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='informationrequest',

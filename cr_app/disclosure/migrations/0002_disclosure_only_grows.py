@@ -68,6 +68,20 @@ CREATE TRIGGER disclosure_importedoffence_is_of_an_open_batch AFTER INSERT ON di
 CREATE TRIGGER disclosure_importreject_is_of_an_open_batch AFTER INSERT ON disclosure_importreject
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION disclosure_batch_takes_rows();
 
+-- A release is of what was proposed for its request, by whom it says.
+CREATE FUNCTION disclosure_release_is_of_its_proposal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM disclosure_proposal p
+        WHERE p.id = NEW.proposal_id AND p.request_id = NEW.request_id AND p.by_id = NEW.proposed_by_id
+    ) THEN
+        RAISE EXCEPTION 'a release is of the proposal of its request' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER disclosure_release_is_of_its_proposal BEFORE INSERT ON disclosure_release
+    FOR EACH ROW EXECUTE FUNCTION disclosure_release_is_of_its_proposal();
+
 -- A request that was released stays as it was then.
 CREATE FUNCTION disclosure_request_is_released() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -88,6 +102,8 @@ DROP TRIGGER disclosure_informationrequest_is_never_emptied ON disclosure_inform
 DROP TRIGGER disclosure_informationrequest_stays ON disclosure_informationrequest;
 DROP TRIGGER disclosure_informationrequest_is_released ON disclosure_informationrequest;
 DROP FUNCTION disclosure_request_is_released();
+DROP TRIGGER disclosure_release_is_of_its_proposal ON disclosure_release;
+DROP FUNCTION disclosure_release_is_of_its_proposal();
 DROP TRIGGER disclosure_importreject_is_of_an_open_batch ON disclosure_importreject;
 DROP TRIGGER disclosure_importedoffence_is_of_an_open_batch ON disclosure_importedoffence;
 DROP TRIGGER disclosure_importedcase_is_of_an_open_batch ON disclosure_importedcase;

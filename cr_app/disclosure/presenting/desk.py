@@ -56,6 +56,10 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
     if standing.release is not None:
         release = standing.release
         return "Released", "green", f"Released as number {release.number} by {release.released_by.name}."
+    request = standing.request
+    if request.closed_at is not None and request.closed_by is not None:
+        words = f"Closed by {request.closed_by.name}, {moment(request.closed_at)}: {request.closed_because}"
+        return "Closed", "grey", words
     worked = standing.worked_out
     if worked is None:
         return "Not worked out", "grey", ""
@@ -73,7 +77,9 @@ def title_of(standing: Standing) -> str:
     return request.title or f"{request.reference}, table {request.part}"
 
 
-def requests_page(open_ones: Sequence[Standing], done: Sequence[Standing], *, today: date) -> dict[str, Any]:
+def requests_page(
+    open_ones: Sequence[Standing], done: Sequence[Standing], closed: Sequence[Standing], *, today: date
+) -> dict[str, Any]:
     """Return what the desk shows."""
     return {
         "title": "Requests for statistics",
@@ -82,6 +88,7 @@ def requests_page(open_ones: Sequence[Standing], done: Sequence[Standing], *, to
         "releases_url": reverse("releases"),
         "open_lines": [_request_line(each, today) for each in open_ones],
         "done_lines": [_request_line(each, today) for each in done],
+        "closed_lines": [_request_line(each, today) for each in closed],
         "has_more": len(done) >= MOST_DONE,
     }
 
@@ -89,7 +96,7 @@ def requests_page(open_ones: Sequence[Standing], done: Sequence[Standing], *, to
 def _request_line(standing: Standing, today: date) -> RequestLine:
     request, asked = standing.request, asked_of(standing.request)
     tag, colour, state = state_of(standing)
-    is_open = standing.release is None
+    is_open = standing.is_open
     return RequestLine(
         title=title_of(standing),
         url=reverse("foi_request", args=[request.pk]),

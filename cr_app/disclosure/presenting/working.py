@@ -28,7 +28,7 @@ def request_page(
     standing: Standing, worked_out: WorkedOut | None, choices: Iterable[CellChoice], *, by: Officer, today: date
 ) -> dict[str, Any]:
     """Return what the page of a request shows; `worked_out` is what was worked out last, with its content."""
-    request, is_open = standing.request, standing.release is None
+    request, is_open = standing.request, standing.is_open
     tag, colour, state = state_of(standing)
     asked = asked_of(request)
     context: dict[str, Any] = {
@@ -41,6 +41,7 @@ def request_page(
         "warnings": [note for note in [note_on(request.received_on)] if note and is_open],
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
+        "close_url": reverse("foi_close", args=[request.pk]) if is_open else "",
         "may_work_out": is_open,
         "holds": standing.is_current,
         "is_proposed": standing.is_proposed,
@@ -126,6 +127,16 @@ def refused_words(refusal: Refusal) -> dict[str, str]:
     return {"title": refusal.answer_title, "sentence": refusal.sentence}
 
 
+def close_page(standing: Standing) -> dict[str, Any]:
+    """Return what surrounds the form that closes a request."""
+    return {
+        "title": "Close the request",
+        "caption": caption_of(standing),
+        "keep_title": True,
+        "submit_label": "Close it",
+    } | back_to("foi_request", standing.request.pk, label=title_of(standing))
+
+
 def cell_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
     """Return what surrounds the form of one cell: the table as it stands."""
     content = read_content(worked_out.content)
@@ -177,6 +188,8 @@ def why_not(standing: Standing, *, by: Officer) -> str:
     """Return why this officer cannot release what is proposed; "" where she can."""
     if standing.release is not None:
         return f"It was released already, as number {standing.release.number}."
+    if standing.request.closed_at is not None:
+        return "The request was closed."
     if not standing.is_proposed or standing.proposal is None:
         return "Nothing is proposed that still holds: it is worked out and proposed again first."
     if standing.proposal.by_id == by.pk:

@@ -28,10 +28,15 @@ class Standing:
     is_as_asked: bool
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits for an answer."""
+        return self.release is None and self.request.closed_at is None
+
+    @property
     def is_proposed(self) -> bool:
         """Tell whether what was worked out last waits for a second person; it is worked out anew before it is released."""
         return (
-            self.release is None
+            self.is_open
             and self.is_as_asked
             and self.proposal is not None
             and self.worked_out is not None
@@ -71,7 +76,7 @@ def groups_of(kept: Sequence[dict[str, object]]) -> tuple[Group, ...]:
 
 def open_requests(force_id: str) -> list[Standing]:
     """Return the requests of a force that were not answered yet, the first due first."""
-    found = InformationRequest.objects.filter(force=force_id, release=None).order_by("due_on", "pk")
+    found = InformationRequest.objects.filter(force=force_id, release=None, closed_at=None).order_by("due_on", "pk")
     return standings_of(force_id, list(found[:MOST_OPEN]))
 
 
@@ -79,6 +84,12 @@ def answered_requests(force_id: str) -> list[Standing]:
     """Return the requests that were released last."""
     found = InformationRequest.objects.filter(force=force_id, release__isnull=False).order_by("-release__number")
     return standings_of(force_id, list(found[:MOST_DONE]))
+
+
+def closed_requests(force_id: str) -> list[Standing]:
+    """Return the requests that were closed last without an answer of the desk."""
+    found = InformationRequest.objects.filter(force=force_id, closed_at__isnull=False).select_related("closed_by")
+    return standings_of(force_id, list(found.order_by("-closed_at")[:MOST_DONE]))
 
 
 def standing_of(request: InformationRequest) -> Standing:

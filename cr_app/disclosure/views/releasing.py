@@ -30,7 +30,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose what was worked out, with a note to the second person."""
     officer = officer_of(request)
     standing = queries.standing_of(request_for(officer, pk))
-    if standing.worked_out is None or standing.release is not None:
+    if standing.worked_out is None or not standing.is_open:
         return redirect("foi_request", pk)
     typed = request.POST if request.method == "POST" else restored(request)
     form = ProposeForm(typed, initial={"worked_out": standing.worked_out.pk})

@@ -14,13 +14,15 @@ from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell
 from cr_app.disclosure.access import request_for, require_duty
 from cr_app.disclosure.actions import requests as actions
+from cr_app.disclosure.actions.closing import close_request
 from cr_app.disclosure.asked import BadRequest, moment_from, read_asked
 from cr_app.disclosure.forms.asking import TOO_MANY, PasteForm, RequestForm, answers_of, with_more_rows
-from cr_app.disclosure.forms.deciding import DECISIONS, CellForm
+from cr_app.disclosure.forms.deciding import DECISIONS, CellForm, CloseForm
 from cr_app.disclosure.forms.named_rows import MOST
 from cr_app.disclosure.presenting.desk import requests_page
 from cr_app.disclosure.presenting.working import (
     cell_page,
+    close_page,
     form_page,
     labels_of,
     moments_to_count,
@@ -44,7 +46,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     require_duty(officer, Duty.ANSWER_REQUESTS)
     open_ones = queries.open_requests(officer.force_id)
     done = queries.answered_requests(officer.force_id)
-    context = requests_page(open_ones, done, today=timezone.localdate())
+    closed = queries.closed_requests(officer.force_id)
+    context = requests_page(open_ones, done, closed, today=timezone.localdate())
     return render(request, "disclosure/requests.html", context)
 
 
@@ -145,8 +148,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The request is saved.")
             return redirect("foi_request", pk)
-    elif standing.release is not None:
-        raise NotAllowed("It was released, so it cannot be changed. Enter a new request.", subject=found.subject)
+    elif not standing.is_open:
+        raise NotAllowed(
+            "It is answered or closed, so it cannot be changed. Enter a new request.", subject=found.subject
+        )
     context |= {"form": form, "banner": banner_for(request, typed)}
     return _form_shown(request, context, status=status if form.errors else 200)
 
@@ -199,8 +204,9 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep back or open one cell against the proposal, with a reason; the rest is worked out around it."""
     officer = officer_of(request)
     standing = queries.standing_of(request_for(officer, pk))
-    if standing.release is not None:
-        raise NotAllowed("It was released, so nothing of it can be decided any more.", subject=standing.request.subject)
+    if not standing.is_open:
+        sentence = "It is answered or closed, so nothing of it can be decided any more."
+        raise NotAllowed(sentence, subject=standing.request.subject)
     if standing.worked_out is None:
         return redirect("foi_request", pk)
     worked_out = queries.worked_out_in_full(standing.worked_out)
@@ -227,3 +233,24 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
             return work_out(request, pk)
     context = cell_page(standing, worked_out) | {"form": form, "banner": banner_for(request, typed)}
     return render(request, "disclosure/cell.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(_ANSWERED)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a request that is not answered here, with the reason."""
+    officer = officer_of(request)
+    standing = queries.standing_of(request_for(officer, pk))
+    typed = request.POST if request.method == "POST" else restored(request)
+    form = CloseForm(typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_request(pk, by=officer, reason=form.cleaned_data["reason"])
+        except NotAllowed as refused:
+            tell(request, form, refused)
+        else:
+            messages.success(request, "The request is closed.")
+            return redirect("foi_requests")
+    elif not standing.is_open:
+        return redirect("foi_request", pk)
+    context = close_page(standing) | {"form": form, "banner": banner_for(request, typed)}
+    return render(request, "disclosure/close.html", context, status=422 if form.errors else 200)
