@@ -55,7 +55,16 @@ _MENU: tuple[tuple[frozenset[Role], str, str, frozenset[str]], ...] = (
         "foi_requests",
         frozenset(
             {
-                *("foi_requests", "foi_new", "foi_request", "foi_change", "foi_close", "foi_cell", "foi_propose", "foi_release"),
+                *(
+                    "foi_requests",
+                    "foi_new",
+                    "foi_request",
+                    "foi_change",
+                    "foi_close",
+                    "foi_cell",
+                    "foi_propose",
+                    "foi_release",
+                ),
                 *("releases", "release", "published_total", "foi_policy"),
             }
         ),
