@@ -1,6 +1,7 @@
 """What a request may hold at its edges, and the way back from a decision that cannot be kept."""
 
 import json
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
 from tests.disclosure.desk_answers import THREATS, typed
 from tests.disclosure.test_asked import example
+from tests.make_disclosure import Closed, imported
 
 NEW = "/disclosure/new/"
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,17 @@ def test_a_moment_that_no_release_has_is_kept_when_the_form_is_sent(olivia: Clie
     kept = InformationRequest.objects.get()
     assert kept.as_of is not None
     assert kept.as_of.isoformat() == moment
+
+
+def test_cases_that_were_imported_after_the_moment_of_counting_are_said_to_be_left_out(
+    olivia: Client, cast: Cast
+) -> None:
+    olivia.post(NEW, typed(as_of="2026-03-02T08:00:00+00:00"))
+    address = reverse("foi_request", args=[InformationRequest.objects.get().pk])
+    imported([Closed(date(2020, 6, 1))], completed_at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert "so none of them is counted" not in main(olivia.get(address))
+    imported([Closed(date(2020, 6, 1))], completed_at=datetime(2026, 3, 3, tzinfo=UTC))
+    assert "so none of them is counted" in main(olivia.get(address))
 
 
 def test_a_decision_that_nothing_can_be_worked_out_around_is_taken_back_from_the_page(

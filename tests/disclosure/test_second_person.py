@@ -1,5 +1,8 @@
 """The second person is another one, with the role at the moment of releasing; decisions that fit nothing stand in the way."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from cr_app.accounts.roles import Duty
@@ -10,11 +13,12 @@ from cr_app.disclosure.actions.requests import choose_cell, drafted, work_out_re
 from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.models import CellChoice, InformationRequest, Release, WorkedOut
 from cr_app.disclosure.queries.desk import choices_of
-from cr_app.disclosure.releases import Draft
+from cr_app.disclosure.releases import CannotProtect, Draft
 from cr_app.pages.refusals import AccessDenied, NotAllowed
 from tests.cast import Cast
 from tests.disclosure import make_desk
 from tests.disclosure.desk_work import few_cases, made, proposed
+from tests.disclosure.working import THEFT, THREATS, history
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +99,19 @@ def _with_unused(worked_out: WorkedOut) -> WorkedOut:
     worked_out.pk, worked_out.why = None, {**worked_out.why, "unused": unused}
     worked_out.save(force_insert=True)
     return worked_out
+
+
+def test_where_an_opened_value_is_why_nothing_can_be_protected_the_refusal_names_it(cast: Cast) -> None:
+    history({("2020-06-01", THEFT): 30, ("2020-07-01", THREATS): 3})
+    # One year: what is opened of it is the total too.
+    request = made(cast.olivia, period_to=date(2020, 12, 31))
+    work_out_request(request.pk, by=cast.olivia)
+    told: dict[str, Any] = {"by": cast.olivia, "row": "Threats", "column": "2020", "reason": "It was in the paper."}
+    choose_cell(request.pk, is_withheld=False, **told)
+    with pytest.raises(CannotProtect, match="Threats, 2020"):
+        work_out_request(request.pk, by=cast.olivia)
+    choose_cell(request.pk, is_withheld=None, **told)
+    assert work_out_request(request.pk, by=cast.olivia).digest
 
 
 def test_a_new_decision_that_nobody_made_is_not_there_to_take_back(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from cr_app.disclosure.queries.desk import asked_of, choices_of
 from cr_app.disclosure.queries.records import is_force, unknown_codes
 from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, state_of
 from cr_app.disclosure.release_text import text_of
-from cr_app.disclosure.releases import Choice, Draft, earlier_releases, work_out
+from cr_app.disclosure.releases import CannotProtect, Choice, Draft, earlier_releases, work_out
 from cr_app.disclosure.tables import table_of
 from cr_app.disclosure.working_days import due_on
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
@@ -32,6 +32,7 @@ _ACT_IN_FORCE = date(2005, 1, 1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
+_OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
 
@@ -185,15 +186,25 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
 
 
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
-    """Return the table of a request beside the ledger as it is, cases counted as of an extraction."""
-    return work_out(
-        asked_of(request),
-        extracted_at=extracted_at,
-        earlier=earlier_releases(request.force_id),
-        choices=[Choice(each.row, each.column, each.is_withheld is True) for each in choices_of(request)],
-        part=request.part,
-        title=request.title,
-    )
+    """Return the table of a request beside the ledger as it is, cases counted as of an extraction.
+
+    Raises as `work_out` does; where values were opened, CannotProtect names them, since they may be why.
+    """
+    choices = [Choice(each.row, each.column, each.is_withheld is True) for each in choices_of(request)]
+    try:
+        return work_out(
+            asked_of(request),
+            extracted_at=extracted_at,
+            earlier=earlier_releases(request.force_id),
+            choices=choices,
+            part=request.part,
+            title=request.title,
+        )
+    except CannotProtect as error:
+        opened = [f"{each.row}, {each.column}" for each in choices if not each.is_withheld]
+        if all(cell in str(error) for cell in opened):
+            raise
+        raise CannotProtect(f"{error} {_OPENED.format(cells='; '.join(opened))}") from error
 
 
 def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool | None, reason: str) -> CellChoice:

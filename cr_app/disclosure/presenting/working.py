@@ -16,11 +16,15 @@ from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences
 from cr_app.disclosure.presenting.desk import state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
 from cr_app.disclosure.queries.desk import Standing, asked_of
+from cr_app.disclosure.queries.records import imported_since
 from cr_app.disclosure.queries.state import unused_choices
 from cr_app.disclosure.working_days import note_on
 from cr_app.pages.moments import moment, written
 from cr_app.pages.refusals import Refusal
 
+_IMPORTED_SINCE = (
+    "Cases of this period were imported after the moment as of which this request counts, so none of them is counted."
+)
 _OWN = "You proposed it, so somebody else releases it."
 
 
@@ -38,7 +42,7 @@ def request_page(
         "colour": colour,
         "state": state,
         "due": due_tag(request.due_on, today) if is_open else None,
-        "warnings": [note for note in [note_on(request.received_on)] if note and is_open],
+        "warnings": [note for note in [note_on(request.received_on), _left_out(asked)] if note and is_open],
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
         "close_url": reverse("foi_close", args=[request.pk]) if is_open else "",
@@ -71,6 +75,11 @@ def _worked_out(
         **table_shown(content),
         **why_shown(content, worked_out.why, pk=pk, may_choose=may_choose),
     }
+
+
+def _left_out(asked: Asked) -> str:
+    """Return the sentence that cases are left out for the moment as of which they are counted; "" where none are."""
+    return _IMPORTED_SINCE if imported_since(asked) else ""
 
 
 def caption_of(standing: Standing) -> str:

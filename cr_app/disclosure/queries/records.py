@@ -23,6 +23,14 @@ def has_imported(asked: Asked, *, as_of: datetime) -> bool:
     return found.filter(issued_on__range=(asked.period_from, asked.period_to)).exists()
 
 
+def imported_since(asked: Asked) -> bool:
+    """Tell whether cases of the request's period were imported after the moment as of which it counts."""
+    if asked.as_of is None:
+        return False
+    found = ImportedCase.objects.filter(force=asked.force, batch__completed_at__gt=asked.as_of)
+    return found.filter(issued_on__range=(asked.period_from, asked.period_to)).exists()
+
+
 def unknown_codes(codes: frozenset[str]) -> list[str]:
     """Return those of these offence codes that no catalogue has, in their order."""
     return sorted(codes - {*OffenceType.objects.filter(code__in=codes).values_list("code", flat=True)})
