@@ -66,6 +66,10 @@ def rejects_of(path: Path) -> list[list[str]]:
     return lines[1:]
 
 
+def test_one_case_is_said_to_be_one(cast: Cast, tmp_path: Path) -> None:
+    assert run(written(tmp_path, {}))[1].startswith("Imported 1 case with 1 offence from ")
+
+
 def test_a_file_of_cases_and_offences_is_imported(cast: Cast, tmp_path: Path) -> None:
     path = written(
         tmp_path,

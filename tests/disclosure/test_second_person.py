@@ -1,9 +1,11 @@
 """The second person is another one, with the role at the moment of releasing; decisions that fit nothing stand in the way."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from cr_app.accounts.roles import Duty
 from cr_app.audit import trail
@@ -14,7 +16,7 @@ from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.models import CellChoice, InformationRequest, Release, WorkedOut
 from cr_app.disclosure.queries.desk import choices_of
 from cr_app.disclosure.releases import CannotProtect, Draft
-from cr_app.pages.refusals import AccessDenied, NotAllowed
+from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests.cast import Cast
 from tests.disclosure import make_desk
 from tests.disclosure.desk_work import few_cases, made, proposed
@@ -63,6 +65,16 @@ def test_an_account_that_the_proposer_had_a_hand_in_does_not_release_it(cast: Ca
     with pytest.raises(NotAllowed, match="changed your account"):
         release(proposal.request_id, by=cast.sam, proposal=proposal.pk)
     assert not Release.objects.exists()
+
+
+def test_what_was_worked_out_since_it_was_proposed_is_proposed_again_not_worked_out_again(cast: Cast) -> None:
+    few_cases()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        proposal = proposed(cast.olivia)
+        clock.shift(timedelta(minutes=2))
+        work_out_request(proposal.request_id, by=cast.olivia)
+        with pytest.raises(Stale, match="worked out again since it was proposed"):
+            release(proposal.request_id, by=cast.sam, proposal=proposal.pk)
 
 
 def test_the_officer_is_read_anew_with_the_role_and_force_of_now(cast: Cast) -> None:

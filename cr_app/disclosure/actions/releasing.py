@@ -40,6 +40,7 @@ _UNUSED = (
     "Somebody decided on cells that this table does not have any more: {cells}. Decide anew on the cells that it has, or take "
     "those decisions back, then work it out again."
 )
+_WORKED_OUT_SINCE = "It was worked out again since it was proposed: what came of that is proposed again first."
 _OTHER_PROPOSAL = "Another table was proposed since you opened this page. Read that one, then release it."
 _DIFFERS = (
     "Worked out again it is not the table that was proposed, because the ledger or the records have changed. Work it out "
@@ -192,6 +193,8 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
     if has_hand_in_account(last.by, of=by):
         raise NotAllowed(HAND_IN_ACCOUNT, subject=request.subject)
     newest, now = latest_worked_out(request), state_of(request)
+    if newest is not None and newest.pk != last.worked_out_id and State.of(newest) == now:
+        raise Stale(_WORKED_OUT_SINCE, subject=request.subject)
     then = State.of(last.worked_out)
     if (
         newest is None

@@ -60,7 +60,10 @@ class Command(BaseCommand):
 
 def _said(file: Path, done: Imported) -> str:
     """Return what became of the file, in one line."""
-    what = f"{done.cases:,} cases with {done.offences:,} offences"
+    what = (
+        f"{done.cases:,} {'case' if done.cases == 1 else 'cases'} with "
+        f"{done.offences:,} {'offence' if done.offences == 1 else 'offences'}"
+    )
     if done.was_there:
         on = f"{timezone.localtime(done.completed_at):%-d %B %Y}"
         return f"{file} was imported already, on {on} (import {done.pk}: {what}). Nothing was done."
