@@ -139,6 +139,7 @@ class InformationRequest(models.Model):
 
     What is asked is in columns; `groups` are named rows, as REQUEST.json has them. It changes until it is released:
     `version` counts the changes, and what was worked out belongs to one version. One that is not answered here is closed.
+    `working_since`: its table is being worked out, so that nobody has it worked out twice at a time.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -165,6 +166,7 @@ class InformationRequest(models.Model):
     made_at = models.DateTimeField()
     changed_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    working_since = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=1000, blank=True)

@@ -77,6 +77,27 @@ def test_what_was_worked_out_since_it_was_proposed_is_proposed_again_not_worked_
             release(proposal.request_id, by=cast.sam, proposal=proposal.pk)
 
 
+def test_a_table_is_not_worked_out_twice_at_a_time_and_a_run_that_was_cut_off_is_not_waited_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_cases()
+    request = made(cast.olivia)
+
+    def meanwhile(same: InformationRequest, **moment: object) -> Draft:
+        with pytest.raises(Stale, match="being worked out already"):
+            work_out_request(same.pk, by=cast.sam)
+        return drafted(same, **moment)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("cr_app.disclosure.actions.requests.drafted", meanwhile)
+    assert work_out_request(request.pk, by=cast.olivia).by == cast.olivia
+    monkeypatch.undo()
+    waiting = InformationRequest.objects.filter(pk=request.pk, working_since=None)
+    # Another process was killed at it, long ago.
+    assert waiting.update(working_since=timezone.now() - timedelta(hours=1), title="Another title", version=2) == 1
+    assert work_out_request(request.pk, by=cast.sam).by == cast.sam
+    assert waiting.exists()
+
+
 def test_the_officer_is_read_anew_with_the_role_and_force_of_now(cast: Cast) -> None:
     assert access.lock_officer(cast.sam) == cast.sam
     type(cast.sam).objects.filter(pk=cast.sam.pk).update(roles=["policy_owner"])

@@ -1,7 +1,8 @@
 """Take in a request, change it, work its table out, decide on single cells, and add what others published."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,9 @@ _ACT_IN_FORCE = date(2005, 1, 1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
+_AT_WORK = "It is being worked out already. Open this page again in a minute: what comes of it is kept."
+# Whoever has worked for longer was cut off.
+_LONGEST_WORK = timedelta(minutes=3)
 _OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
@@ -144,9 +148,9 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     """Work out the table of a request as the records and the ledger now are, and keep it.
 
     Within a minute what was worked out and still holds is returned as it is, so that a double click works it out once; after
-    that the records are counted anew. Counting and protecting happen outside the transaction, which only keeps the result,
-    if nothing changed meanwhile. Raises Stale if something did, BadRequest and CannotProtect as `work_out` does, NotAllowed
-    and AccessDenied as the door does.
+    that the records are counted anew. Counting and protecting happen outside the transaction, which only keeps the result.
+    Raises Stale if anything changed meanwhile and while it is being worked out for somebody else, BadRequest and
+    CannotProtect as `work_out` does, NotAllowed and AccessDenied as the door does.
     """
     request = access.request_for(by, pk)
     state = state_of(request)
@@ -155,7 +159,8 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     if last is not None and _still_new(last, state):
         return last
     extracted_at = timezone.now()
-    draft = drafted(request, extracted_at=extracted_at)
+    with _at_work(request, extracted_at):
+        draft = drafted(request, extracted_at=extracted_at)
     with transaction.atomic():
         request = _open_request(pk, by=by)
         if state_of(request) != state:
@@ -183,6 +188,19 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
             details=_named(request) | {"withheld": len(draft.table.withheld), "digest": draft.digest},
         )
         return kept
+
+
+@contextmanager
+def _at_work(request: InformationRequest, now: datetime) -> Iterator[None]:
+    """Mark a request as being worked out; raises Stale where it is already, unless that was too long ago to be true."""
+    this = InformationRequest.objects.filter(pk=request.pk)
+    if not this.exclude(working_since__gt=now - _LONGEST_WORK).update(working_since=now):
+        raise Stale(_AT_WORK, subject=request.subject)
+    try:
+        yield
+    finally:
+        # A request that was released meanwhile stays as it was then.
+        this.filter(working_since=now, release=None).update(working_since=None)
 
 
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
