@@ -128,7 +128,7 @@ def refusal_of(table: ReleasedTable, asked: Asked, *, force_name: str) -> tuple[
         "is absolute.",
         "If you are not content with this answer, you can ask us for an internal review within 40 working days of it. If you are "
         "not content with the outcome of that, you can complain to the Information Commissioner under section 50 of the Act: "
-        "ico.org.uk, or Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF.",
+        "ico.org.uk, or Wycliffe House, Water Lane, Wilmslow SK9 5AF.",
     )
 
 

@@ -90,6 +90,8 @@ def test_no_connection_is_opened(tmp_path: Path, capsys: pytest.CaptureFixture[s
     """Not even to look whether there is a database."""
     path = tmp_path / "facts.json"
     path.write_text(EXAMPLE, encoding="utf-8")
+    # One that a test before may have left open.
+    connections["default"].close()
     call_command("assess", str(path))
     assert json.loads(capsys.readouterr().out)["verdict"] == "authority_required"
     assert connections["default"].connection is None

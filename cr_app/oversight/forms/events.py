@@ -83,6 +83,7 @@ _WORDS = {
     "release.released": "Released statistics",
     "request.cell_chosen": "Decided on a value of an information request",
     "request.changed": "Changed an information request",
+    "request.closed": "Closed an information request",
     "request.made": "Took in an information request",
     "request.worked_out": "Worked out the table of an information request",
     "reference.loaded": "Loaded a reference table",
