@@ -59,16 +59,18 @@ class Outsider:
         counts: Vector = np.array([cell.count for cell in puzzle.cells], np.float64)
         self.shown = shown or (counts, counts)
         self._cells = len(counts)
-        self._terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in puzzle.known]
+        published = (*puzzle.told, *puzzle.known)
+        self._told = len(puzzle.told)
+        self._terms = [cell.terms for cell in puzzle.cells] + [known.terms for known in published]
         self._known = (
-            np.array([known.low for known in puzzle.known], np.float64),
-            np.array([INFINITE if known.high is None else known.high for known in puzzle.known], np.float64),
+            np.array([known.low for known in published], np.float64),
+            np.array([INFINITE if known.high is None else known.high for known in published], np.float64),
         )
         self._statements = matrix_of(self._terms, len(self.truth))
         self._value: Vector = self._statements.times(self.truth)
         _check(puzzle, self._value)
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
-        self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in puzzle.known) + 1000)
+        self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in published) + 1000)
         alone = np.array([len(each) == 1 and each[0][1] == 1 for each in self._terms], np.bool_)
         self._single = np.flatnonzero(alone)
         self._unknown = np.array([self._terms[place][0][0] for place in self._single], np.int32)
@@ -203,11 +205,15 @@ class Outsider:
 
     def _said(self, withheld: frozenset[int] | None) -> tuple[Vector, Vector]:
         if withheld is None:
-            lower, upper = np.full(self._cells, -INFINITE), np.full(self._cells, INFINITE)
-        else:
-            lower, upper = self.shown[0].copy(), self.shown[1].copy()
-            kept = np.array(sorted(withheld), np.int32)
-            lower[kept], upper[kept] = self.puzzle.floor, INFINITE
+            own = self._cells + self._told
+            lower, upper = np.full(own, -INFINITE), np.full(own, INFINITE)
+            return (
+                np.concatenate([lower, self._known[0][self._told :]]),
+                np.concatenate([upper, self._known[1][self._told :]]),
+            )
+        lower, upper = self.shown[0].copy(), self.shown[1].copy()
+        kept = np.array(sorted(withheld), np.int32)
+        lower[kept], upper[kept] = self.puzzle.floor, INFINITE
         return np.concatenate([lower, self._known[0]]), np.concatenate([upper, self._known[1]])
 
     def _alone(self, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
@@ -221,6 +227,6 @@ def _check(puzzle: Puzzle, sums: Vector) -> None:
     for cell, value in zip(puzzle.cells, sums, strict=False):
         if cell.count != value:
             raise ValueError("A cell's count is not the sum of its unknowns.")
-    for known, value in zip(puzzle.known, sums[len(puzzle.cells) :], strict=True):
+    for known, value in zip((*puzzle.told, *puzzle.known), sums[len(puzzle.cells) :], strict=True):
         if value < known.low or (known.high is not None and value > known.high):
             raise ValueError("What is said to be known of a sum is not true of the unknowns.")

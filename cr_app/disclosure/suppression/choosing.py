@@ -58,6 +58,14 @@ def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
     return protected_alike(puzzle, lambda distinct: _protected(distinct, work or Work()))
 
 
+def could_be_shown(puzzle: Puzzle, withheld: frozenset[int], among: frozenset[int]) -> frozenset[int]:
+    """Return which cells of `among`, each by itself, could be shown with the others withheld, and nothing would be narrow."""
+    watch = Watch(puzzle)
+    return frozenset(
+        place for place in sorted(among & withheld) if not watch.narrow(withheld - {place}, first=True, is_rough=True)
+    )
+
+
 def _protected(puzzle: Puzzle, work: Work) -> Protection:
     may = frozenset(
         place

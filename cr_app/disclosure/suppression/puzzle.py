@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Known:
-    """A sum of unknowns of which something is published already: it lies from `low` to `high`; None is no upper bound."""
+    """A sum of unknowns of which something is published: it lies from `low` to `high`; None is no upper bound."""
 
     terms: Terms
     low: int
@@ -65,6 +65,8 @@ class Puzzle:
 
     `unknowns` are the true values, which only bound how far withholding reaches. `width`: how far apart the bounds of each
     withheld cell must be. `floor`: what an outsider knows of a withheld cell of this table at least, 1 where zeros are shown.
+    `known` is what was published before. `told` is what this table says whatever of it is withheld: of a row that it does not
+    list, that it is empty. An outsider has both, and before this table `known` alone.
     """
 
     unknowns: tuple[int, ...]
@@ -73,6 +75,7 @@ class Puzzle:
     floor: int = 0
     known: tuple[Known, ...] = ()
     guarded: tuple[Guarded, ...] = ()
+    told: tuple[Known, ...] = ()
 
 
 # The `low` of a sum that nothing bounds below; only a difference has none.

@@ -32,7 +32,7 @@ class Reach:
             for at, terms in enumerate(sums)
         ]
         low, high = [0.0] * len(sums), [0.0] * len(sums)
-        for known in puzzle.known:
+        for known in (*puzzle.told, *puzzle.known):
             value = sum(puzzle.unknowns[unknown] * times for unknown, times in known.terms)
             rows.append(self._moves(known.terms))
             low.append(known.low - value)
@@ -41,7 +41,7 @@ class Reach:
             rows.append(self._moves(guarded.terms))
             low.append(-INFINITE)
             high.append(INFINITE)
-        self._guarded_row = len(sums) + len(puzzle.known)
+        self._guarded_row = len(sums) + len(puzzle.told) + len(puzzle.known)
         self._least: Vector = np.full(columns, INFINITE)
         self._least[self.size : 2 * self.size] = puzzle.unknowns
         self._room: Vector = np.array([cell.count - puzzle.floor for cell in puzzle.cells], np.float64)

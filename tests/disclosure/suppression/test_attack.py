@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from cr_app.disclosure.suppression.attack import bounds_of
+from cr_app.disclosure.suppression.attack import Outsider, bounds_of
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Cell, Known, Puzzle
 from tests.disclosure.suppression.make_puzzle import place, table, terms
 
@@ -67,3 +67,13 @@ def test_a_puzzle_that_contradicts_itself_is_refused() -> None:
         bounds_of(Puzzle((3,), (Cell(terms(0), 4),), 5), frozenset(), [])
     with pytest.raises(ValueError, match="not true"):
         bounds_of(Puzzle((3,), (), 5, known=(Known(terms(0), 4, None),)), frozenset(), [])
+
+
+def test_what_a_table_tells_besides_its_cells_is_not_known_before_it() -> None:
+    # Two counts of which the sum was published: by a row that it leaves out a table tells that the other one is empty.
+    puzzle = Puzzle((3, 0), (), 5, known=(Known(((0, 1), (1, 1)), 3, 3),), told=(Known(((1, 1),), 0, 0),))
+    outsider = Outsider(puzzle)
+    outsider.see(None)
+    assert outsider.bounds(((0, 1),)) == Bounds(0, 3)
+    outsider.see(frozenset())
+    assert outsider.bounds(((0, 1),)) == Bounds(3, 3)

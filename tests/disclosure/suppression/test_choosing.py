@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cr_app.disclosure.suppression.attack import bounds_of
-from cr_app.disclosure.suppression.choosing import Work, protect
+from cr_app.disclosure.suppression.choosing import Work, could_be_shown, protect
 from cr_app.disclosure.suppression.puzzle import Bounds, Cell, Guarded, Known, Protection, Puzzle, Unprotectable
 from tests.disclosure.suppression.make_puzzle import WIDTH, cell, cube, place, table, terms
 
@@ -45,6 +45,15 @@ def test_a_single_small_count_takes_others_with_it() -> None:
     assert len(protection.withheld) > 1
     assert is_safe(puzzle, protection.withheld)
     assert not is_safe(puzzle, frozenset({place(LARGE, 0, 0)}))
+
+
+def test_what_protects_others_could_not_be_shown_and_what_is_withheld_besides_could() -> None:
+    puzzle = table(LARGE)
+    withheld = protect(puzzle).withheld
+    spare = next(number for number, each in enumerate(puzzle.cells) if number not in withheld)
+    others = withheld - {place(LARGE, 0, 0)}
+    assert could_be_shown(puzzle, withheld, others) == frozenset()
+    assert could_be_shown(puzzle, withheld | {spare}, others | {spare}) >= {spare}
 
 
 @pytest.mark.parametrize(
