@@ -42,6 +42,7 @@ _JUDGED = ("version", "verdict", "rulebook")
 _SAVE = (*_JUDGED, "section", "step", "voided")
 _MOVE = ("version", "status_from", "status_to")
 _DECIDED = (*_MOVE, "snapshot", "covering_for")
+_TOTAL = ("source", "published_on", "period_from", "period_to", "basis", "offences", "count")
 _STILL_WANTED = "[, and something is still wanted ({wanted})]"
 
 _ALL = (
@@ -110,7 +111,8 @@ _ALL = (
     _event("release.released", "released statistics, number {number}[, proposed by {proposed_by}]",
            "number", "reference", "part", "digest", "proposed_by"),
     _event("release.downloaded", "downloaded release {number} as {form}", "number", "form", "file_digest"),
-    _event("total.added", "added a total published elsewhere[: {source}]", "source", "period_from", "period_to", "count"),
+    _event("total.added", "added a total published elsewhere[: {source}]", *_TOTAL),
+    _event("total.withdrawn", "withdrew a total published elsewhere[: {source}]", *_TOTAL),
     _event("policy.answered", "downloaded the policy in force on {on} as {form}", "on", "form", "rulebook", "file_digest"),
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),
@@ -183,6 +185,7 @@ def actor_in_words(kind: str, rank: str, name: str) -> str:
 _ROWS_AS_A_WHOLE = frozenset(
     {
         *("case.started", "case.copied", "case.row_added", "case.row_removed", "officer.added", "unit.added"),
+        *("request.made", "request.closed"),
         # What is recorded after issue, and while it is being issued.
         *("case.issued", "case.signing_refused", "case.documents_made", "case.progress_recorded", "case.completed"),
         *("case.not_complied", "case.complied_late", "case.contact_recorded", "case.corrected", "case.rescinded"),
@@ -205,9 +208,27 @@ def changed_fields(details: Mapping[str, object], labels: Mapping[str, str]) -> 
     return [label for label in found if label]
 
 
+# Columns of rows that no page shows from and to; "" where a column goes without saying, since another is its cause.
+_COLUMNS: Mapping[str, str] = {
+    "request.part": "",
+    "request.due_on": "",
+    "request.received_on": "when it was received",
+    "request.period_from": "first day of the period",
+    "request.period_to": "last day of the period",
+    "request.years": "which years are the columns",
+    "request.rows_by": "what the rows are",
+    "request.groups": "the rows that are named",
+    "request.basis": "what is counted",
+    "request.zeros": "what happens to zeros",
+    "request.method": "how small counts are protected",
+    "request.as_of": "as of when the cases are counted",
+}
+
+
 def label_of(row: str, name: str, labels: Mapping[str, str]) -> str:
     """Return the label of a field: given for the row's field, for the field, or made of its name."""
-    return labels.get(f"{row}.{name}", labels.get(name, name.replace("_", " ")))
+    known = _COLUMNS.get(f"{row}.{name}", name.replace("_", " "))
+    return labels.get(f"{row}.{name}", labels.get(name, known))
 
 
 def _filled(words: str, details: Mapping[str, object]) -> str:

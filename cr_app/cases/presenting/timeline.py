@@ -73,11 +73,32 @@ _PAGES = {
     "unit_add": "Adding a unit",
     "authority_queue": "The requests for authority",
     "authority_search": "Searching the requests for authority",
+    "offence_suggestions": "Looking for an offence",
+    "account_change_password": "Changing one's password",
+    "account_logout": "Signing out",
     "erase audit values": "Erasing personal values",
+    "foi_requests": "The requests for statistics",
+    "foi_new": "Entering an information request",
+    "foi_request": "An information request",
+    "foi_change": "Changing an information request",
+    "foi_close": "Closing an information request",
+    "foi_work_out": "Working out the table of an information request",
+    "foi_cell": "Deciding on a value of a table",
+    "foi_propose": "Proposing to release a table",
+    "foi_release": "Releasing a table",
+    "foi_imports": "The imported cases",
+    "releases": "The releases of statistics",
+    "release": "A release of statistics",
+    "release_file": "A file of a release",
+    "published_total": "Totals published elsewhere",
+    "total_withdraw": "Withdrawing a total published elsewhere",
+    "foi_policy": "The policy as an answer",
+    "foi_policy_file": "A file of the policy",
 }
 _PAGE_AT_END = re.compile(
     r"\b(case(?:_[a-z_]+)?|authority_[a-z_]+|trail(?:_[a-z]+)?|integrity(?:_[a-z]+)?|red_flags?"
-    r"|officers?(?:_[a-z_]+)?|units?(?:_[a-z]+)?|absence_end|duty|follow_up)\.$"
+    r"|officers?(?:_[a-z_]+)?|units?(?:_[a-z]+)?|absence_end|duty|follow_up"
+    r"|foi_[a-z_]+|releases?(?:_file)?|published_total|total_withdraw)\.$"
 )
 # So many of each list on a page.
 ON_A_PAGE = 50
