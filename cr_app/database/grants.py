@@ -54,6 +54,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "disclosure_proposal": APPEND,
     "disclosure_publishedtotal": APPEND,
     "disclosure_release": APPEND,
+    "disclosure_totalwithdrawal": APPEND,
     "disclosure_workedout": APPEND,
     "django_content_type": READ,
     "django_migrations": READ,

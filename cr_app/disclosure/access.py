@@ -1,14 +1,22 @@
 """The door of the FOI desk: who may answer and release, and that nobody reaches what is another force's."""
 
+from typing import ClassVar
+
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
-from cr_app.disclosure.models import InformationRequest, Release
-from cr_app.pages.refusals import AccessDenied, NotAllowed
+from cr_app.disclosure.models import InformationRequest, PublishedTotal, Release
+from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 
 _REFUSED = {
     Duty.ANSWER_REQUESTS: "Only an FOI analyst may work on requests for statistics.",
     Duty.RELEASE: "Only an FOI analyst may release statistics.",
 }
+
+
+class Busy(Stale):
+    """Somebody is at the same thing at this moment (409): nothing was tried that may not be done, so the trail keeps nothing."""
+
+    title: ClassVar[str] = "Somebody is at it already"
 
 
 def require_duty(officer: Officer, duty: Duty) -> None:
@@ -56,6 +64,16 @@ def release_for(officer: Officer, number: int) -> Release:
     found = Release.objects.select_related(*related).filter(force=officer.force_id, number=number).first()
     if found is None:
         raise AccessDenied("No such release.")
+    return found
+
+
+def total_for(officer: Officer, pk: int) -> PublishedTotal:
+    """Return a total published elsewhere about the analyst's own force, withdrawn or not; raises AccessDenied for any other."""
+    require_duty(officer, Duty.ANSWER_REQUESTS)
+    related = ("force", "by", "withdrawal__by")
+    found = PublishedTotal.every.select_related(*related).filter(force=officer.force_id, pk=pk).first()
+    if found is None:
+        raise AccessDenied("No such total.")
     return found
 
 

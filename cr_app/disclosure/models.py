@@ -139,7 +139,8 @@ class InformationRequest(models.Model):
 
     What is asked is in columns; `groups` are named rows, as REQUEST.json has them. It changes until it is released:
     `version` counts the changes, and what was worked out belongs to one version. One that is not answered here is closed.
-    `working_since`: its table is being worked out, so that nobody has it worked out twice at a time.
+    `working_since` and `working_by`: its table is being worked out for somebody, so that nobody has it worked out twice at a
+    time.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -167,6 +168,7 @@ class InformationRequest(models.Model):
     changed_by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     working_since = models.DateTimeField(null=True)
+    working_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=1000, blank=True)
@@ -178,6 +180,11 @@ class InformationRequest(models.Model):
                 condition=Q(closed_at=None, closed_by=None, closed_because="")
                 | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_because=""),
                 name="a_request_is_closed_by_somebody_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(working_since=None, working_by=None)
+                | Q(working_since__isnull=False, working_by__isnull=False),
+                name="a_request_is_worked_out_for_somebody",
             ),
             models.UniqueConstraint(fields=["force", "reference", "part"], name="a_part_of_a_request_is_there_once"),
             models.CheckConstraint(condition=Q(period_from__lte=F("period_to")), name="a_period_begins_before_it_ends"),
@@ -197,6 +204,11 @@ class InformationRequest(models.Model):
     def subject(self) -> str:
         """Return how the trail names this request."""
         return f"request:{self.pk}"
+
+    @property
+    def named(self) -> dict[str, object]:
+        """Return what each entry of the trail about this request names it by."""
+        return {"reference": self.reference, "part": self.part, "version": self.version}
 
 
 class CellChoice(models.Model):
@@ -226,8 +238,8 @@ class WorkedOut(models.Model):
     """What was worked out for a request: the table as it would leave, as the text of release.json without a number.
 
     `why` says of each withheld cell why and what an outsider could work out at best, for the desk alone. It holds no
-    count that is withheld. `after` is the number of the last release that was taken into account, and `last_choice` and
-    `last_total` the keys of the last choice and the last total published elsewhere; 0 where there was none.
+    count that is withheld. `after` is the number of the last release that was taken into account, `last_choice` the key of the
+    last choice, 0 where there was none, and `totals` how often a total published elsewhere that counts had come or gone.
     """
 
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="worked_out")
@@ -238,7 +250,7 @@ class WorkedOut(models.Model):
     extracted_at = models.DateTimeField()
     after = models.PositiveIntegerField(default=0)
     last_choice = models.PositiveBigIntegerField(default=0)
-    last_total = models.PositiveBigIntegerField(default=0)
+    totals = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -295,10 +307,19 @@ class Release(models.Model):
         return f"release:{self.force_id}-{self.number}"
 
 
+class TotalsThatStand(models.Manager["PublishedTotal"]):
+    """The totals that nobody withdrew: what counts for anything."""
+
+    def get_queryset(self) -> models.QuerySet["PublishedTotal"]:
+        """Return every total but those that were withdrawn."""
+        return super().get_queryset().filter(withdrawal=None)
+
+
 class PublishedTotal(models.Model):
     """A total of the same cases that somebody else published, such as the Home Office; the ledger takes it into account.
 
-    `groups` are as in a request, and empty for all offences; `count` is what was published.
+    `groups` are as in a request, and empty for all offences; `count` is what was published. `is_ours`: it was what the records
+    gave when it was added, and only such a one is taken into account. `objects` are those that nobody withdrew.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -309,8 +330,12 @@ class PublishedTotal(models.Model):
     groups = models.JSONField(default=list)
     basis = models.CharField(max_length=10)
     count = models.PositiveIntegerField()
+    is_ours = models.BooleanField(default=False)
     by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = TotalsThatStand()
+    every = models.Manager["PublishedTotal"]()
 
     class Meta:
         ordering = ["pk"]
@@ -328,3 +353,25 @@ class PublishedTotal(models.Model):
     def subject(self) -> str:
         """Return how the trail names this total."""
         return f"total:{self.pk}"
+
+
+class TotalWithdrawal(models.Model):
+    """That a total published elsewhere counts no more, and why, such as that it was mistyped; the total stays and is shown.
+
+    `was_ours`: it was what the records gave when it was withdrawn, so tables were worked out beside it.
+    """
+
+    total = models.OneToOneField(PublishedTotal, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=1000)
+    was_ours = models.BooleanField()
+    by = models.ForeignKey(_OFFICER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_total_is_withdrawn_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.total_id}: {self.at}"

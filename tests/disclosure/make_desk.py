@@ -1,10 +1,11 @@
 """Requests as the desk has them, put into the tables without counting anything: for tests of pages and of who may open them."""
 
 import json
+from datetime import date
 
 from django.utils import timezone
 
-from cr_app.disclosure.models import InformationRequest, Proposal, Release, WorkedOut
+from cr_app.disclosure.models import InformationRequest, Proposal, PublishedTotal, Release, WorkedOut
 from cr_app.disclosure.queries.state import state_of
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.tables import ReleasedTable
@@ -69,7 +70,7 @@ def worked_out(asked: InformationRequest, cast: Cast, table: ReleasedTable = SUP
         extracted_at=EXTRACTED,
         after=state.after,
         last_choice=state.last_choice,
-        last_total=state.last_total,
+        totals=state.totals,
         by=cast.olivia,
         at=timezone.now(),
     )
@@ -99,4 +100,19 @@ def released(cast: Cast, *, part: int = 1, number: int = 1) -> Release:
         proposed_by=cast.olivia,
         released_by=cast.sam,
         released_at=timezone.now(),
+    )
+
+
+def total(cast: Cast) -> PublishedTotal:
+    """Return a total of the Met's cases that Olivia added, which the records do not give."""
+    return PublishedTotal.objects.create(
+        force=cast.olivia.force,
+        source="Home Office, table 2.1",
+        published_on=date(2023, 7, 1),
+        period_from=date(2020, 1, 1),
+        period_to=date(2020, 12, 31),
+        basis="cases",
+        count=33,
+        by=cast.olivia,
+        at=timezone.now(),
     )

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.accounts.roles import Duty
 from cr_app.audit import trail
 from cr_app.disclosure import access
+from cr_app.disclosure.access import Busy
 from cr_app.disclosure.actions.releasing import propose, release
 from cr_app.disclosure.actions.requests import choose_cell, drafted, work_out_request
 from cr_app.disclosure.asked import BadRequest
@@ -17,7 +20,7 @@ from cr_app.disclosure.models import CellChoice, InformationRequest, Release, Wo
 from cr_app.disclosure.queries.desk import choices_of
 from cr_app.disclosure.releases import CannotProtect, Draft
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
 from tests.disclosure.desk_work import few_cases, made, proposed
 from tests.disclosure.working import THEFT, THREATS, history
@@ -67,6 +70,21 @@ def test_an_account_that_the_proposer_had_a_hand_in_does_not_release_it(cast: Ca
     assert not Release.objects.exists()
 
 
+@pytest.mark.parametrize("event", ["officer.added", "officer.changed", "officer.password_changed"])
+def test_whoever_had_a_hand_in_the_proposers_account_does_not_release_what_was_proposed_under_it(
+    cast: Cast, event: str
+) -> None:
+    few_cases()
+    proposal = proposed(cast.olivia)
+    trail.record(event, actor=cast.sam.as_actor(), subject=cast.olivia.subject)
+    with pytest.raises(NotAllowed, match="account of whoever proposed it"):
+        release(proposal.request_id, by=cast.sam, proposal=proposal.pk)
+    assert not Release.objects.exists()
+    page = sign_in(Client(), cast.sam).get(reverse("foi_release", args=[proposal.request_id])).content.decode()
+    assert "account of whoever proposed it" in page
+    assert 'name="declared"' not in page
+
+
 def test_what_was_worked_out_since_it_was_proposed_is_proposed_again_not_worked_out_again(cast: Cast) -> None:
     few_cases()
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -84,7 +102,7 @@ def test_a_table_is_not_worked_out_twice_at_a_time_and_a_run_that_was_cut_off_is
     request = made(cast.olivia)
 
     def meanwhile(same: InformationRequest, **moment: object) -> Draft:
-        with pytest.raises(Stale, match="being worked out already"):
+        with pytest.raises(Busy, match="being worked out already, for Olivia Grant"):
             work_out_request(same.pk, by=cast.sam)
         return drafted(same, **moment)  # type: ignore[arg-type]
 
@@ -93,7 +111,8 @@ def test_a_table_is_not_worked_out_twice_at_a_time_and_a_run_that_was_cut_off_is
     monkeypatch.undo()
     waiting = InformationRequest.objects.filter(pk=request.pk, working_since=None)
     # Another process was killed at it, long ago.
-    assert waiting.update(working_since=timezone.now() - timedelta(hours=1), title="Another title", version=2) == 1
+    long_ago = {"working_since": timezone.now() - timedelta(hours=1), "working_by": cast.olivia}
+    assert waiting.update(**long_ago, title="Another title", version=2) == 1
     assert work_out_request(request.pk, by=cast.sam).by == cast.sam
     assert waiting.exists()
 

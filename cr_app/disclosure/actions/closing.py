@@ -45,6 +45,6 @@ def close_request(pk: int, *, by: Officer, reason: str) -> InformationRequest:
                     old={"closed_at": None},
                 )
             ],
-            details={"reference": request.reference, "part": request.part, "version": request.version},
+            details=request.named,
         )
         return request

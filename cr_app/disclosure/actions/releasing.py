@@ -23,6 +23,7 @@ from cr_app.disclosure.queries.state import (
     latest_worked_out,
     released_of,
     state_of,
+    totals_told,
     unused_choices,
 )
 from cr_app.disclosure.release_text import text_of
@@ -30,9 +31,10 @@ from cr_app.disclosure.releases import Draft, released_content
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _OWN = "You proposed it, so somebody else releases it. Ask another FOI analyst of your force."
-HAND_IN_ACCOUNT = (
+_HAND_IN_YOURS = (
     "Whoever proposed it has added or changed your account, or given it a password, so somebody else releases it."
 )
+_HAND_IN_THEIRS = "You have added or changed the account of whoever proposed it, or given it a password, so somebody else releases it."
 _RELEASED = "It was released already, as number {number}."
 _NOT_LAST = "What you have read is not what was worked out last. Read it again, then propose it."
 _NOT_CURRENT = "Something that counts has changed since it was worked out: work it out again, then propose it."
@@ -78,12 +80,7 @@ def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
             actor=by.as_actor(),
             subject=request.subject,
             reason=note,
-            details={
-                "reference": request.reference,
-                "part": request.part,
-                "version": request.version,
-                "digest": last.digest,
-            },
+            details=request.named | {"digest": last.digest},
         )
         return proposal
 
@@ -92,8 +89,8 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
     """Release what another person proposed, by the proposal's key, under the force's next number.
 
     It is worked out again first, as of its extraction and beside the ledger as it is then. Sent twice by one officer it is
-    one release. Raises NotAllowed for one's own proposal, for that of somebody who made, changed or let in one's account, and
-    where the role or the account is gone by then; Stale where the proposal is not the last or where anything differs.
+    one release. Raises NotAllowed for one's own proposal, where either of the two made, changed or let in the other's account,
+    and where the role or the account is gone by then; Stale where the proposal is not the last or where anything differs.
     """
     access.require_duty(by, Duty.RELEASE)
     request = access.request_for(by, pk)
@@ -114,7 +111,7 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
             _proposed(request, by=by, proposal=proposal)
             if _counted_beside(request) == ledger:
                 return _released(request, proposed, draft, by=by, at=timezone.now())
-    raise Stale(_BUSY, subject=request.subject)
+    raise access.Busy(_BUSY, subject=request.subject)
 
 
 def record_download(release: Release, form: str, *, by: Officer, file_digest: str) -> None:
@@ -130,8 +127,8 @@ def record_download(release: Release, form: str, *, by: Officer, file_digest: st
 
 
 def _counted_beside(request: InformationRequest) -> tuple[int, int, int]:
-    """Return what a table is worked out beside: the last release, the last published total, the imports that count."""
-    return last_number(request.force_id), state_of(request).last_total, complete_imports()
+    """Return what a table is worked out beside: the last release, the published totals, the imports that count."""
+    return last_number(request.force_id), totals_told(request.force_id), complete_imports()
 
 
 def _again(request: InformationRequest, proposed: Proposal) -> Draft:
@@ -190,8 +187,8 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
         raise Stale(_OTHER_PROPOSAL, subject=request.subject)
     if last.by_id == by.pk:
         raise NotAllowed(_OWN, subject=request.subject)
-    if has_hand_in_account(last.by, of=by):
-        raise NotAllowed(HAND_IN_ACCOUNT, subject=request.subject)
+    if why := one_hand_in_both(last.by, by):
+        raise NotAllowed(why, subject=request.subject)
     newest, now = latest_worked_out(request), state_of(request)
     if newest is not None and newest.pk != last.worked_out_id and State.of(newest) == now:
         raise Stale(_WORKED_OUT_SINCE, subject=request.subject)
@@ -203,6 +200,13 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
     ):
         raise Stale(_NOT_CURRENT, subject=request.subject)
     return last
+
+
+def one_hand_in_both(proposer: Officer, releaser: Officer) -> str:
+    """Return why two accounts may be one person's: one had a hand in the other, so could act under it; "" where neither had."""
+    if has_hand_in_account(proposer, of=releaser):
+        return _HAND_IN_YOURS
+    return _HAND_IN_THEIRS if has_hand_in_account(releaser, of=proposer) else ""
 
 
 def _require_unreleased(request: InformationRequest) -> None:

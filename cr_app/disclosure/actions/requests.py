@@ -1,7 +1,7 @@
-"""Take in a request, change it, work its table out, decide on single cells, and add what others published."""
+"""Take in a request, change it, work its table out, and decide on single cells."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,10 +16,10 @@ from cr_app.audit.trail import Change
 from cr_app.disclosure import access
 from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
-from cr_app.disclosure.models import CellChoice, InformationRequest, PublishedTotal, Release, WorkedOut
+from cr_app.disclosure.models import CellChoice, InformationRequest, WorkedOut
 from cr_app.disclosure.queries.desk import asked_of, choices_of
 from cr_app.disclosure.queries.records import is_force, unknown_codes
-from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, state_of
+from cr_app.disclosure.queries.state import State, is_at_work, latest_worked_out, next_part, released_of, state_of
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import CannotProtect, Choice, Draft, earlier_releases, work_out
 from cr_app.disclosure.tables import table_of
@@ -33,9 +33,7 @@ _ACT_IN_FORCE = date(2005, 1, 1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
-_AT_WORK = "It is being worked out already. Open this page again in a minute: what comes of it is kept."
-# Whoever has worked for longer was cut off.
-_LONGEST_WORK = timedelta(minutes=3)
+_AT_WORK = "It is being worked out already, for {who}. Nothing is lost: what comes of it is kept, and shown here."
 _OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
@@ -60,7 +58,7 @@ def check_asked(asked: Asked, *, on: date) -> Asked:
             "Cases cannot be counted as they stood before the period was over, since 0 would be said of days to come: "
             "choose a later moment, or an earlier last day."
         )
-    _check_codes(asked.groups)
+    check_codes(asked.groups)
     return asked
 
 
@@ -93,7 +91,7 @@ def make_request(asked: Asked, *, by: Officer, title: str = "") -> InformationRe
             actor=by.as_actor(),
             subject=made.subject,
             changes=[Change("create", "request", str(made.pk), new=_kept(made))],
-            details=_named(made),
+            details=made.named,
         )
         return made
 
@@ -139,7 +137,7 @@ def change_request(pk: int, asked: Asked, *, by: Officer, seen: int, title: str 
                     old={name: before[name] for name in changed},
                 )
             ],
-            details=_named(request),
+            details=request.named,
         )
         return request
 
@@ -149,8 +147,8 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
 
     Within a minute what was worked out and still holds is returned as it is, so that a double click works it out once; after
     that the records are counted anew. Counting and protecting happen outside the transaction, which only keeps the result.
-    Raises Stale if anything changed meanwhile and while it is being worked out for somebody else, BadRequest and
-    CannotProtect as `work_out` does, NotAllowed and AccessDenied as the door does.
+    Raises Stale if anything changed meanwhile, Busy while it is being worked out already, BadRequest and CannotProtect as
+    `work_out` does, NotAllowed and AccessDenied as the door does.
     """
     request = access.request_for(by, pk)
     state = state_of(request)
@@ -159,7 +157,7 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     if last is not None and _still_new(last, state):
         return last
     extracted_at = timezone.now()
-    with _at_work(request, extracted_at):
+    with _at_work(pk, by=by):
         draft = drafted(request, extracted_at=extracted_at)
     with transaction.atomic():
         request = _open_request(pk, by=by)
@@ -177,7 +175,7 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
             extracted_at=extracted_at,
             after=state.after,
             last_choice=state.last_choice,
-            last_total=state.last_total,
+            totals=state.totals,
             by=by,
             at=timezone.now(),
         )
@@ -185,22 +183,34 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
             "request.worked_out",
             actor=by.as_actor(),
             subject=request.subject,
-            details=_named(request) | {"withheld": len(draft.table.withheld), "digest": draft.digest},
+            details=request.named | {"withheld": len(draft.table.withheld), "digest": draft.digest},
         )
         return kept
 
 
 @contextmanager
-def _at_work(request: InformationRequest, now: datetime) -> Iterator[None]:
-    """Mark a request as being worked out; raises Stale where it is already, unless that was too long ago to be true."""
-    this = InformationRequest.objects.filter(pk=request.pk)
-    if not this.exclude(working_since__gt=now - _LONGEST_WORK).update(working_since=now):
-        raise Stale(_AT_WORK, subject=request.subject)
+def _at_work(pk: int, *, by: Officer) -> Iterator[None]:
+    """Mark a request as being worked out; raises Busy where it is already, unless that was too long ago to be true."""
+    now = timezone.now()
+    with transaction.atomic():
+        request = _open_request(pk, by=by)
+        if is_at_work(request, now):
+            who = request.working_by.name if request.working_by else ""
+            raise access.Busy(_AT_WORK.format(who=who), subject=request.subject)
+        _mark(request, since=now, by=by)
     try:
         yield
     finally:
-        # A request that was released meanwhile stays as it was then.
-        this.filter(working_since=now, release=None).update(working_since=None)
+        # Under its lock, so that no release comes in between: a request that was released stays as it was then.
+        with transaction.atomic():
+            now_kept = InformationRequest.objects.select_for_update().filter(pk=pk, working_since=now).first()
+            if now_kept is not None and released_of(now_kept) is None:
+                _mark(now_kept, since=None, by=None)
+
+
+def _mark(request: InformationRequest, *, since: datetime | None, by: Officer | None) -> None:
+    request.working_since, request.working_by = since, by
+    request.save(update_fields=["working_since", "working_by"])
 
 
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
@@ -263,60 +273,9 @@ def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: boo
             actor=by.as_actor(),
             subject=request.subject,
             reason=reason,
-            details=_named(request) | {"what": _CHOSEN[is_withheld], "row": row, "column": column},
+            details=request.named | {"what": _CHOSEN[is_withheld], "row": row, "column": column},
         )
         return choice
-
-
-def add_published_total(
-    *,
-    by: Officer,
-    source: str,
-    published_on: date,
-    period: tuple[date, date],
-    basis: str,
-    count: int,
-    groups: Sequence[Group] = (),
-) -> PublishedTotal:
-    """Keep a total of the own force's cases that somebody else published; without groups it counts every offence.
-
-    The same total entered twice is one. Raises NotAllowed without the duty, BadRequest for days to come and codes that no catalogue has.
-    """
-    access.require_duty(by, Duty.ANSWER_REQUESTS)
-    begins, ends = period
-    if begins > ends:
-        raise BadRequest("The period ends before it begins: give the earlier day first.")
-    if max(ends, published_on) > timezone.localdate():
-        raise BadRequest("It cannot have been published yet: choose days that are over.")
-    if published_on <= ends:
-        raise BadRequest("It cannot have been published before its period was over: check the two days.")
-    _check_codes(groups)
-    told: dict[str, Any] = {
-        "source": source,
-        "published_on": published_on,
-        "period_from": begins,
-        "period_to": ends,
-        "groups": [group.as_json() for group in groups],
-        "basis": basis,
-        "count": count,
-    }
-    with transaction.atomic():
-        lock_numbers(by.force_id, "totals")
-        if (kept := PublishedTotal.objects.filter(force=by.force_id, **told).first()) is not None:
-            return kept
-        total = PublishedTotal.objects.create(force=by.force, **told, by=by, at=timezone.now())
-        trail.record(
-            "total.added",
-            actor=by.as_actor(),
-            subject=total.subject,
-            details={
-                "source": source,
-                "period_from": begins.isoformat(),
-                "period_to": ends.isoformat(),
-                "count": count,
-            },
-        )
-        return total
 
 
 def _just_made(asked: Asked, *, by: Officer, title: str) -> InformationRequest | None:
@@ -346,11 +305,12 @@ def _open_request(pk: int, *, by: Officer) -> InformationRequest:
 
 def _require_open(request: InformationRequest) -> None:
     access.require_unclosed(request)
-    if Release.objects.filter(request=request).exists():
+    if released_of(request) is not None:
         raise NotAllowed(_RELEASED, subject=request.subject)
 
 
-def _check_codes(groups: Iterable[Group]) -> None:
+def check_codes(groups: Iterable[Group]) -> None:
+    """Want offence codes that a catalogue has; raises BadRequest for the first that none has."""
     unknown = unknown_codes(frozenset(code for group in groups for code in group.codes))
     if unknown:
         raise BadRequest(f"No catalogue has the offence code {unknown[0]}: check it.")
@@ -392,7 +352,3 @@ def _kept(request: InformationRequest) -> dict[str, object]:
     """Return a request as the trail keeps it."""
     told = {"title": request.title, "part": request.part, **_columns(asked_of(request))}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
-
-
-def _named(request: InformationRequest) -> dict[str, object]:
-    return {"reference": request.reference, "part": request.part, "version": request.version}

@@ -64,6 +64,18 @@ class CloseForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Why a total published elsewhere counts no more."""
+
+    reason = LongTextField(
+        "Why is it withdrawn?",
+        hint="For example: mistyped, and entered again; published in error, and corrected since.",
+        missing="Say why it is withdrawn",
+        max_length=1000,
+        rows=3,
+    )
+
+
 class ProposeForm(forms.Form):
     """That what was worked out be released, with a word to the second person."""
 

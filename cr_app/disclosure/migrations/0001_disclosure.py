@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('working_since', models.DateTimeField(null=True)),
+                ('working_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_because', models.CharField(blank=True, max_length=1000)),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -158,12 +159,28 @@ class Migration(migrations.Migration):
                 ('groups', models.JSONField(default=list)),
                 ('basis', models.CharField(max_length=10)),
                 ('count', models.PositiveIntegerField()),
+                ('is_ours', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.force')),
             ],
             options={
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TotalWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=1000)),
+                ('was_ours', models.BooleanField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('total', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='disclosure.publishedtotal')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_total_is_withdrawn_for_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -196,7 +213,7 @@ class Migration(migrations.Migration):
                 ('extracted_at', models.DateTimeField()),
                 ('after', models.PositiveIntegerField(default=0)),
                 ('last_choice', models.PositiveBigIntegerField(default=0)),
-                ('last_total', models.PositiveBigIntegerField(default=0)),
+                ('totals', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='worked_out', to='disclosure.informationrequest')),
@@ -237,6 +254,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='informationrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_because', ''), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='a_request_is_closed_by_somebody_for_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='informationrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('working_by', None), ('working_since', None)), models.Q(('working_by__isnull', False), ('working_since__isnull', False)), _connector='OR'), name='a_request_is_worked_out_for_somebody'),
         ),
         migrations.AddConstraint(
             model_name='informationrequest',

@@ -16,6 +16,7 @@ ADDED_TO = (
     "disclosure_proposal",
     "disclosure_publishedtotal",
     "disclosure_release",
+    "disclosure_totalwithdrawal",
     "disclosure_workedout",
 )
 

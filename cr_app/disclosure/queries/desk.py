@@ -2,14 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Max
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Value, When
+from django.utils import timezone
 
+from cr_app.accounts.models import Officer
+from cr_app.database.patience import patiently
 from cr_app.disclosure.asked import Asked, Group
-from cr_app.disclosure.models import CellChoice, InformationRequest, Proposal, PublishedTotal, Release, WorkedOut
+from cr_app.disclosure.models import (
+    CellChoice,
+    ImportedCase,
+    InformationRequest,
+    Proposal,
+    PublishedTotal,
+    Release,
+    TotalWithdrawal,
+    WorkedOut,
+)
+from cr_app.disclosure.queries.state import is_at_work, last_number, totals_that_count
 
-MOST_OPEN, MOST_DONE, PER_PAGE = 200, 10, 25
+MOST_DONE, PER_PAGE = 10, 25
+# A million imported cases are grouped in about a second.
+_LONGEST = "20s"
 
 
 @dataclass(frozen=True)
@@ -17,7 +33,8 @@ class Standing:
     """How a request stands: what was last worked out, what was last proposed, what was released.
 
     `is_current`: nothing that counts has changed since it was worked out: neither the request nor a choice, and no release or
-    published total has come. `is_as_asked`: the request and the choices are still those it was worked out for.
+    published total that counts has come or gone. `is_as_asked`: the request and the choices are still those it was worked out
+    for. `is_at_work`: it is being worked out at this moment.
     """
 
     request: InformationRequest
@@ -26,6 +43,7 @@ class Standing:
     release: Release | None
     is_current: bool
     is_as_asked: bool
+    is_at_work: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -42,6 +60,14 @@ class Standing:
             and self.worked_out is not None
             and self.proposal.worked_out_id == self.worked_out.pk
         )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of requests, and how each of them stands."""
+
+    page: "Page[InformationRequest]"
+    standings: list[Standing]
 
 
 def asked_of(request: InformationRequest) -> Asked:
@@ -74,10 +100,11 @@ def groups_of(kept: Sequence[dict[str, object]]) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def open_requests(force_id: str) -> list[Standing]:
-    """Return the requests of a force that were not answered yet, the first due first."""
-    found = InformationRequest.objects.filter(force=force_id, release=None, closed_at=None).order_by("due_on", "pk")
-    return standings_of(force_id, list(found[:MOST_OPEN]))
+def open_requests(officer: Officer, *, page: str = "") -> Listed:
+    """Return a page of the requests of an officer's force that were not answered yet: those she entered, then the first due."""
+    found = InformationRequest.objects.filter(force=officer.force_id, release=None, closed_at=None)
+    hers_first = Case(When(made_by=officer, then=Value(0)), default=Value(1))
+    return _listed(found.order_by(hers_first, "due_on", "pk"), officer.force_id, page)
 
 
 def answered_requests(force_id: str) -> list[Standing]:
@@ -86,10 +113,23 @@ def answered_requests(force_id: str) -> list[Standing]:
     return standings_of(force_id, list(found[:MOST_DONE]))
 
 
-def closed_requests(force_id: str) -> list[Standing]:
-    """Return the requests that were closed last without an answer of the desk."""
+def closed_requests(force_id: str, *, page: str = "", per_page: int = PER_PAGE) -> Listed:
+    """Return a page of the requests that were closed without an answer of the desk, the last one first."""
     found = InformationRequest.objects.filter(force=force_id, closed_at__isnull=False).select_related("closed_by")
-    return standings_of(force_id, list(found.order_by("-closed_at")[:MOST_DONE]))
+    return _listed(found.order_by("-closed_at", "-pk"), force_id, page, per_page=per_page)
+
+
+def found_requests(force_id: str, text: str, *, page: str = "") -> Listed:
+    """Return a page of the requests whose reference or title has this text, however they stand, the last received first."""
+    found = InformationRequest.objects.filter(
+        Q(reference__icontains=text) | Q(title__icontains=text), force=force_id
+    ).select_related("closed_by")
+    return _listed(found.order_by("-received_on", "-pk"), force_id, page)
+
+
+def _listed(found: QuerySet[InformationRequest], force_id: str, page: str, *, per_page: int = PER_PAGE) -> Listed:
+    shown = Paginator(found, per_page).get_page(page)
+    return Listed(shown, standings_of(force_id, list(shown)))
 
 
 def standing_of(request: InformationRequest) -> Standing:
@@ -98,7 +138,7 @@ def standing_of(request: InformationRequest) -> Standing:
 
 
 def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[Standing]:
-    """Return how each of these requests of one force stands, in their order: six queries for any number of them."""
+    """Return how each of these requests of one force stands, in their order, with as many queries for many as for one."""
     keys = [request.pk for request in requests]
     worked = {
         each.request_id: each
@@ -119,8 +159,7 @@ def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[
         each.request_id: each
         for each in Release.objects.filter(request__in=keys).select_related("released_by").defer("content")
     }
-    last_release = Release.objects.filter(force=force_id).aggregate(last=Max("number"))["last"] or 0
-    last_total = PublishedTotal.objects.filter(force=force_id).aggregate(last=Max("pk"))["last"] or 0
+    ledger, now = (last_number(force_id), totals_that_count(force_id)), timezone.now()
     choices = dict(
         CellChoice.objects.filter(request__in=keys).order_by().values_list("request").annotate(last=Max("pk"))
     )
@@ -131,14 +170,15 @@ def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[
             request.version,
             choices.get(request.pk, 0),
         )
-        beside = (found.after, found.last_total) if found is not None else None
+        beside = (found.after, found.totals) if found is not None else None
         return Standing(
             request=request,
             worked_out=found,
             proposal=proposals.get(request.pk),
             release=releases.get(request.pk),
-            is_current=is_as_asked and beside == (last_release, last_total),
+            is_current=is_as_asked and beside == ledger,
             is_as_asked=is_as_asked,
+            is_at_work=is_at_work(request, now),
         )
 
     return [standing(request) for request in requests]
@@ -173,5 +213,49 @@ def extractions_of(force_id: str) -> list[Release]:
 
 
 def totals_of(force_id: str) -> list[PublishedTotal]:
-    """Return the totals published elsewhere that are known, the newest first."""
-    return list(PublishedTotal.objects.filter(force=force_id).select_related("by").order_by("-pk"))
+    """Return the totals published elsewhere that are known, the newest first; what was withdrawn is among them."""
+    return list(PublishedTotal.every.filter(force=force_id).select_related("by", "withdrawal__by").order_by("-pk"))
+
+
+def withdrawal_of(total: PublishedTotal) -> TotalWithdrawal | None:
+    """Return why a total counts no more; None for one that does."""
+    found: TotalWithdrawal | None = getattr(total, "withdrawal", None)
+    return found
+
+
+@dataclass(frozen=True)
+class ImportOfForce:
+    """An import that counts, as one force sees it: its own cases, the first and last day of issue; rejected lines of the file."""
+
+    pk: int
+    completed_at: datetime
+    cases: int
+    first: date
+    last: date
+    rejected: int
+    digest: str
+
+
+def imports_of(force_id: str) -> list[ImportOfForce]:
+    """Return the imports that count and have cases of a force, the last one first."""
+    found = (
+        ImportedCase.objects.filter(force=force_id, batch__completed_at__isnull=False)
+        .values("batch", "batch__rejected", "batch__digest")
+        .annotate(
+            completed_at=Max("batch__completed_at"), cases=Count("pk"), first=Min("issued_on"), last=Max("issued_on")
+        )
+        .order_by("-completed_at", "-batch")
+    )
+    with patiently(_LONGEST):
+        return [
+            ImportOfForce(
+                pk=each["batch"],
+                completed_at=each["completed_at"],
+                cases=each["cases"],
+                first=each["first"],
+                last=each["last"],
+                rejected=each["batch__rejected"],
+                digest=each["batch__digest"],
+            )
+            for each in found
+        ]

@@ -1,6 +1,7 @@
 """What a worked-out table rests on: the request's version, its decisions, the ledger; and the numbers that come next."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db.models import Max
@@ -12,23 +13,27 @@ from cr_app.disclosure.models import (
     Proposal,
     PublishedTotal,
     Release,
+    TotalWithdrawal,
     WorkedOut,
 )
+
+# Whoever has worked for longer was cut off.
+LONGEST_WORK = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
 class State:
-    """The version of a request, the number of the last release, the keys of the last decision and the last published total."""
+    """The version of a request, the number of the last release, the key of the last decision, the published totals that count."""
 
     version: int
     after: int
     last_choice: int
-    last_total: int
+    totals: int
 
     @classmethod
     def of(cls, worked_out: WorkedOut) -> Self:
         """Return what something worked out rested on."""
-        return cls(worked_out.version, worked_out.after, worked_out.last_choice, worked_out.last_total)
+        return cls(worked_out.version, worked_out.after, worked_out.last_choice, worked_out.totals)
 
 
 def state_of(request: InformationRequest) -> State:
@@ -38,8 +43,28 @@ def state_of(request: InformationRequest) -> State:
         version=request.version,
         after=last_number(force),
         last_choice=CellChoice.objects.filter(request=request).aggregate(last=Max("pk"))["last"] or 0,
-        last_total=PublishedTotal.objects.filter(force=force).aggregate(last=Max("pk"))["last"] or 0,
+        totals=totals_that_count(force),
     )
+
+
+def totals_that_count(force: str) -> int:
+    """Return how often a total published elsewhere that the records give was added or withdrawn; it only grows.
+
+    One that they do not give is left out of every table, so it makes none of them old.
+    """
+    added = PublishedTotal.every.filter(force=force, is_ours=True).count()
+    return added + TotalWithdrawal.objects.filter(total__force=force, was_ours=True).count()
+
+
+def totals_told(force: str) -> int:
+    """Return how often any total published elsewhere was added or withdrawn."""
+    added = PublishedTotal.every.filter(force=force).count()
+    return added + TotalWithdrawal.objects.filter(total__force=force).count()
+
+
+def is_at_work(request: InformationRequest, now: datetime) -> bool:
+    """Tell whether the table of a request is being worked out, as far as one can know."""
+    return request.working_since is not None and request.working_since > now - LONGEST_WORK
 
 
 def last_number(force: str) -> int:

@@ -1,0 +1,112 @@
+"""Totals of the same cases that others published: one more is kept, and one that was mistyped is withdrawn for a reason."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cr_app.accounts.models import Officer
+from cr_app.accounts.roles import Duty
+from cr_app.audit import trail
+from cr_app.disclosure import access
+from cr_app.disclosure.actions.numbers import lock_numbers
+from cr_app.disclosure.actions.requests import check_codes
+from cr_app.disclosure.asked import BadRequest, Group
+from cr_app.disclosure.models import PublishedTotal, TotalWithdrawal
+from cr_app.disclosure.queries.desk import groups_of
+from cr_app.disclosure.releases import agreeing_totals
+
+
+def add_published_total(
+    *,
+    by: Officer,
+    source: str,
+    published_on: date,
+    period: tuple[date, date],
+    basis: str,
+    count: int,
+    groups: Sequence[Group] = (),
+) -> PublishedTotal:
+    """Keep a total of the own force's cases that somebody else published; without groups it counts every offence.
+
+    Kept with it is whether the records give it now: only such a one makes tables old that were worked out before. The same
+    total entered twice is one, unless it was withdrawn. Raises NotAllowed without the duty, BadRequest for days to come and codes
+    that no catalogue has.
+    """
+    access.require_duty(by, Duty.ANSWER_REQUESTS)
+    begins, ends = period
+    if begins > ends:
+        raise BadRequest("The period ends before it begins: give the earlier day first.")
+    if max(ends, published_on) > timezone.localdate():
+        raise BadRequest("It cannot have been published yet: choose days that are over.")
+    if published_on <= ends:
+        raise BadRequest("It cannot have been published before its period was over: check the two days.")
+    check_codes(groups)
+    told: dict[str, Any] = {
+        "source": source,
+        "published_on": published_on,
+        "period_from": begins,
+        "period_to": ends,
+        "groups": [group.as_json() for group in groups],
+        "basis": basis,
+        "count": count,
+    }
+    is_ours = _would_be_ours(told, by=by)
+    with transaction.atomic():
+        # The lock of releases, so that none leaves that does not know of this total.
+        lock_numbers(by.force_id, "releases")
+        if (kept := PublishedTotal.objects.filter(force=by.force_id, **told).first()) is not None:
+            return kept
+        total = PublishedTotal.objects.create(force=by.force, **told, is_ours=is_ours, by=by, at=timezone.now())
+        trail.record("total.added", actor=by.as_actor(), subject=total.subject, details=_in_trail(total))
+        return total
+
+
+def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
+    """Let a total count no more, for a reason such as that it was mistyped; it stays, and is shown as withdrawn.
+
+    Withdrawn twice it is withdrawn once. Raises BadRequest without a reason, AccessDenied for another force's.
+    """
+    if not reason.strip():
+        raise BadRequest("Say why it is withdrawn.")
+    total = access.total_for(by, pk)
+    was_ours = total.pk in agreeing_totals(total.force_id, counted_at=timezone.now())
+    with transaction.atomic():
+        lock_numbers(total.force_id, "releases")
+        if (former := TotalWithdrawal.objects.filter(total=total).first()) is not None:
+            return former
+        made = TotalWithdrawal.objects.create(total=total, reason=reason, was_ours=was_ours, by=by, at=timezone.now())
+        trail.record(
+            "total.withdrawn",
+            actor=by.as_actor(),
+            subject=total.subject,
+            reason=reason,
+            details=_in_trail(total),
+        )
+        return made
+
+
+def _would_be_ours(told: dict[str, Any], *, by: Officer) -> bool:
+    """Tell whether the records give such a total: tried, and taken back, since what is kept of it never changes."""
+    now = timezone.now()
+    with transaction.atomic():
+        tried = PublishedTotal.objects.create(force=by.force, **told, by=by, at=now)
+        is_ours = tried.pk in agreeing_totals(by.force_id, counted_at=now)
+        transaction.set_rollback(True)
+    return is_ours
+
+
+def _in_trail(total: PublishedTotal) -> dict[str, object]:
+    """Return what was published as the trail names it: where, when, of which cases, and how many."""
+    codes = [code for group in groups_of(total.groups) for code in group.codes]
+    return {
+        "source": total.source,
+        "published_on": total.published_on.isoformat(),
+        "period_from": total.period_from.isoformat(),
+        "period_to": total.period_to.isoformat(),
+        "basis": total.basis,
+        "offences": ", ".join(codes) or "all",
+        "count": total.count,
+    }
