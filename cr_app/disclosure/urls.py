@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cr_app.disclosure.views import policy, releases, releasing, requests
+from cr_app.disclosure.views import policy, releases, releasing, requests, totals
 
 urlpatterns = [
     path("disclosure/", requests.requests, name="foi_requests"),
@@ -10,7 +10,9 @@ urlpatterns = [
     path("disclosure/releases/", releases.releases, name="releases"),
     path("disclosure/releases/<int:number>/", releases.release, name="release"),
     path("disclosure/releases/<int:number>/<slug:form>/", releases.release_file, name="release_file"),
-    path("disclosure/elsewhere/", releases.elsewhere, name="published_total"),
+    path("disclosure/elsewhere/", totals.elsewhere, name="published_total"),
+    path("disclosure/elsewhere/<int:pk>/withdraw/", totals.withdraw, name="total_withdraw"),
+    path("disclosure/imports/", releases.imports, name="foi_imports"),
     path("disclosure/policy/", policy.policy, name="foi_policy"),
     path("disclosure/policy/<slug:form>/", policy.policy_file, name="foi_policy_file"),
     path("disclosure/<int:pk>/", requests.one, name="foi_request"),

@@ -151,7 +151,7 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "foi_new": (ANSWERS, 200, 403),
     "foi_request": (ANSWERS, 200, 403),
     "foi_change": (ANSWERS, 200, 403),
-    "foi_work_out": (EVERYBODY, 405, 0),
+    "foi_work_out": (ANSWERS, 302, 403),
     "foi_close": (ANSWERS, 200, 403),
     "foi_cell": (ANSWERS, 200, 403),
     "foi_propose": (ANSWERS, 200, 403),
@@ -160,6 +160,8 @@ OTHER_PAGES: dict[str, tuple[frozenset[Role], int, int]] = {
     "release": (ANSWERS, 200, 403),
     "release_file": (ANSWERS, 200, 403),
     "published_total": (ANSWERS, 200, 403),
+    "total_withdraw": (ANSWERS, 200, 403),
+    "foi_imports": (ANSWERS, 200, 403),
     "foi_policy": (ANSWERS | {Role.POLICY_OWNER}, 200, 403),
     "foi_policy_file": (ANSWERS | {Role.POLICY_OWNER}, 200, 403),
 }
@@ -181,7 +183,10 @@ OVERSIGHT_POSTS = frozenset({"trail", "red_flag", "integrity", "trail_export"})
 OF_A_FORCE = frozenset({"trail_officer", "red_flag", "trail_found"})
 # What an analyst may send, and what all others are refused; the rest of her pages take nothing.
 DISCLOSURE_POSTS = frozenset(
-    {"foi_new", "foi_change", "foi_close", "foi_work_out", "foi_cell", "foi_propose", "foi_release", "published_total"}
+    {
+        *("foi_new", "foi_change", "foi_close", "foi_work_out", "foi_cell", "foi_propose", "foi_release"),
+        *("published_total", "total_withdraw"),
+    }
 )
 # What of them is one force's: not there for an analyst of another.
 OF_A_DESK = frozenset(
@@ -193,6 +198,7 @@ OF_A_DESK = frozenset(
         "foi_cell",
         "foi_propose",
         "foi_release",
+        "total_withdraw",
         "release",
         "release_file",
     }

@@ -15,7 +15,7 @@ from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Role
 from cr_app.cases.actions.searching import keep_search
 from cr_app.cases.models import AgreedAction, Case, Document, EarlierDisposal, Victim
-from cr_app.disclosure.models import InformationRequest, Release
+from cr_app.disclosure.models import InformationRequest, PublishedTotal, Release
 from cr_app.oversight.actions.searching import THINGS, Sought
 from cr_app.oversight.actions.searching import keep_search as keep_trail_search
 from cr_app.oversight.models import CheckOutcome, Flag, IntegrityCheck, Rule
@@ -94,6 +94,8 @@ def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = Non
     if name in ("release", "release_file", "foi_policy_file"):
         number = () if name == "foi_policy_file" else (Release.objects.get().number,)
         return reverse(name, args=[*number, *(("csv",) if name.endswith("_file") else ())])
+    if name == "total_withdraw":
+        return reverse(name, args=[PublishedTotal.objects.get().pk])
     if name in OF_A_DESK:
         return reverse(name, args=[InformationRequest.objects.get(release=None).pk])
     if name == "unit":
@@ -106,13 +108,14 @@ def plain_address(name: str, cast: Cast, tokens: Mapping[str, UUID] | None = Non
 def staged(cast: Cast, reference: str = "") -> None:
     """Record that a colleague is away, a check of the trail that found something, and flags about that colleague.
 
-    Beside them one request for statistics is proposed, and one was released.
+    Beside them one request for statistics is proposed, one was released, and a total published elsewhere is known.
 
     What the check found and the first flag are about the case of this reference, the second flag is about no case.
     """
     making.send_away(cast.tom)
     make_desk.released(cast, part=1)
     make_desk.proposed(cast, part=2)
+    make_desk.total(cast)
     now = timezone.now()
     subject = f"case:{reference or 'ZZZZZZZZ'}"
     IntegrityCheck.objects.create(

@@ -4,15 +4,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils import timezone
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
-from cr_app.disclosure.models import PublishedTotal, Release
-from cr_app.disclosure.presenting.asking import due_tag, period_in_words, rows_in_words
-from cr_app.disclosure.queries.desk import MOST_DONE, Standing, asked_of, groups_of
+from cr_app.disclosure.models import InformationRequest, PublishedTotal, Release
+from cr_app.disclosure.presenting.asking import back_to, due_tag, period_in_words, rows_in_words
+from cr_app.disclosure.queries.desk import (
+    MOST_DONE,
+    ImportOfForce,
+    Listed,
+    Standing,
+    asked_of,
+    groups_of,
+    withdrawal_of,
+)
 from cr_app.pages.moments import moment, written
 
 _NOT_OURS = (
@@ -23,8 +33,10 @@ _TABS = (
     ("Requests", "foi_requests"),
     ("Releases", "releases"),
     ("Totals published elsewhere", "published_total"),
+    ("Imported cases", "foi_imports"),
     ("The policy", "foi_policy"),
 )
+CLOSED = "closed"
 
 
 def tabs(here: str) -> list[dict[str, object]]:
@@ -49,6 +61,7 @@ class RequestLine:
     state: str
     when: str
     due: dict[str, str] | None
+    who: str
 
 
 def state_of(standing: Standing) -> tuple[str, str, str]:
@@ -61,6 +74,8 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
         words = f"Closed by {request.closed_by.name}, {moment(request.closed_at)}: {request.closed_because}"
         return "Closed", "grey", words
     worked = standing.worked_out
+    if standing.is_at_work:
+        return "Being worked out", "light-blue", f"It is being worked out {at_work_in_words(request)}."
     if worked is None:
         return "Not worked out", "grey", ""
     if standing.is_proposed and standing.proposal is not None:
@@ -71,6 +86,13 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
     return "Worked out", "blue", f"Worked out on {moment(worked.at)}. It was not proposed yet."
 
 
+def at_work_in_words(request: InformationRequest) -> str:
+    """Return since when a table is being worked out, and for whom."""
+    since = timezone.localtime(request.working_since)
+    who = request.working_by.name if request.working_by else ""
+    return f"since {since:%H:%M}, for {who}"
+
+
 def title_of(standing: Standing) -> str:
     """Return what a request is called: its title, or its reference and the number of its table."""
     request = standing.request
@@ -78,18 +100,54 @@ def title_of(standing: Standing) -> str:
 
 
 def requests_page(
-    open_ones: Sequence[Standing], done: Sequence[Standing], closed: Sequence[Standing], *, today: date
+    open_ones: Listed, done: Sequence[Standing], closed: Listed, *, by: Officer, today: date
 ) -> dict[str, Any]:
-    """Return what the desk shows."""
+    """Return what the desk shows: the open requests, one's own first, then what was answered and closed last."""
+    hers = [each for each in open_ones.standings if each.request.made_by_id == by.pk]
+    others = [each for each in open_ones.standings if each.request.made_by_id != by.pk]
+    return {
+        **_desk(),
+        "is_desk": True,
+        "own_lines": [_request_line(each, today) for each in hers],
+        "other_lines": [_request_line(each, today) for each in others],
+        "others_title": "Entered by others" if hers or open_ones.page.number > 1 else "",
+        "page_obj": open_ones.page,
+        "page_pattern": "?page=",
+        "done_lines": [_request_line(each, today) for each in done],
+        "has_more": len(done) >= MOST_DONE,
+        "closed_lines": [_request_line(each, today) for each in closed.standings],
+        "closed_url": f"{reverse('foi_requests')}?{urlencode({'show': CLOSED})}" if closed.page.has_next() else "",
+    }
+
+
+def found_page(listed: Listed, wanted: str, *, today: date) -> dict[str, Any]:
+    """Return what was found of what somebody looked for."""
+    empty = "No request has this in its reference or title. Check it, or look for a part of it."
+    return _list(listed, f"Requests with “{wanted}”", empty, {"find": wanted}, today)
+
+
+def closed_page(listed: Listed, *, today: date) -> dict[str, Any]:
+    """Return every request that was closed without an answer of the desk."""
+    return _list(listed, "Closed requests", "No request was closed.", {"show": CLOSED}, today)
+
+
+def _list(listed: Listed, title: str, empty: str, query: dict[str, str], today: date) -> dict[str, Any]:
+    return _desk() | {
+        "list_title": title,
+        "lines": [_request_line(each, today) for each in listed.standings],
+        "empty": empty,
+        "page_obj": listed.page,
+        "page_pattern": f"?{urlencode(query)}&page=",
+        "desk_url": reverse("foi_requests"),
+    }
+
+
+def _desk() -> dict[str, Any]:
     return {
         "title": "Requests for statistics",
         "tabs": tabs("foi_requests"),
         "new_url": reverse("foi_new"),
         "releases_url": reverse("releases"),
-        "open_lines": [_request_line(each, today) for each in open_ones],
-        "done_lines": [_request_line(each, today) for each in done],
-        "closed_lines": [_request_line(each, today) for each in closed],
-        "has_more": len(done) >= MOST_DONE,
     }
 
 
@@ -107,6 +165,7 @@ def _request_line(standing: Standing, today: date) -> RequestLine:
         state=state,
         when=f"Received {written(request.received_on)}, {'due' if is_open else 'was due'} {written(request.due_on)}",
         due=due_tag(request.due_on, today) if is_open else None,
+        who=request.made_by.name,
     )
 
 
@@ -125,7 +184,7 @@ def _release_line(release: Release) -> dict[str, object]:
     return {
         "url": reverse("release", args=[release.number]),
         "number": release.number,
-        "day": written(release.released_at.date()),
+        "day": written(timezone.localdate(release.released_at)),
         "reference": f"{release.request.reference}, table {release.request.part}",
         "title": release.request.title,
         "what": f"{rows_in_words(asked)}, {period_in_words(asked)}",
@@ -145,16 +204,64 @@ def totals_page(totals: Sequence[PublishedTotal], agreeing: Collection[int]) -> 
 
 
 def _total_line(total: PublishedTotal, *, is_ours: bool) -> dict[str, object]:
-    groups = groups_of(total.groups)
-    what = "all offences" if not groups else f"offences {', '.join(code for group in groups for code in group.codes)}"
-    counted = "Community Resolutions" if total.basis == "cases" else "Offences"
-    return {
+    withdrawal = withdrawal_of(total)
+    told: dict[str, object] = {
         "source": total.source,
-        "what": f"{total.count:,} {counted.lower() if total.basis == 'offences' else counted} for {what}, "
-        f"{written(total.period_from)} to {written(total.period_to)}, published {written(total.published_on)}",
+        "what": total_in_words(total),
+        "who": total.by.name,
+        "when": moment(total.at),
+    }
+    if withdrawal is not None:
+        said = f"Withdrawn by {withdrawal.by.name}, {moment(withdrawal.at)}: {withdrawal.reason}"
+        return told | {"tag": "Withdrawn", "colour": "grey", "note": said}
+    return told | {
         "tag": "Taken into account" if is_ours else "Left out",
         "colour": "green" if is_ours else "orange",
         "note": "" if is_ours else _NOT_OURS,
-        "who": total.by.name,
-        "when": moment(total.at),
+        "withdraw_url": reverse("total_withdraw", args=[total.pk]),
+    }
+
+
+def total_in_words(total: PublishedTotal) -> str:
+    """Return what was published: how many, of what, for which days, and when it was."""
+    groups = groups_of(total.groups)
+    what = "all offences" if not groups else f"offences {', '.join(code for group in groups for code in group.codes)}"
+    counted = "Community Resolutions" if total.basis == "cases" else "offences"
+    return (
+        f"{total.count:,} {counted} for {what}, "
+        f"{written(total.period_from)} to {written(total.period_to)}, published {written(total.published_on)}"
+    )
+
+
+def withdraw_page(total: PublishedTotal) -> dict[str, Any]:
+    """Return what surrounds the form that withdraws a total."""
+    return {
+        "title": "Withdraw a total",
+        "caption": total.source,
+        "keep_title": True,
+        "submit_label": "Withdraw it",
+        "sentence": f"{total_in_words(total)}.",
+    } | back_to("published_total", label="Totals published elsewhere")
+
+
+def imports_page(found: Sequence[ImportOfForce]) -> dict[str, Any]:
+    """Return what the page of imported cases shows: a line for each import that has cases of the force."""
+    return {
+        "title": "Imported cases",
+        "tabs": tabs("foi_imports"),
+        "lines": [
+            {
+                "number": each.pk,
+                "day": written(timezone.localdate(each.completed_at)),
+                "when": moment(each.completed_at),
+                "what": f"{each.cases:,} {'case' if each.cases == 1 else 'cases'} of your force, issued from "
+                f"{written(each.first)} to {written(each.last)}.",
+                "rejected": "No line of the file was rejected."
+                if not each.rejected
+                else f"{each.rejected:,} {'line' if each.rejected == 1 else 'lines'} of the file "
+                f"{'was' if each.rejected == 1 else 'were'} rejected: whoever imported it has the list.",
+                "digest": each.digest,
+            }
+            for each in found
+        ],
     }

@@ -7,13 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
-from cr_app.accounts.queries import has_hand_in_account
-from cr_app.disclosure.actions.releasing import HAND_IN_ACCOUNT
+from cr_app.disclosure.actions.releasing import one_hand_in_both
 from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.content import Content, read_content
 from cr_app.disclosure.models import CellChoice, Release, WorkedOut
 from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences, due_tag
-from cr_app.disclosure.presenting.desk import state_of, title_of
+from cr_app.disclosure.presenting.desk import at_work_in_words, state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
 from cr_app.disclosure.queries.desk import Standing, asked_of
 from cr_app.disclosure.queries.records import imported_since
@@ -46,7 +45,9 @@ def request_page(
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
         "close_url": reverse("foi_close", args=[request.pk]) if is_open else "",
-        "may_work_out": is_open,
+        "may_work_out": is_open and not standing.is_at_work,
+        "at_work": at_work_in_words(request) if standing.is_at_work else "",
+        "page_url": reverse("foi_request", args=[request.pk]),
         "holds": standing.is_current,
         "is_proposed": standing.is_proposed,
         "work_out_url": reverse("foi_work_out", args=[request.pk]),
@@ -203,8 +204,8 @@ def why_not(standing: Standing, *, by: Officer) -> str:
         return "Nothing is proposed that still holds: it is worked out and proposed again first."
     if standing.proposal.by_id == by.pk:
         return f"{_OWN} Ask another FOI analyst of your force."
-    if has_hand_in_account(standing.proposal.by, of=by):
-        return f"{HAND_IN_ACCOUNT} Ask another FOI analyst of your force."
+    if why := one_hand_in_both(standing.proposal.by, by):
+        return f"{why} Ask another FOI analyst of your force."
     return ""
 
 

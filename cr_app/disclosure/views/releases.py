@@ -1,27 +1,19 @@
-"""The ledger: every release, one of them with its files, and totals published elsewhere."""
+"""The ledger: every release, one of them with its files, and the imported cases that they count."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
 
 from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
-from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.disclosure.access import release_for, require_duty
 from cr_app.disclosure.actions.releasing import record_download
-from cr_app.disclosure.actions.requests import add_published_total
-from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.export.content import read_content
 from cr_app.disclosure.export.files import FORMS, file_of
 from cr_app.disclosure.export.policy_sheet import file_digest
-from cr_app.disclosure.forms.totals import PublishedTotalForm
-from cr_app.disclosure.presenting.desk import releases_page, totals_page
+from cr_app.disclosure.presenting.desk import imports_page, releases_page
 from cr_app.disclosure.presenting.working import release_page
 from cr_app.disclosure.queries import desk as queries
-from cr_app.disclosure.releases import agreeing_totals
-from cr_app.pages.refusals import NotAllowed
 
 
 @require_safe
@@ -59,35 +51,9 @@ def release_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def elsewhere(request: HttpRequest) -> HttpResponse:
-    """Show the totals of the same cases that others published, and take one more."""
+@require_safe
+def imports(request: HttpRequest) -> HttpResponse:
+    """Show what was imported of the force's closed cases from before, for they are counted in every release."""
     officer = officer_of(request)
     require_duty(officer, Duty.ANSWER_REQUESTS)
-    typed = request.POST if request.method == "POST" else restored(request)
-    form = PublishedTotalForm(typed)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            add_published_total(
-                by=officer,
-                source=told["source"],
-                published_on=told["published_on"],
-                period=form.period,
-                groups=form.groups,
-                basis=told["basis"],
-                count=told["count"],
-            )
-        except NotAllowed as refused:
-            tell(request, form, refused)
-        except BadRequest as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "The total is kept. It counts for what is worked out from now on.")
-            return redirect("published_total")
-    agreeing = agreeing_totals(officer.force_id, counted_at=timezone.now())
-    context = totals_page(queries.totals_of(officer.force_id), agreeing) | {
-        "form": form,
-        "banner": banner_for(request, typed),
-    }
-    return render(request, "disclosure/totals.html", context, status=422 if form.errors else 200)
+    return render(request, "disclosure/imports.html", imports_page(queries.imports_of(officer.force_id)))

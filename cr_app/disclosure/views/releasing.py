@@ -9,7 +9,7 @@ from cr_app.accounts.confirming import confirm_first
 from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, keep, restored
-from cr_app.disclosure.access import request_for, require_duty
+from cr_app.disclosure.access import Busy, request_for, require_duty
 from cr_app.disclosure.actions import releasing as actions
 from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.forms.deciding import ProposeForm, ReleaseForm
@@ -39,7 +39,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.propose(pk, by=officer, note=form.cleaned_data["note"], worked_out=form.cleaned_data["worked_out"])
         except (NotAllowed, Stale) as error:
-            keep(request, error)
+            _keep(request, error)
             refused, standing = error, queries.standing_of(request_for(officer, pk))
         else:
             messages.success(request, "It is proposed. Somebody else of your desk releases it.")
@@ -69,7 +69,7 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = actions.release(pk, by=officer, proposal=form.cleaned_data["proposal"])
         except (NotAllowed, Stale) as error:
-            keep(request, error)
+            _keep(request, error)
             refused, standing = error, queries.standing_of(request_for(officer, pk))
             form = ReleaseForm(initial=_proposed(standing))
         except BadRequest as bad:
@@ -84,6 +84,12 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
     context["banner"] = _CAME_BACK if typed is not None and request.method == "GET" else None
     status = refused.answer_status if refused else 422 if form.errors else 200
     return render(request, "disclosure/release_it.html", context, status=status)
+
+
+def _keep(request: HttpRequest, refusal: Refusal) -> None:
+    """Keep what was tried and refused; that others are at it at the same moment is no attempt at anything."""
+    if not isinstance(refusal, Busy):
+        keep(request, refusal)
 
 
 def _proposed(standing: queries.Standing) -> dict[str, int]:

@@ -7,19 +7,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, keep, restored, tell
-from cr_app.disclosure.access import request_for, require_duty
+from cr_app.disclosure.access import Busy, request_for, require_duty
 from cr_app.disclosure.actions import requests as actions
 from cr_app.disclosure.actions.closing import close_request
 from cr_app.disclosure.asked import BadRequest, moment_from, read_asked
 from cr_app.disclosure.forms.asking import TOO_MANY, PasteForm, RequestForm, answers_of, with_more_rows
 from cr_app.disclosure.forms.deciding import DECISIONS, CellForm, CloseForm
+from cr_app.disclosure.forms.finding import FindForm
 from cr_app.disclosure.forms.named_rows import MOST
-from cr_app.disclosure.presenting.desk import requests_page
+from cr_app.disclosure.presenting.desk import CLOSED, closed_page, found_page, requests_page
 from cr_app.disclosure.presenting.working import (
     cell_page,
     close_page,
@@ -31,6 +32,7 @@ from cr_app.disclosure.presenting.working import (
     stale_page,
 )
 from cr_app.disclosure.queries import desk as queries
+from cr_app.disclosure.releases import CannotProtect
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 if TYPE_CHECKING:
@@ -41,14 +43,24 @@ _ANSWERED = ["GET", "HEAD", "POST"]
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
-    """Show the requests that are open, the first due first, and those answered last."""
+    """Show the requests that are open, one's own first, and those answered and closed last; or what was looked for."""
     officer = officer_of(request)
     require_duty(officer, Duty.ANSWER_REQUESTS)
-    open_ones = queries.open_requests(officer.force_id)
-    done = queries.answered_requests(officer.force_id)
-    closed = queries.closed_requests(officer.force_id)
-    context = requests_page(open_ones, done, closed, today=timezone.localdate())
-    return render(request, "disclosure/requests.html", context)
+    form, page, today = FindForm(request.GET or None), request.GET.get("page", ""), timezone.localdate()
+    force, wanted = officer.force_id, form.cleaned_data["find"] if form.is_valid() else ""
+    if wanted:
+        context = found_page(queries.found_requests(force, wanted, page=page), wanted, today=today)
+    elif request.GET.get("show") == CLOSED:
+        context = closed_page(queries.closed_requests(force, page=page), today=today)
+    else:
+        context = requests_page(
+            queries.open_requests(officer, page=page),
+            queries.answered_requests(force),
+            queries.closed_requests(force, per_page=queries.MOST_DONE),
+            by=officer,
+            today=today,
+        )
+    return render(request, "disclosure/requests.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(_ANSWERED)
@@ -109,7 +121,9 @@ def _read_from(officer: "Officer", paste: PasteForm, *, typed: RequestForm) -> R
             elif len(asked.groups) > MOST:
                 paste.add_error("request", TOO_MANY.format(number=len(asked.groups)))
             else:
-                return _form(officer, initial=answers_of(asked, title="", version=0), as_of=asked.as_of)
+                # REQUEST.json has no title, so the one that was typed stays.
+                filled_in = answers_of(asked, title=str(typed.typed()["title"] or ""), version=0)
+                return _form(officer, initial=filled_in, as_of=asked.as_of)
     answers = typed.typed()
     return _form(officer, initial=answers, as_of=_moment(str(answers["as_of"] or "")))
 
@@ -174,27 +188,34 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(request, pk)
 
 
-def _shown(request: HttpRequest, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
+def _shown(request: HttpRequest, pk: int, *, refused: Refusal | BadRequest | None = None) -> HttpResponse:
     officer = officer_of(request)
     standing = queries.standing_of(request_for(officer, pk))
     worked_out = queries.worked_out_in_full(standing.worked_out) if standing.worked_out else None
     choices = queries.choices_of(standing.request)
     context = request_page(standing, worked_out, choices, by=officer, today=timezone.localdate())
-    context["refused"] = refused_words(refused) if refused else None
-    status = refused.answer_status if refused else 200
+    status = refused.answer_status if isinstance(refused, Refusal) else 422 if refused else 200
+    if isinstance(refused, CannotProtect | BadRequest):
+        # That no such table can be made is no attempt at anything.
+        title = refused.title if isinstance(refused, CannotProtect) else "It cannot be worked out"
+        context["refused"], status = {"title": title, "sentence": str(refused)}, 422
+    elif isinstance(refused, Refusal) and not isinstance(refused, Busy):
+        # Of one that is being worked out the page says itself since when, and for whom.
+        keep(request, refused)
+        context["refused"] = refused_words(refused)
     return render(request, "disclosure/request.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(_ANSWERED)
 def work_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """Work out the table of a request; twice in a row it is worked out once."""
+    """Work out the table of a request; twice in a row it is worked out once. The address opened again leads to the request."""
+    officer = officer_of(request)
+    if request.method != "POST":
+        return redirect("foi_request", request_for(officer, pk).pk)
     try:
-        actions.work_out_request(pk, by=officer_of(request))
+        actions.work_out_request(pk, by=officer)
     except (NotAllowed, Stale, BadRequest) as refused:
-        request_for(officer_of(request), pk)
-        told = refused if isinstance(refused, Refusal) else NotAllowed(str(refused))
-        keep(request, told)
-        return _shown(request, pk, refused=told)
+        return _shown(request, pk, refused=refused)
     messages.success(request, "The table is worked out.")
     return redirect("foi_request", pk)
 
