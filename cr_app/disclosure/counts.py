@@ -3,7 +3,7 @@
 What is counted here tells of people: only `reports` may read it, and nothing of it leaves but through suppression.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ LONGEST = "120s"
 
 @dataclass(frozen=True)
 class Asking:
-    """What to count: cases of one force by their date of issue, as they stood at `as_of`.
+    """What to count: cases of one force by their date of issue, as they stood at `as_of`, or at each moment that is named beside it.
 
     `edges` cut time, in their order: stretch i runs from edges[i] to the day before edges[i + 1]. `breakdown` is one of
     asked.BREAKDOWNS, or empty. With `with_further` second and later offences of those cases are counted too.
@@ -64,27 +64,47 @@ class Kind(NamedTuple):
 
 
 def counted(asking: Asking) -> dict[Counted, int]:
-    """Return the numbers that are not zero, in one statement over live and imported cases.
+    """Return the numbers that are not zero as of one moment.
 
     A live case counts if it was issued by `as_of` and not rescinded by then, an imported one if its batch was complete by
     then; restricted cases count like others. An issued case is frozen, so that the same moment gives the same numbers.
     """
+    return counted_at_each(asking, [asking.as_of])[asking.as_of]
+
+
+def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetime, dict[Counted, int]]:
+    """Return the numbers that are not zero as of each of these moments, in one statement over live and imported cases.
+
+    Cases are grouped by the moments between which they came and went; where none did, two moments have the same mapping.
+    """
+    at = sorted(set(moments))
     live, imported = _VALUES[asking.breakdown]
+    parts = {"imported": imported.value, "imported_joins": imported.joins, "batches": _BATCHES}
     statement = _ALL.format(
         live=live.value,
         live_joins=live.joins,
-        imported=imported.value,
-        imported_joins=imported.joins,
         live_offences=_EVERY_OFFENCE if asking.with_further else _PRINCIPAL_OFFENCE,
-        imported_further=_FURTHER.format(imported=imported.value, imported_joins=imported.joins)
-        if asking.with_further
-        else sql.SQL(""),
+        imported_further=_FURTHER.format(**parts) if asking.with_further else sql.SQL(""),
+        **parts,
     )
-    told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "as_of": asking.as_of}
+    told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "moments": at, "last": at[-1]}
     told |= {"first": asking.edges[0], "end": asking.edges[-1]}
+    changes: list[dict[Counted, int]] = [{} for _ in at]
     with patiently(LONGEST) as cursor:
         cursor.execute(statement, told)
-        return {Counted(*key): number for *key, number in cursor.fetchall()}
+        for came, gone, *key, number in cursor.fetchall():
+            counts = Counted(*key)
+            changes[came][counts] = changes[came].get(counts, 0) + number
+            if gone < len(at):
+                changes[gone][counts] = changes[gone].get(counts, 0) - number
+    found: dict[datetime, dict[Counted, int]] = {}
+    now: dict[Counted, int] = {}
+    for moment, change in zip(at, changes, strict=True):
+        if change:
+            now = now | {counts: now.get(counts, 0) + number for counts, number in change.items()}
+            now = {counts: number for counts, number in now.items() if number}
+        found[moment] = now
+    return found
 
 
 def kinds_of(force: str) -> tuple[Kind, ...]:
@@ -199,36 +219,46 @@ _EVERY_OFFENCE = sql.SQL(
     "(SELECT case_id, offence_type_id, encouraging_or_assisting,"
     " position > min(position) OVER (PARTITION BY case_id) AS further FROM cases_caseoffence)"
 )
+# Of what came between two moments and went between two, the first moment at which it counts, and the first at which it does not:
+# width_bucket says how many are before or at a time, and a time is of whole microseconds.
+_BATCHES = sql.SQL("""
+    JOIN (
+        SELECT id, width_bucket(completed_at - interval '1 microsecond', %(moments)s::timestamptz[]) AS came
+        FROM disclosure_importbatch WHERE completed_at <= %(last)s
+    ) b ON b.id = c.batch_id
+""")
 _FURTHER = sql.SQL("""
     UNION ALL
-    SELECT width_bucket(c.issued_on, %(edges)s::date[]) - 1, f.offence_type_id, f.encouraging_or_assisting, true,
-           {imported}, count(*)
-    FROM disclosure_importedoffence f JOIN disclosure_importedcase c ON c.id = f.case_id {imported_joins}
+    SELECT b.came, cardinality(%(moments)s::timestamptz[]), width_bucket(c.issued_on, %(edges)s::date[]) - 1,
+           f.offence_type_id, f.encouraging_or_assisting, true, {imported}, count(*)
+    FROM disclosure_importedoffence f JOIN disclosure_importedcase c ON c.id = f.case_id {batches} {imported_joins}
     WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-      AND c.batch_id = ANY (ARRAY(SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s))
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
 """)
 # A day begins at midnight in London; only what was issued has a status from `issued` on, and keeps one of these for good.
 _ALL = sql.SQL("""
-SELECT stretch, code, encouraging, further, value, sum(number)::bigint FROM (
-    SELECT width_bucket((c.issued_at AT TIME ZONE 'Europe/London')::date, %(edges)s::date[]) - 1 AS stretch,
+SELECT came, gone, stretch, code, encouraging, further, value, sum(number)::bigint FROM (
+    SELECT width_bucket(c.issued_at - interval '1 microsecond', %(moments)s::timestamptz[]) AS came,
+           CASE WHEN r.at IS NULL THEN cardinality(%(moments)s::timestamptz[])
+                ELSE width_bucket(r.at - interval '1 microsecond', %(moments)s::timestamptz[]) END AS gone,
+           width_bucket((c.issued_at AT TIME ZONE 'Europe/London')::date, %(edges)s::date[]) - 1 AS stretch,
            a.offence_type_id AS code, a.encouraging_or_assisting AS encouraging, a.further, {live} AS value,
            count(*) AS number
     FROM cases_case c JOIN {live_offences} a ON a.case_id = c.id {live_joins}
-    WHERE c.force_id = %(force)s AND c.issued_at <= %(as_of)s
+    LEFT JOIN cases_rescission r ON r.case_id = c.id
+    WHERE c.force_id = %(force)s AND c.issued_at <= %(last)s
       AND c.issued_at >= %(first)s::timestamp AT TIME ZONE 'Europe/London'
       AND c.issued_at < %(end)s::timestamp AT TIME ZONE 'Europe/London'
       AND c.status IN ('issued', 'completed', 'not_complied', 'rescinded')
-      AND NOT EXISTS (SELECT FROM cases_rescission r WHERE r.case_id = c.id AND r.at <= %(as_of)s)
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
     UNION ALL
-    SELECT width_bucket(c.issued_on, %(edges)s::date[]) - 1, c.offence_type_id, c.encouraging_or_assisting, false,
-           {imported}, count(*)
-    FROM disclosure_importedcase c {imported_joins}
+    SELECT b.came, cardinality(%(moments)s::timestamptz[]), width_bucket(c.issued_on, %(edges)s::date[]) - 1,
+           c.offence_type_id, c.encouraging_or_assisting, false, {imported}, count(*)
+    FROM disclosure_importedcase c {batches} {imported_joins}
     WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-      AND c.batch_id = ANY (ARRAY(SELECT id FROM disclosure_importbatch WHERE completed_at <= %(as_of)s))
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
     {imported_further}
 ) AS counts
-GROUP BY stretch, code, encouraging, further, value
+WHERE came < gone
+GROUP BY came, gone, stretch, code, encouraging, further, value
 """)
