@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import cast
 
 from cr_app.disclosure import counts
 from cr_app.disclosure.asked import Asked, BadRequest, Group
-from cr_app.disclosure.ledger import Counts, Layout, combined_label, edges_of, laid_out
+from cr_app.disclosure.ledger import Counts, Key, Layout, combined_label, edges_of, laid_out
 from cr_app.disclosure.notes import described
 from cr_app.disclosure.row_meanings import Kind, Row
 from cr_app.disclosure.suppression.combining import rows_to_combine
@@ -35,53 +36,72 @@ class Report:
     counts: Counts
 
 
-def report_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout], zeros_too: bool = False) -> Report:
-    """Count the table that is asked for, at every edge of the earlier tables too, and lay it out.
+@dataclass(frozen=True)
+class Counting:
+    """What a request counts, at every edge of the earlier tables too: every row that it may have, every value, the numbers."""
+
+    counted_at: datetime
+    meant: tuple[Meant, ...]
+    values: tuple[str, ...]
+    edges: tuple[date, ...]
+    counts: Counts
+
+
+def counting_of(asked: Asked, *, counted_at: datetime, earlier: Sequence[Layout]) -> Counting:
+    """Count what a request may have in its table, and the earlier tables; raises BadRequest where two rows would have one label."""
+    meant = ROWS[asked.rows_by](asked, counts.kinds_of(asked.force))
+    layouts = [*earlier, _layout(asked, counted_at, [each.row for each in meant], leaves_out=False)]
+    values = counts.values_of(asked.breakdown, asked.force, as_of=counted_at)
+    return Counting(counted_at, meant, values, edges_of(layouts), numbers_of(asked.force, layouts))
+
+
+def report_of(asked: Asked, counting: Counting, *, zeros_too: bool = False) -> Report:
+    """Lay out the table that is asked for, of what was counted.
 
     Rows that are not named are left out where the whole period has nothing in them and zeros are shown; so are values of the
-    breakdown. `zeros_too`: zeros may be withheld where that protects, and so no row is left out, which would tell of a 0.
-    Raises BadRequest where two rows would have one label.
+    breakdown. `zeros_too`: zeros may be withheld where that protects, and so no row is left out, which would tell of a 0; nor
+    is one where values are rounded, which would tell that it is not 0. Raises BadRequest where two rows would have one label.
     """
-    leaves_out = asked.zeros == "show" and not zeros_too
-    kinds = counts.kinds_of(asked.force)
-    meant = ROWS[asked.rows_by](asked, kinds)
-    possible = _layout(asked, counted_at, [each.row for each in meant], leaves_out=leaves_out)
-    layouts = [*earlier, possible]
-    numbers = numbers_of(asked.force, layouts)
-    here = numbers[counted_at, asked.breakdown]
-    edges = edges_of(layouts)
+    leaves_out = asked.zeros == "show" and not zeros_too and asked.method != "round"
+    meant, values, edges = counting.meant, counting.values, counting.edges
+    here = counting.counts[counting.counted_at, asked.breakdown]
+    with_further = asked.basis == "offences"
     within = {
         stretch for stretch, (begins, _) in enumerate(pairwise(edges)) if asked.period_from <= begins <= asked.period_to
     }
     found = {
         (Kind(code, encouraging), value)
         for (stretch, code, encouraging, further, value), number in here.items()
-        if number and stretch in within and (possible.with_further or not further)
+        if number and stretch in within and (with_further or not further)
     }
     if leaves_out and asked.rows_by != "named":
         occurring = {kind for kind, _ in found}
         meant = tuple(each for each in meant if not each.row.kinds.isdisjoint(occurring))
-    counted = frozenset[Kind]().union(*(each.row.kinds for each in meant))
-    values = counts.values_of(asked.breakdown, asked.force, as_of=counted_at)
     if leaves_out:
+        counted = frozenset[Kind]().union(*(each.row.kinds for each in meant))
         there = {value for kind, value in found if kind in counted}
         values = tuple(value for value in values if value in there)
     base = [each.row for each in meant]
     merged = _merged(asked, base, values, here, edges) if asked.method == "combine" else ()
-    layout = _layout(asked, counted_at, base, values, merged, leaves_out=leaves_out)
-    return Report(layout, meant, values, numbers)
+    layout = _layout(asked, counting.counted_at, base, values, merged, leaves_out=leaves_out)
+    return Report(layout, meant, values, counting.counts)
 
 
 def numbers_of(force: str, layouts: Sequence[Layout]) -> Counts:
-    """Return what these tables count, cut at all their edges, as of the moment of each and by each of their breakdowns."""
+    """Return what these tables count, cut at all their edges, as of the moment of each and by each of their breakdowns.
+
+    All moments of a breakdown are counted in one statement.
+    """
     edges, with_further = edges_of(layouts), any(layout.with_further for layout in layouts)
     breakdowns = sorted({layout.breakdown for layout in layouts if layout.breakdown}) or [""]
-    found: dict[tuple[datetime, str], Mapping[tuple[int, str, bool, bool, str], int]] = {}
-    for moment in sorted({layout.counted_at for layout in layouts}):
-        for breakdown in breakdowns:
-            asking = counts.Asking(force, edges, moment, breakdown, with_further)
-            found[moment, breakdown] = {(*key,): number for key, number in counts.counted(asking).items()}
-        found.setdefault((moment, ""), found[moment, breakdowns[0]])
+    moments = sorted({layout.counted_at for layout in layouts})
+    found: dict[tuple[datetime, str], Mapping[Key, int]] = {}
+    for breakdown in breakdowns:
+        asking = counts.Asking(force, edges, moments[-1], breakdown, with_further)
+        for moment, numbers in counts.counted_at_each(asking, moments).items():
+            # A key is a tuple, whatever the names of its parts; of a mapping mypy wants the very type.
+            found[moment, breakdown] = cast("Mapping[Key, int]", numbers)
+            found.setdefault((moment, ""), found[moment, breakdown])
     return found
 
 

@@ -16,13 +16,20 @@ class Kind(NamedTuple):
 class Row:
     """A row by what it counts: these kinds, of one value of the breakdown; an empty value is all of them.
 
-    `merged` are the rows that it stands for, which an outsider knows to be in it.
+    `merged` are the rows that it stands for, which an outsider knows to be in it. `among` are the values under which its cases
+    are counted now, where its own is not what it was.
     """
 
     label: str
     kinds: frozenset[Kind]
     value: str = ""
     merged: tuple["Row", ...] = ()
+    among: frozenset[str] = frozenset()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the values that it counts; the empty one is all of them."""
+        return tuple(sorted(self.among)) or (self.value,)
 
 
 def rows_as_json(base: Iterable[Row], values: Sequence[str]) -> list[dict[str, object]]:

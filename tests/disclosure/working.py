@@ -8,6 +8,7 @@ from typing import Any
 from cr_app.disclosure.asked import Asked, Group
 from cr_app.disclosure.releases import Choice, Draft, Earlier, earlier_from, work_out
 from tests.disclosure.attacker import Attack, Name, Range
+from tests.disclosure.outsider import Some
 from tests.disclosure.published_requests import CATALOGUE
 from tests.disclosure.what_is_seen import seen_of, tables_of
 from tests.make_disclosure import Closed, imported
@@ -41,6 +42,12 @@ def history(counts: Mapping[tuple[str, str], int], *, completed_at: datetime = I
         [Closed(date.fromisoformat(day), code, number, **same) for (day, code), number in counts.items()],
         completed_at=completed_at,
     )
+
+
+def imports(cases: Iterable[Some]) -> None:
+    """Import these cases, each as of the moment at which it came; none of them may go."""
+    for each in cases:
+        history({(each.day.isoformat(), each.code): each.number}, completed_at=each.came, sex=each.sex.lower())
 
 
 def worked(

@@ -2,42 +2,64 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from cr_app.disclosure.suppression.puzzle import Cell, Known, Puzzle, Terms
 
 
 class Connected:
-    """The unknowns that a table's cells reach through sums that are known. One that is known exactly connects nothing."""
+    """The unknowns that a table reaches, by its cells and by what else it tells, through sums that were known before.
 
-    def __init__(self, cells: Sequence[Cell], known: Iterable[Known], number: int) -> None:
-        """Find what is known exactly, then what hangs together."""
-        self._cells = cells
-        self._known = tuple(known)
+    One that was known exactly before connects nothing.
+    """
+
+    def __init__(self, cells: Sequence[Cell], known: Iterable[Known], told: Iterable[Known], number: int) -> None:
+        """Find what was known exactly, then what hangs together."""
+        self._known, self._told = tuple(known), tuple(told)
+        self._own = [*(cell.terms for cell in cells), *(each.terms for each in self._told)]
         self._fixed = _fixed_by(self._known)
         self._parent = list(range(number))
-        for terms in (*(each.terms for each in self._known), *(cell.terms for cell in cells)):
+        for terms in (*(each.terms for each in self._known), *self._own):
             unknowns = self._open(terms)
             for one, other in pairwise(unknowns):
                 self._parent[self._root(one)] = self._root(other)
-        self._roots = {self._root(unknown) for cell in cells for unknown in self._open(cell.terms)}
+        self._roots = {self._root(unknown) for terms in self._own for unknown in self._open(terms)}
 
     def reaches(self, terms: Terms) -> bool:
         """Tell whether this sum holds an unknown that the table reaches."""
         return any(self._root(unknown) in self._roots for unknown in self._open(terms))
 
-    def known(self, numbers: Sequence[int]) -> tuple[Known, ...]:
-        """Return what is known of the unknowns that the table reaches, and of those that are known exactly beside them."""
+    def repeats(self, terms: Terms) -> bool:
+        """Tell whether this sum was known exactly before, and the table counts some of it once more."""
+        return not self._open(terms) and not self._used.isdisjoint(unknown for unknown, _ in terms)
+
+    @cached_property
+    def _used(self) -> frozenset[int]:
+        """Return the unknowns that the table is about."""
+        return frozenset(unknown for terms in self._own for unknown, _ in terms)
+
+    @property
+    def told(self) -> tuple[Known, ...]:
+        """Return what the table tells besides its cells that was not known before."""
+        return tuple(each for each in self._told if self._open(each.terms))
+
+    def known(self, numbers: Sequence[int], guarded: Iterable[Terms]) -> tuple[Known, ...]:
+        """Return what was known of the unknowns that the table reaches, and of those that were known exactly beside them.
+
+        `guarded` are sums that it reaches.
+        """
         kept = tuple(each for each in self._known if self.reaches(each.terms))
-        used = {unknown for cell in self._cells for unknown, _ in cell.terms}
-        used |= {unknown for each in kept for unknown, _ in each.terms}
+        sums = (*(each.terms for each in kept), *guarded)
+        used = {*self._used, *(unknown for terms in sums for unknown, _ in terms)}
         exact = [Known(((unknown, 1),), numbers[unknown], numbers[unknown]) for unknown in sorted(used & self._fixed)]
         return tuple(dict.fromkeys((*exact, *kept)))
 
     def compact(self, puzzle: Puzzle) -> Puzzle:
         """Return the puzzle with the unknowns that it uses, numbered anew in their order."""
         sums = [each.terms for each in puzzle.cells]
-        sums += [each.terms for each in puzzle.known] + [each.terms for each in puzzle.guarded]
+        sums += [each.terms for each in (*puzzle.known, *puzzle.told)]
+        sums += [each.terms for each in puzzle.guarded]
         used = sorted({unknown for terms in sums for unknown, _ in terms})
         new = {unknown: place for place, unknown in enumerate(used)}
 
@@ -47,8 +69,10 @@ class Connected:
         return replace(
             puzzle,
             unknowns=tuple(puzzle.unknowns[unknown] for unknown in used),
+            kin=tuple(puzzle.kin[unknown] for unknown in used),
             cells=tuple(replace(each, terms=moved(each.terms)) for each in puzzle.cells),
             known=tuple(replace(each, terms=moved(each.terms)) for each in puzzle.known),
+            told=tuple(replace(each, terms=moved(each.terms)) for each in puzzle.told),
             guarded=tuple(replace(each, terms=moved(each.terms)) for each in puzzle.guarded),
         )
 

@@ -69,8 +69,8 @@ class Sheet:
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """Return the values of the breakdown that have rows."""
-        return frozenset(row.value for row in self.rows if row.value)
+        """Return the values of the breakdown that rows count."""
+        return frozenset(value for row in self.rows if row.value for value in row.values)
 
     @property
     def shown(self) -> list[Cell]:
@@ -139,7 +139,10 @@ class Places:
         self.split = defaultdict[tuple[datetime, str, int, str], int](int)
         self.found = defaultdict[tuple[int, str], set[str]](set)
         counted = set[datetime]()
+        wanted = {sheet.layout.counted_at for sheet in self.sheets}
         for (moment, breakdown), numbers in sorted(counts.items()):
+            if moment not in wanted:
+                continue
             is_first = moment not in counted
             counted.add(moment)
             for (stretch, code, encouraging, further, value), number in numbers.items():
@@ -182,14 +185,20 @@ class Places:
         """Return how many cases a cell holds as of its own table's moment, or of another."""
         moment, row = at or sheet.layout.counted_at, sheet.rows[cell.row]
         breakdown = sheet.layout.breakdown if row.value else ""
-        return sum(self.number_of(place, breakdown, row.value, moment) for place in sheet.places[cell])
+        return sum(
+            self.number_of(place, breakdown, value, moment) for place in sheet.places[cell] for value in row.values
+        )
 
 
 def moments_as_one(layouts: Sequence[Layout], counts: Counts) -> list[Layout]:
     """Return the tables with one moment for all that count alike: that of the last of these tables, or the first there is."""
     numbers: dict[datetime, dict[str, dict[Key, int]]] = {}
+    # Where nothing came or went between two moments they have the same mapping.
+    made: dict[int, dict[Key, int]] = {}
     for (moment, breakdown), found in counts.items():
-        numbers.setdefault(moment, {})[breakdown] = {key: number for key, number in found.items() if number}
+        if id(found) not in made:
+            made[id(found)] = {key: number for key, number in found.items() if number}
+        numbers.setdefault(moment, {})[breakdown] = made[id(found)]
     kept: list[datetime] = []
     one_of = dict[datetime, datetime]()
     for moment in (layouts[-1].counted_at, *sorted({layout.counted_at for layout in layouts})):

@@ -1,16 +1,15 @@
 """The puzzle of a table beside everything that was published of the same cases. Pure."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 
 from cr_app.disclosure.ledger.connected import Connected
+from cr_app.disclosure.ledger.guards import Guards
 from cr_app.disclosure.ledger.layouts import Layout
 from cr_app.disclosure.ledger.places import Cell as Place
 from cr_app.disclosure.ledger.places import Counts, Places, Sheet, edges_of, moments_as_one
-from cr_app.disclosure.ledger.unknowns import Unknowns, difference
-from cr_app.disclosure.suppression.puzzle import Cell, Guarded, Known, Puzzle, Terms
+from cr_app.disclosure.ledger.unknowns import Unknowns
+from cr_app.disclosure.suppression.puzzle import Cell, Guarded, Known, Puzzle
 from cr_app.disclosure.suppression.rounding import range_of
 
 # A person's decisions: by the labels of row and column, whether the value is kept back or opened.
@@ -26,7 +25,8 @@ class Ledger:
     count some of the same cases, whatever their number. `moved` are tables of another extraction that differ by a few cases
     somewhere, and `disagreeing` those that do not agree with the records as of their moment, with a cell of each. The first
     `own` guarded sums are of rows that this table merges. `pieces` are the places of guarded sums that no table shows, but
-    that two together could tell; `let_go` are those of them that were given up.
+    that some together could tell; `let_go` are those of them that were given up. `pinned` are sums that no table shows and
+    that earlier ones together tell exactly, of what this table counts too: nothing can be done about them.
     """
 
     puzzle: Puzzle
@@ -38,6 +38,7 @@ class Ledger:
     own: int = 0
     pieces: frozenset[int] = frozenset()
     let_go: tuple[Guarded, ...] = ()
+    pinned: tuple[Guarded, ...] = ()
 
 
 def ledger_of(made: Layout, earlier: Sequence[Layout], counts: Counts, *, choices: Choices | None = None) -> Ledger:
@@ -67,50 +68,41 @@ class _Making:
         *self.earlier, self.made = self.places.sheets
         self.layout = self.made.layout
         self.choices = choices
-        self.known = dict[Known, int | str | None]()
-        self.guarded = dict[Terms, Guarded]()
-        self.pieces = set[Terms]()
-        self.differing = dict[int, list[int | str]]()
-        self.moved = dict[int | str, None]()
+        self.known = dict[Known, None]()
         self.disagreeing = dict[int | str, str]()
         for tie in self.unknowns.ties:
             self.known[tie] = None
-        self._say_listed(self.made)
         for sheet in self.earlier:
             self._take(sheet)
+        self.told = self._told()
 
     def ledger(self) -> Ledger:
-        self._guard_merged(self.made)
-        own = frozenset(self.guarded)
-        for sheet in self.earlier:
-            self._guard_shown(sheet)
-            self._guard_merged(sheet)
-            if sheet.layout.counted_at != self.layout.counted_at:
-                self._differ(sheet)
-        self._guard_pieces()
+        guards = Guards(self.places, self.unknowns)
         counts = tuple(self.places.truth(self.made, where) for where in self.made.shown)
-        cells = self._cells(counts)
-        connected = Connected(cells, self.known, len(self.unknowns.numbers))
+        cells = self._cells(counts, frozenset(guards.differing))
+        connected = self._connected(cells)
         touching = {
             sheet.layout.name: found
             for sheet in self.earlier
             if sheet.layout.name is not None and (found := self._touched(sheet))
         }
-        guarded = tuple(each for each in self.guarded.values() if connected.reaches(each.terms))
+        guarded = tuple(each for each in guards.found.values() if connected.reaches(each.terms))
+        reached = self._reached()
         return Ledger(
             self._puzzle(cells, guarded, connected),
             counts,
-            {cell: tuple(dict.fromkeys(names)) for cell, names in self.differing.items()},
+            {cell: tuple(dict.fromkeys(names)) for cell, names in guards.differing.items()},
             touching,
-            tuple(self.moved),
-            self.disagreeing,
-            sum(each.terms in own for each in guarded),
-            frozenset(at for at, each in enumerate(guarded) if each.terms in self.pieces),
+            tuple(guards.moved),
+            {name: cell for name, cell in self.disagreeing.items() if name in reached},
+            sum(each.terms in guards.own for each in guarded),
+            frozenset(at for at, each in enumerate(guarded) if each.terms in guards.pieces),
+            pinned=tuple(each for each in guards.found.values() if self._is_pinned(each, connected)),
         )
 
     def public(self) -> Puzzle:
         cells = self._cells([self.places.truth(self.made, where) for where in self.made.shown])
-        connected = Connected(cells, self.known, len(self.unknowns.numbers))
+        connected = self._connected(cells)
         hidden = {
             terms: Guarded(terms, self.places.truth(self.made, where), self.made.name_of(where))
             for where in self.made.hidden
@@ -118,16 +110,37 @@ class _Making:
         }
         return self._puzzle(cells, tuple(hidden.values()), connected)
 
+    def _connected(self, cells: Sequence[Cell]) -> Connected:
+        return Connected(cells, self.known, self.told, len(self.unknowns.numbers))
+
     def _puzzle(self, cells: tuple[Cell, ...], guarded: tuple[Guarded, ...], connected: Connected) -> Puzzle:
         puzzle = Puzzle(
             unknowns=tuple(self.unknowns.numbers),
             cells=cells,
             width=self.layout.threshold,
             floor=1 if self.layout.zeros_shown and not self.layout.slack else 0,
-            known=connected.known(self.unknowns.numbers),
+            known=connected.known(self.unknowns.numbers, [each.terms for each in guarded]),
             guarded=guarded,
+            told=connected.told,
+            kin=tuple(self.unknowns.kin),
         )
         return connected.compact(puzzle)
+
+    def _is_pinned(self, guarded: Guarded, connected: Connected) -> bool:
+        """Tell whether earlier tables tell a guarded sum exactly that this one counts too; not if they simply show it."""
+        is_shown = Known(guarded.terms, guarded.count, guarded.count) in self.known
+        return connected.repeats(guarded.terms) and not is_shown
+
+    def _reached(self) -> set[int | str]:
+        """Return the names of the tables that share cases with the one that is made, directly or through others."""
+        left, waiting, names = list(self.earlier), [self.made], set[int | str]()
+        while waiting:
+            covered = waiting.pop().covered
+            near = [sheet for sheet in left if not sheet.covered.isdisjoint(covered)]
+            left = [sheet for sheet in left if sheet.covered.isdisjoint(covered)]
+            waiting += near
+            names |= {sheet.layout.name or "" for sheet in near}
+        return names
 
     def _touched(self, sheet: Sheet) -> frozenset[int]:
         """Return the cells of the table that count some of what another one counts."""
@@ -136,7 +149,7 @@ class _Making:
             at for at, where in enumerate(self.made.shown) if not theirs.isdisjoint(self.made.places[where])
         )
 
-    def _cells(self, counts: Sequence[int]) -> tuple[Cell, ...]:
+    def _cells(self, counts: Sequence[int], differing: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
         layout, whole = self.layout, max(1, max(counts, default=1))
         least = 0 if layout.zeros_small else 1
         found = []
@@ -148,8 +161,8 @@ class _Making:
             if layout.slack:
                 # What is published of it leaves open that it is small: so that which are watched tells nothing.
                 is_small = bool(terms) and range_of(count)[0] < layout.threshold
-            is_small = is_small or at in self.differing
             is_shown_zero = count == 0 and layout.zeros_shown
+            is_small = is_small or (at in differing and not is_shown_zero)
             found.append(
                 Cell(
                     terms=terms,
@@ -171,27 +184,47 @@ class _Making:
                 self._say(sheet, where, max(0, value - layout.slack), value + layout.slack)
             elif layout.zeros_shown and not layout.slack:
                 self._say(sheet, where, 1, None)
-        self._say_listed(sheet)
-        for place in sheet.covered:
-            unlisted = self.places.breakdowns[place].get(layout.breakdown, set()) - sheet.values
-            if any(self.places.number_of(place, layout.breakdown, value, layout.counted_at) for value in unlisted) or (
-                place in sheet.without_row and self.places.number_of(place, "", "", layout.counted_at)
-            ):
+        for where in self._listed(sheet):
+            self._say(sheet, where, 1, None)
+        for place, breakdown, of_value in self._unlisted(sheet):
+            if self.places.number_of(place, breakdown, of_value, layout.counted_at):
                 self.disagreeing.setdefault(layout.name or "", sheet.first_over(place))
 
-    def _say_listed(self, sheet: Sheet) -> None:
-        """Say of each row, and each value of the breakdown, that is only listed where something is in it that it is not empty.
+    def _told(self) -> tuple[Known, ...]:
+        """Return what the table that is made says besides its cells: what it does not list is 0, what it lists is not."""
+        made, at = self.made, self.layout.counted_at
+        none = [
+            self.unknowns.of_place(place, breakdown, value, at)
+            for place, breakdown, value in self._unlisted(made)
+            if not self.places.number_of(place, breakdown, value, at)
+        ]
+        some = [self.unknowns.terms(made, where) for where in self._listed(made) if self.places.truth(made, where)]
+        told = [*(Known(terms, 0, 0) for terms in none if terms), *(Known(terms, 1, None) for terms in some if terms)]
+        return tuple(dict.fromkeys(told))
+
+    def _unlisted(self, sheet: Sheet) -> Iterator[tuple[int, str, str]]:
+        """Yield the places of which a table tells by its rows that there are none, some of one value of its breakdown alone."""
+        breakdown = sheet.layout.breakdown
+        for place in sorted(sheet.covered):
+            if place in sheet.without_row:
+                yield place, "", ""
+            elif breakdown:
+                unlisted = self.places.breakdowns[place].get(breakdown, set()) - sheet.values
+                yield from ((place, breakdown, value) for value in sorted(unlisted))
+
+    def _listed(self, sheet: Sheet) -> Iterator[Place]:
+        """Yield the totals of rows, and of values of the breakdown, that are only listed where something is in them.
 
         Of what stands in the table as it is that is known anyhow.
         """
         layout = sheet.layout
-        total = len(layout.rows) - 1 - len(sheet.values)
+        total = len(layout.rows) - 1 - len({row.value for row in sheet.rows if row.value})
         for where in (*(sheet.shown if layout.slack else ()), *sheet.hidden):
             is_total = total <= where.row < len(layout.rows)
             is_split = bool(sheet.rows[where.row].value)
             is_listed = layout.values_found if is_split and is_total else layout.lists_found and not is_split
             if is_listed and where.column == len(layout.columns) and (is_split or not is_total):
-                self._say(sheet, where, 1, None)
+                yield where
 
     def _say(self, sheet: Sheet, where: Place, low: int, high: int | None) -> None:
         """Keep what is published, unless the records say otherwise."""
@@ -199,106 +232,7 @@ class _Making:
         if truth < low or (high is not None and truth > high):
             self.disagreeing.setdefault(sheet.layout.name or "", sheet.name_of(where))
         elif terms:
-            self.known.setdefault(Known(terms, low, high), sheet.layout.name)
-
-    def _guard_shown(self, sheet: Sheet) -> None:
-        """Guard what an earlier table withholds, and what it blurs of a small count."""
-        layout, table, width = sheet.layout, sheet.layout.table, self._width(sheet)
-        for where in sheet.shown if table is not None else ():
-            truth = self.places.truth(sheet, where)
-            is_withheld = table is not None and table.values[where.row][where.column] is None
-            if is_withheld or (layout.slack and 0 < truth < width):
-                label = f"{self._title(sheet)}: {sheet.name_of(where)}"
-                self._guard(self.unknowns.terms(sheet, where), truth, label, [sheet])
-
-    def _guard_merged(self, sheet: Sheet) -> None:
-        """Guard the small counts of merged rows."""
-        least, width = 0 if sheet.layout.zeros_small else 1, self._width(sheet)
-        title = f"{self._title(sheet)}: " if self._title(sheet) else ""
-        for where in sheet.hidden:
-            truth = self.places.truth(sheet, where)
-            if least <= truth < width:
-                label = f"{title}{sheet.name_of(where)}, which is in a combined row"
-                self._guard(self.unknowns.terms(sheet, where), truth, label, [sheet])
-
-    def _guard_pieces(self) -> None:
-        """Guard small counts that no table shows, but two together could: a quarter, a group without some of its parts."""
-        if not self.earlier:
-            return
-        sheets = self.places.sheets
-        mine = {self.unknowns.terms(self.made, where) for where in self.made.shown}
-        for place in range(self.places.number):
-            over = [sheet for sheet in sheets if place in sheet.covered]
-            width = self._width(*over)
-            wanted = [("", "")]
-            for breakdown, values in self.places.breakdowns[place].items():
-                if sum(sheet.layout.breakdown == breakdown for sheet in over) > 1:
-                    wanted += [(breakdown, value) for value in sorted(values)]
-            for (breakdown, value), moment in product(wanted, self.places.moments[place]):
-                truth = self.places.number_of(place, breakdown, value, moment)
-                terms = self.unknowns.of_place(place, breakdown, value, moment)
-                if 0 < truth < width and terms not in mine and terms not in self.guarded:
-                    label = f"part of {over[-1].first_over(place)}{f' ({value})' if value else ''}"
-                    self._guard(terms, truth, label, over)
-                    self.pieces.add(terms)
-
-    def _width(self, *sheets: Sheet) -> int:
-        """Return how far apart the bounds of what is in these tables must be: as far as the most careful of them promises."""
-        return max([self.layout.threshold, *(sheet.layout.threshold for sheet in sheets)])
-
-    def _guard(self, terms: Terms, truth: int, label: str, sheets: Sequence[Sheet]) -> None:
-        if not terms:
-            return
-        width = self._width(*sheets)
-        names = tuple(sheet.layout.name for sheet in sheets if sheet.layout.name is not None)
-        if former := self.guarded.get(terms):
-            label, width = former.label, former.width_beside(width)
-            names = tuple(dict.fromkeys((*former.sources, *names)))
-        self.guarded[terms] = Guarded(terms, truth, label, width, names)
-
-    @staticmethod
-    def _title(sheet: Sheet) -> str:
-        name = sheet.layout.name
-        if name is None:
-            return ""
-        return f"release {name}" if isinstance(name, int) else name
-
-    def _differ(self, sheet: Sheet) -> None:
-        """Guard the differences of a few cases between this table and an earlier extraction, cell by cell of either."""
-        here, there = self.layout.counted_at, sheet.layout.counted_at
-        by_content = defaultdict[object, list[int]](list)
-        for at, where in enumerate(self.made.shown):
-            by_content[self._content(self.made, where)].append(at)
-        for mine, other in ((sheet, self.made), (self.made, sheet)):
-            for where in mine.shown:
-                if not other.covered.issuperset(mine.places[where]) or not self._is_split_alike(mine, other, where):
-                    continue
-                grown = self.places.truth(mine, where, here) - self.places.truth(mine, where, there)
-                if not 0 < abs(grown) < self._width(sheet):
-                    continue
-                terms = difference(
-                    self.unknowns.terms(mine, where, here if grown > 0 else there),
-                    self.unknowns.terms(mine, where, there if grown > 0 else here),
-                )
-                self._guard(terms, abs(grown), f"difference from {self._title(sheet)}: {mine.name_of(where)}", [sheet])
-                self.moved[sheet.layout.name or ""] = None
-                if mine is sheet and self._is_published(sheet, where):
-                    for same in by_content[self._content(mine, where)]:
-                        self.differing.setdefault(same, []).append(sheet.layout.name or "")
-
-    @staticmethod
-    def _is_split_alike(mine: Sheet, other: Sheet, where: Place) -> bool:
-        return not mine.rows[where.row].value or mine.layout.breakdown == other.layout.breakdown
-
-    @staticmethod
-    def _content(sheet: Sheet, where: Place) -> tuple[frozenset[int], str, str]:
-        value = sheet.rows[where.row].value
-        return frozenset(sheet.places[where]), value, sheet.layout.breakdown if value else ""
-
-    @staticmethod
-    def _is_published(sheet: Sheet, where: Place) -> bool:
-        table = sheet.layout.table
-        return table is not None and table.values[where.row][where.column] is not None
+            self.known[Known(terms, low, high)] = None
 
 
 def without_earlier(ledger: Ledger) -> Puzzle:

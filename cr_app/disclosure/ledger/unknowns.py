@@ -15,11 +15,19 @@ _Zeros = set[tuple[datetime, int, str, str]]
 
 
 class Unknowns:
-    """The unknowns of all places. `numbers` are their true values, `ties` what is known of them from the first."""
+    """The unknowns of all places. `numbers` are their true values, `ties` what is known of them from the first.
+
+    `kin` gives the unknowns of one place by the values of one breakdown one number.
+    """
 
     def __init__(self, places: Places) -> None:
-        """Make the unknowns; counts of which a published 0 tells are 0, and no unknowns."""
+        """Make the unknowns; counts of which a 0 was published before are 0, and no unknowns.
+
+        So are those of which the table that is made tells, where there is nothing before it: it can narrow nothing.
+        """
         self.numbers: list[int] = []
+        self.kin: list[int] = []
+        self._kin = dict[tuple[int, str, int], int]()
         self._ties: dict[Known, None] = {}
         self._places = places
         self._zeros = _zeros_of(places)
@@ -42,7 +50,9 @@ class Unknowns:
         if row.value:
             breakdown = sheet.layout.breakdown
             parts: Iterable[Terms] = (
-                self._terms.get((place, breakdown, row.value, moment), ()) for place in sheet.places[cell]
+                self._terms.get((place, breakdown, value, moment), ())
+                for place in sheet.places[cell]
+                for value in row.values
             )
         else:
             parts = (self._base(place, moment) for place in sheet.places[cell])
@@ -76,9 +86,9 @@ class Unknowns:
             if number == 0 and is_zero:
                 now: Terms = ()
             elif at and number > runs[at - 1][0]:
-                now = summed([before, self._one(number - runs[at - 1][0])])
+                now = summed([before, self._one(number - runs[at - 1][0], (place, breakdown, at))])
             else:
-                now = self._one(number)
+                now = self._one(number, (place, breakdown, at))
                 if at:
                     self._ties[Known(difference(before, now), 0, None)] = None
             for moment in during:
@@ -88,8 +98,9 @@ class Unknowns:
     def _is_zero(self, place: int, breakdown: str, value: str, moment: datetime) -> bool:
         return (moment, place, "", "") in self._zeros or (moment, place, breakdown, value) in self._zeros
 
-    def _one(self, number: int) -> Terms:
+    def _one(self, number: int, part_of: tuple[int, str, int]) -> Terms:
         self.numbers.append(number)
+        self.kin.append(self._kin.setdefault(part_of, len(self._kin)))
         return ((len(self.numbers) - 1, 1),)
 
     def _tie(self, place: int) -> None:
@@ -118,9 +129,13 @@ def difference(one: Terms, other: Terms) -> Terms:
 
 
 def _zeros_of(places: Places) -> _Zeros:
-    """Return which places, or which value of a breakdown of them, are published as 0, and as of when."""
+    """Return which places, or which value of a breakdown of them, were published as 0, and as of when.
+
+    The last table is the one that is made: what it tells is nothing that was known before it.
+    """
     found = _Zeros()
-    for sheet in places.sheets:
+    *earlier, _ = places.sheets
+    for sheet in earlier or places.sheets:
         layout = sheet.layout
         moment, breakdown = layout.counted_at, layout.breakdown
         found |= {(moment, place, "", "") for place in sheet.without_row}
@@ -129,9 +144,9 @@ def _zeros_of(places: Places) -> _Zeros:
             found |= {(moment, place, breakdown, value) for value in unlisted}
         for cell in sheet.shown:
             if _shows_zero(places, sheet, cell):
-                value = sheet.rows[cell.row].value
-                which = (breakdown, value) if value else ("", "")
-                found |= {(moment, place, *which) for place in sheet.places[cell]}
+                row = sheet.rows[cell.row]
+                of = breakdown if row.value else ""
+                found |= {(moment, place, of, value) for place in sheet.places[cell] for value in row.values}
     return found
 
 

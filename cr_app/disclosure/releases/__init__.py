@@ -14,7 +14,8 @@ from cr_app.disclosure.releases.drafts import (
     Guard,
     Why,
 )
-from cr_app.disclosure.releases.working import CannotProtect, released_content, work_out
+from cr_app.disclosure.releases.refusals import CannotProtect
+from cr_app.disclosure.releases.working import released_content, work_out
 
 __all__ = [
     "CHOSEN",

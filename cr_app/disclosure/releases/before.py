@@ -1,7 +1,7 @@
 """What was published before: releases of the ledger, drafts told of with --after, totals that others published."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, count
@@ -13,17 +13,23 @@ from cr_app.disclosure.models import PublishedTotal, Release
 from cr_app.disclosure.notes import LOCAL
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases.drafts import Earlier
-from cr_app.disclosure.releases.units import names_now
+from cr_app.disclosure.releases.refusals import CannotProtect
+from cr_app.disclosure.releases.units import UnitNames
 from cr_app.disclosure.reports import numbers_of, row_of_groups
 from cr_app.disclosure.row_meanings import Row, rows_from_json
 from cr_app.disclosure.suppression.rounding import EITHER_SIDE
 from cr_app.disclosure.tables import ReleasedTable, table_of
 
+_UNREADABLE = (
+    "Release {number} cannot be read as it is kept, so nothing can be proved beside it: {error} Whoever keeps this service has to "
+    "put that right first."
+)
+
 
 def earlier_releases(force: str) -> tuple[Earlier, ...]:
-    """Return every release of a force, the oldest first."""
+    """Return every release of a force, the oldest first; raises CannotProtect for one that cannot be read."""
     found = Release.objects.filter(force=force).order_by("number").values_list("number", "content")
-    return tuple(earlier_from(json.loads(content), name=number) for number, content in found)
+    return tuple(_read(number, content) for number, content in found)
 
 
 def earlier_from(content: Mapping[str, Any], *, name: int | str | None = None) -> Earlier:
@@ -38,38 +44,54 @@ def earlier_from(content: Mapping[str, Any], *, name: int | str | None = None) -
     if extracted_at.tzinfo is None:
         raise ValueError("When it was extracted has no time zone.")
     earlier = Earlier("a draft" if number is None else number, asked, table, extracted_at, base, values)
-    layout_of(earlier)
+    _rows_of(earlier)
     return earlier
 
 
-def layout_of(earlier: Earlier) -> Layout:
-    """Return what an earlier table counts; raises ValueError where its labels are not those of its rows.
+def layouts_of(force: str, earlier: Iterable[Earlier]) -> Iterator[Layout]:
+    """Yield what each of these tables of a force counts."""
+    names = UnitNames(force)
+    return (_layout_of(each, names) for each in earlier if each.asked.force == force)
 
-    A unit that was renamed since is known by its name as it is now, as cases are counted; the label stays.
-    """
-    asked, table = earlier.asked, earlier.table
+
+def _read(number: int, content: str) -> Earlier:
+    try:
+        return earlier_from(json.loads(content), name=number)
+    except ValueError as error:
+        raise CannotProtect(_UNREADABLE.format(number=number, error=error)) from error
+
+
+def _rows_of(earlier: Earlier) -> tuple[Row, ...]:
+    """Return the rows of an earlier table; raises ValueError where its labels are not those."""
     labels = {row.label for row in earlier.base}
-    merged = [each for each in table.combined if labels.issuperset(each.rows)]
+    merged = [each for each in earlier.table.combined if labels.issuperset(each.rows)]
     rows = laid_out(
         earlier.base,
         values=earlier.values,
         merged=[each.rows for each in merged],
         names=[each.label for each in merged],
     )
-    if asked.breakdown == "unit":
-        now = names_now(asked.force, since=earlier.extracted_at)
-        values_now = tuple(_of_unit(row, now) for row in rows)
-    else:
-        values_now = rows
-    years = asked.columns()
-    leaves_out = asked.zeros == "show" and not table.zeros_withheld
-    if tuple(row.label for row in rows) != table.rows or len(table.columns) != len(years) + 1:
+    columns = len(earlier.asked.columns()) + 1
+    if tuple(row.label for row in rows) != earlier.table.rows or len(earlier.table.columns) != columns:
         raise ValueError("Its rows and columns are not those of its request.")
+    return rows
+
+
+def _layout_of(earlier: Earlier, names: UnitNames) -> Layout:
+    """Return what an earlier table counts.
+
+    A unit that was renamed since is known by its name as it is now, as cases are counted; the label stays.
+    """
+    asked, table = earlier.asked, earlier.table
+    rows, years = _rows_of(earlier), asked.columns()
+    leaves_out = asked.zeros == "show" and not table.zeros_withheld and asked.method != "round"
+    if asked.breakdown == "unit" and (now := names.since(earlier.extracted_at)):
+        rows = tuple(_of_unit(row, now) for row in rows)
     return Layout(
         name=earlier.number,
         columns=tuple((year.begins, year.ends) for year in years),
         column_labels=tuple(year.label for year in years),
-        rows=values_now,
+        rows=rows,
         counted_at=asked.as_of or earlier.extracted_at,
         breakdown=asked.breakdown,
         with_further=asked.basis == "offences",
@@ -115,8 +137,9 @@ def _agreeing(force: str, counted_at: datetime) -> Iterator[tuple[int, Layout]]:
     yield from sorted(found.items())
 
 
-def _of_unit(row: Row, now: Mapping[str, str]) -> Row:
-    return replace(row, value=now.get(row.value, row.value), merged=tuple(_of_unit(each, now) for each in row.merged))
+def _of_unit(row: Row, now: Mapping[str, frozenset[str]]) -> Row:
+    among = now.get(row.value, frozenset())
+    return replace(row, among=among, merged=tuple(_of_unit(each, now) for each in row.merged))
 
 
 def _end_of(day: date) -> datetime:
@@ -157,6 +180,8 @@ def _of_total(total: PublishedTotal, counted_at: datetime) -> Layout:
     return Layout(
         name=name,
         columns=((total.period_from, total.period_to + timedelta(days=1)),),
+        # It promises nothing.
+        threshold=0,
         column_labels=("the whole period",),
         rows=(row_of_groups(total.force_id, groups_of(total.groups), name),),
         counted_at=counted_at,

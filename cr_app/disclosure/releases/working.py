@@ -6,22 +6,22 @@ from datetime import datetime
 from functools import cached_property
 
 from cr_app.disclosure import reports
-from cr_app.disclosure.asked import Asked
-from cr_app.disclosure.ledger import Ledger, ledger_of, public_puzzle, without_earlier, without_pieces
+from cr_app.disclosure.asked import Asked, BadRequest
+from cr_app.disclosure.ledger import Layout, Ledger, ledger_of, public_puzzle, without_earlier, without_pieces
 from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
 from cr_app.disclosure.releases import drafts
-from cr_app.disclosure.releases.before import layout_of, overlapping, told_apart, total_layouts
+from cr_app.disclosure.releases.before import layouts_of, overlapping, told_apart, total_layouts
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
+from cr_app.disclosure.releases.refusals import CannotProtect
 from cr_app.disclosure.row_meanings import rows_as_json
 from cr_app.disclosure.suppression.attack import bounds_of
-from cr_app.disclosure.suppression.choosing import protect
+from cr_app.disclosure.suppression.choosing import could_be_shown, protect
 from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable
-from cr_app.disclosure.suppression.rounding import BASE, LEAST_WIDTH, range_of, rounded, totals_to_withhold
+from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
 from cr_app.disclosure.suppression.solver import Unsolved
 from cr_app.disclosure.tables import Combined, ReleasedTable
-from cr_app.pages.refusals import NotAllowed
 
 # These leave with the table, so that which of them is said may hang on nothing but what is published.
 _MORE = (
@@ -33,6 +33,8 @@ _MOVED = (
     "It counted some of the same cases at another moment. Where the two differ by few cases, that is withheld, so that "
     "nobody can be told by the difference."
 )
+# This one stays on the desk.
+_AT_STAKE = "It counts none of these cases. What it withholds could be worked out through the other releases, were more of this shown."
 _DISAGREES = (
     "{name} says of “{cell}” what the records do not give as of its moment, so nothing can be proved beside it. Find out what "
     "has changed since: a unit that has another name, an offence or an ethnicity in another group, an import that was "
@@ -43,12 +45,6 @@ _OPENED = (
     "decisions by keeping that value back."
 )
 _UNSOLVED = "It could not be proved that this table tells nothing that is withheld. Ask for longer periods, larger groups or fewer rows."
-
-
-class CannotProtect(NotAllowed):
-    """A table that nothing of can leave safely; the sentence says what to ask for instead."""
-
-    title = "This table cannot be protected"
 
 
 def work_out(
@@ -64,11 +60,17 @@ def work_out(
 
     Cases are counted as of the request's `as_of`, else as of the extraction. Where zeros that are shown would tell what was
     withheld before, some of them are withheld too. Raises BadRequest where two rows would have one label, and CannotProtect
-    where nothing that may be withheld is enough.
+    where nothing that may be withheld is enough, or where it cannot be proved.
     """
     working = _Working(asked, extracted_at, earlier, choices)
-    working.protect()
-    return working.draft(part=part, title=title)
+    try:
+        working.protect()
+        return working.draft(part=part, title=title)
+    except BadRequest:
+        raise
+    except (Unsolved, ValueError) as error:
+        # No bounds were found, or what is known contradicts the counts: nothing is proved.
+        raise CannotProtect(_UNSOLVED) from error
 
 
 def released_content(draft: Draft, *, number: int, released_at: datetime) -> dict[str, object]:
@@ -77,73 +79,53 @@ def released_content(draft: Draft, *, number: int, released_at: datetime) -> dic
 
 
 class _Working:
+    report: reports.Report
+    layout: Layout
+    ledger: Ledger
+    protection: Protection
+
     def __init__(
         self, asked: Asked, extracted_at: datetime, earlier: Sequence[Earlier], choices: Iterable[Choice]
     ) -> None:
         self.asked, self.extracted_at = asked, extracted_at
         counted_at = asked.as_of or extracted_at
-        before = [layout_of(each) for each in earlier if each.asked.force == asked.force]
+        before = [*layouts_of(asked.force, earlier)]
         before += total_layouts(asked.force, counted_at=counted_at)
         # Tables are known by their names from here on: two of one name would be one.
         before = told_apart(before)
         self.before = {each.name: each for each in overlapping(asked, before)}
         self.choices = {(each.row, each.column): each for each in choices}
         self.columns = reports.columns_of(asked)
-        self._lay_out(counted_at)
+        self.counting = reports.counting_of(asked, counted_at=counted_at, earlier=tuple(self.before.values()))
+        self._lay_out()
 
     def protect(self) -> None:
         """Protect the table with its zeros shown, where they are; and where that cannot be, with some of them withheld too.
 
-        Of small counts that no table shows it lets go only those that nothing can keep wide. Rows with nothing in them are left
-        out only if that tells nothing of what is withheld, here or before.
+        Then every row is listed as well. Of small counts that no table shows it lets go only those that nothing keeps wide:
+        zeros are tried before, and shown again if that keeps no more of them.
         """
+        if not self.layout.zeros_shown:
+            self.protection = self._protect()
+            return
         try:
             self.protection = self._protect()
         except CannotProtect:
-            if self.asked.method == "round" or not self.layout.zeros_shown:
-                raise
-            self._lay_out(self.layout.counted_at, zeros_too=True)
+            self._lay_out(zeros_too=True)
             self.protection = self._protect()
             return
-        if self._tells_by_what_it_lists():
-            self._lay_out(self.layout.counted_at, zeros_too=True)
-            self.protection = self._protect()
+        if told := len(self.ledger.let_go):
+            shown = self.report, self.layout, self.ledger, self.protection
+            self._lay_out(zeros_too=True)
+            try:
+                self.protection = self._protect()
+            except CannotProtect:
+                self.report, self.layout, self.ledger, self.protection = shown
+            if len(self.ledger.let_go) >= told:
+                self.report, self.layout, self.ledger, self.protection = shown
 
-    def _tells_by_what_it_lists(self) -> bool:
-        """Tell whether something is narrower than it was, by the rows that this table lists and the zeros that it shows.
-
-        The puzzle has these as known, so that it takes what they tell for told before. With every row listed and zeros
-        open it is seen what was.
-        """
-        protection, puzzle = self.protection, self.ledger.puzzle
-        if not self.layout.values_found or not (protection.pinned_before or protection.guarded_before):
-            return False
-        earlier = tuple(self.before.values())
-        open_layout = reports.report_of(self.asked, counted_at=self.layout.counted_at, earlier=earlier, zeros_too=True)
-        ledger = ledger_of(open_layout.layout, earlier, open_layout.counts)
-        rows = {row.label: place for place, row in enumerate(open_layout.layout.rows)}
-        guarded = {each.label: each.terms for each in ledger.puzzle.guarded}
-        width = LEAST_WIDTH if self.layout.slack else puzzle.width
-        pinned: list[tuple[Terms, Bounds, int]] = []
-        for at in sorted(protection.pinned_before):
-            row, column = divmod(at, len(self.columns))
-            if (there := rows.get(self.layout.rows[row].label)) is not None:
-                terms = ledger.puzzle.cells[there * len(self.columns) + column].terms
-                pinned.append((terms, protection.bounds[at], width))
-        for at in sorted(protection.guarded_before):
-            each = puzzle.guarded[at]
-            if (terms := guarded.get(each.label, ())) and at >= self.ledger.own:
-                pinned.append((terms, protection.guarded[at], each.width_beside(puzzle.width)))
-        seen = replace(ledger.puzzle, cells=(), guarded=())
-        before = bounds_of(seen, frozenset(), [terms for terms, _, _ in pinned])
-        return any(
-            now.is_narrower_than(least if was.width is None else min(least, was.width))
-            for was, (_, now, least) in zip(before, pinned, strict=True)
-        )
-
-    def _lay_out(self, counted_at: datetime, *, zeros_too: bool = False) -> None:
-        earlier = tuple(self.before.values())
-        self.report = reports.report_of(self.asked, counted_at=counted_at, earlier=earlier, zeros_too=zeros_too)
+    def _lay_out(self, *, zeros_too: bool = False) -> None:
+        self.report = reports.report_of(self.asked, self.counting, zeros_too=zeros_too)
         self.layout = self.report.layout
         self.ledger = self._ledger({place: each.is_withheld for place, each in self.choices.items()})
         if self.ledger.disagreeing:
@@ -180,10 +162,7 @@ class _Working:
                 ledger = without_pieces(ledger, stuck)
 
     def _protected(self, puzzle: Puzzle) -> Protection:
-        try:
-            return totals_to_withhold(puzzle) if self.asked.method == "round" else protect(puzzle)
-        except Unsolved as error:
-            raise CannotProtect(_UNSOLVED) from error
+        return totals_to_withhold(puzzle) if self.asked.method == "round" else protect(puzzle)
 
     @staticmethod
     def _hopeless(error: Unprotectable, ledger: Ledger) -> str:
@@ -236,7 +215,7 @@ class _Working:
             extracted_at=self.extracted_at,
             why=tuple(self._why()),
             guards=tuple(self._guards()),
-            collisions=collisions,
+            collisions=(*collisions, *self._at_stake()),
             unused_choices=tuple(self._unused()),
         )
 
@@ -333,6 +312,8 @@ class _Working:
 
     def _guards(self) -> Iterable[Guard]:
         let_go, guarded = self.ledger.let_go, self.ledger.puzzle.guarded
+        for each in self.ledger.pinned:
+            yield Guard(each.label, each.count, each.count, is_pinned=True, releases=each.sources)
         for each, bounds in zip(
             let_go, self._seen_of(self.ledger.puzzle, [each.terms for each in let_go]), strict=True
         ):
@@ -345,18 +326,43 @@ class _Working:
 
     @cached_property
     def because_of_earlier(self) -> frozenset[int]:
-        """Return what is withheld that would not be if nothing had been published before."""
+        """Return what is withheld that could be shown if nothing had been published before: all of it, or each by itself."""
         if not self.before or (not self.ledger.puzzle.known and len(self.ledger.puzzle.guarded) == self.ledger.own):
             return frozenset()
-        try:
-            alone = self._protected(without_earlier(self.ledger))
-        except Unprotectable:
-            return frozenset()
-        return self.protection.withheld - alone.withheld
+        puzzle, withheld = without_earlier(self.ledger), self.protection.withheld
+        if self.asked.method == "round":
+            try:
+                return withheld - totals_to_withhold(puzzle).withheld
+            except Unprotectable:
+                return frozenset()
+        # Cells that are the same sum are withheld together, or none of them.
+        alike = dict[Terms, list[int]]()
+        for at, cell in enumerate(puzzle.cells):
+            alike.setdefault(cell.terms, []).append(at)
+        groups = list(alike.values())
+        kept = frozenset(place for place, group in enumerate(groups) if group[0] in withheld)
+        free = frozenset(
+            place
+            for place in kept
+            if not any(puzzle.cells[at].is_small or puzzle.cells[at].is_chosen for at in groups[place])
+        )
+        distinct = replace(puzzle, cells=tuple(puzzle.cells[group[0]] for group in groups))
+        first = frozenset(sorted(free)[:1])
+        together = could_be_shown(distinct, (kept - free) | first, first)
+        return frozenset(
+            at for place in (free if together else could_be_shown(distinct, kept, free)) for at in groups[place]
+        )
 
     def _collisions(self) -> tuple[Collision, ...]:
         """Return the earlier tables that count some of the same cases."""
         return tuple(self._collision(name, cells) for name, cells in self.ledger.touching.items())
+
+    def _at_stake(self) -> tuple[Collision, ...]:
+        """Return, for the desk alone, the earlier tables that share no case with this one, and yet it could tell of them."""
+        guarded = (*self.ledger.puzzle.guarded, *self.ledger.let_go)
+        names = dict.fromkeys(name for each in guarded for name in each.sources if name not in self.ledger.touching)
+        cells = tuple(", ".join(self._names(at)) for at in sorted(self.because_of_earlier))
+        return tuple(Collision(name, _AT_STAKE, cells) for name in names if name in self.before)
 
     def _collision(self, name: int | str, touched: frozenset[int]) -> Collision:
         differing = {at for at, names in self.ledger.differing.items() if name in names}
