@@ -5,15 +5,27 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cr_app.accounts.actions.units import UnitNames, add_unit, rename_unit
 from cr_app.disclosure.asked import Group
 from cr_app.disclosure.models import PublishedTotal
-from cr_app.disclosure.releases import CannotProtect, Choice, Draft, agreeing_totals, earlier_from, work_out, working
+from cr_app.disclosure.releases import (
+    CannotProtect,
+    Choice,
+    Draft,
+    agreeing_totals,
+    earlier_from,
+    earlier_releases,
+    work_out,
+    working,
+)
 from cr_app.disclosure.suppression import choosing
 from cr_app.disclosure.suppression.puzzle import Puzzle, Unprotectable
 from cr_app.disclosure.suppression.solver import Unsolved
 from tests.cast import Cast
+from tests.disclosure import make_desk
 from tests.disclosure.attacker import Attack
 from tests.disclosure.published_requests import CATALOGUE
 from tests.disclosure.what_is_seen import seen_of, tables_of
@@ -56,9 +68,10 @@ def test_a_release_that_the_records_do_not_give_any_more_stops_the_next_one(cast
     assert work_out(one_year, extracted_at=EXTRACTED, earlier=released([first])).table.withheld
     with pytest.raises(CannotProtect, match=r"Release 1 says of “Theft: Area 1, 2020” what the records do not give"):
         work_out(one_year, extracted_at=EXTRACTED, earlier=[renamed])
-    # What it does not count can still be asked for.
+    # What does not hang together with it can still be asked for: other years, or other rows of the same.
     elsewhere = asked(period_from=date(2015, 1, 1), period_to=date(2015, 12, 31))
-    assert work_out(elsewhere, extracted_at=EXTRACTED, earlier=[renamed])
+    for other in (elsewhere, asked(groups=(ROWS[1],))):
+        assert work_out(other, extracted_at=EXTRACTED, earlier=[renamed])
 
 
 def test_a_unit_that_was_renamed_since_is_the_same_unit(cast: Cast) -> None:
@@ -74,6 +87,42 @@ def test_a_unit_that_was_renamed_since_is_the_same_unit(cast: Cast) -> None:
     after = work_out(one_year, extracted_at=EXTRACTED, earlier=[earlier_from(json.loads(told), name=1)])
     assert value(after, "Theft: Area 2", "2020") is None
     assert any("release 1: Theft: South, 2021" in guard.label for guard in after.guards)
+
+
+def test_a_unit_that_was_renamed_is_the_unit_of_that_name_whose_cases_were_imported(cast: Cast) -> None:
+    north = add_unit(UnitNames("North"), by=cast.colin)
+    # Imported cases keep the name that they came with; those of this record are counted by the name that the unit has now.
+    imported, live = {("2020-05-01", THEFT): 30, ("2021-05-01", THEFT): 3}, {("2021-05-02", THEFT): 20}
+    by_unit = asked(groups=(ROWS[0],), breakdown="unit")
+    begun = transaction.savepoint()
+    history({("2020-05-01", THEFT): 40}, unit="South")
+    history(imported | live, unit="North")
+    first = worked(by_unit)
+    transaction.savepoint_rollback(begun)
+    rename_unit(north.pk, by=cast.colin, to=UnitNames("Area 1"), seen=UnitNames("North"))
+    history({("2020-05-01", THEFT): 40}, unit="South")
+    history(imported, unit="North")
+    history(live, unit="Area 1")
+    assert value(first, "Theft: North", "2021") == 23
+    after = worked(by_unit, first)
+    # Twenty would tell the three.
+    assert (value(after, "Theft: North", "2021"), value(after, "Theft: Area 1", "2021")) == (None, None)
+    assert value(worked(asked(groups=(ROWS[1],)), first), "Total", "Total") == 0
+
+
+def test_names_of_units_are_read_once_for_all_releases(cast: Cast) -> None:
+    for number in range(3):
+        unit = add_unit(UnitNames(f"Area {number}"), by=cast.colin)
+        rename_unit(unit.pk, by=cast.colin, to=UnitNames(f"Region {number}"), seen=UnitNames(unit.name))
+    history({("2020-05-01", THEFT): 20}, unit="North")
+    first = worked(asked(groups=(ROWS[0],), breakdown="unit"))
+
+    def reads(*before: Draft) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            worked(asked(groups=(ROWS[0],)), *before)
+        return sum("audit_entry" in each["sql"] for each in captured.captured_queries)
+
+    assert 0 < reads(first) == reads(first, first, first, first)
 
 
 def test_an_import_that_came_later_than_it_says_stops_the_next_release(cast: Cast) -> None:
@@ -174,6 +223,40 @@ def test_what_cannot_be_solved_is_refused_in_a_sentence(cast: Cast, monkeypatch:
     def unsolved(_: Puzzle) -> object:
         raise Unsolved("No end.")
 
-    monkeypatch.setattr(working, "protect", unsolved)
+    with monkeypatch.context() as patched:
+        patched.setattr(working, "protect", unsolved)
+        with pytest.raises(CannotProtect, match="Ask for longer periods"):
+            worked()
+
+    def contradicts(*_: object) -> object:
+        raise ValueError("What is said to be known is not true.")
+
+    worked()
+    monkeypatch.setattr(working, "bounds_of", contradicts)
     with pytest.raises(CannotProtect, match="Ask for longer periods"):
         worked()
+
+
+def test_a_release_that_cannot_be_read_is_named(cast: Cast) -> None:
+    # What it keeps does not say which codes its rows count.
+    make_desk.released(cast)
+    with pytest.raises(CannotProtect, match=r"Release 1 cannot be read as it is kept, .*: A row of it does not say"):
+        earlier_releases("01")
+
+
+def test_a_total_published_elsewhere_promises_nothing(cast: Cast) -> None:
+    # Two of the twelve are neither theft nor threats: with a threshold of 2 that is not small.
+    history({("2020-05-01", THEFT): 5, ("2020-05-01", THREATS): 5, ("2020-05-01", FRAUD): 2})
+    PublishedTotal.objects.create(
+        force_id="01",
+        source="Home Office",
+        published_on=date(2026, 1, 20),
+        period_from=date(2020, 1, 1),
+        period_to=ONE_YEAR,
+        basis="cases",
+        count=12,
+        by=cast.olivia,
+        at=EXTRACTED,
+    )
+    assert worked(asked(threshold=2, period_to=ONE_YEAR)).table.withheld == ()
+    assert worked(asked(threshold=5, period_to=ONE_YEAR)).table.withheld
