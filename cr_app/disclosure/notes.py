@@ -12,6 +12,9 @@ from cr_app.disclosure.asked import Asked, Group
 from cr_app.disclosure.tables import WITHHELD, ReleasedTable
 
 LOCAL = ZoneInfo("Europe/London")
+# A count that is rounded to 0 is 0, 1 or 2.
+_WIDTH_ROUNDED = 2
+_NARROWED = " Where what was published before had narrowed a range further than that, this table makes it no narrower."
 
 _SPLIT_BY = {
     "age_band": "by the offender's age on the day of the decision",
@@ -81,10 +84,12 @@ def notes_of(
 def rule_of(asked: Asked, *, worst_interval: int | None = None) -> str:
     """Return the rule by which counts are protected; it owns up to what earlier releases narrowed already."""
     if asked.method == "round":
-        return (
-            "Every number is rounded to the nearest 5, totals on their own. A total that would tell a count of "
-            f"{_small(asked)} apart from its neighbours is withheld."
+        told = (
+            "Every number is rounded to the nearest 5, totals on their own. As few as will do are withheld, so that from "
+            f"everything published nobody can bring a count that may be {_small(asked)} into a range narrower than "
+            f"{_WIDTH_ROUNDED}."
         )
+        return told + (_NARROWED if worst_interval is not None and worst_interval < _WIDTH_ROUNDED else "")
     told = f"A count of {_small(asked)} is withheld"
     if asked.method == "combine":
         told = (
@@ -96,11 +101,7 @@ def rule_of(asked: Asked, *, worst_interval: int | None = None) -> str:
         f"narrower than {asked.threshold}: the least and the largest value it can have are at least {asked.threshold} "
         "apart."
     )
-    if worst_interval is not None and worst_interval < asked.threshold:
-        told += (
-            " Where what was published before had narrowed a range further than that, this table makes it no narrower."
-        )
-    return told
+    return told + (_NARROWED if worst_interval is not None and worst_interval < asked.threshold else "")
 
 
 def refusal_of(table: ReleasedTable, asked: Asked, *, force_name: str) -> tuple[str, ...]:

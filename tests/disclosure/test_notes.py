@@ -134,6 +134,8 @@ def test_what_does_not_hold_is_not_said(words: str) -> None:
 def test_the_rule_says_threshold_zeros_and_method(change: dict[str, Any], rule: str) -> None:
     asked = replace(ASKED, **change)
     assert rule_of(asked).startswith(rule)
+    assert "narrowed" not in rule_of(asked, worst_interval=asked.threshold)
+    assert rule_of(asked, worst_interval=1).endswith("this table makes it no narrower.")
     if asked.method != "round":
         assert f"are at least {asked.threshold} apart." in rule_of(asked)
 
