@@ -97,8 +97,8 @@ _ALL = (
            "values", "before", "records", personal=("asked_by",)),
     _event("flag.reviewed", "looked into a red flag[: {rule}]", "rule", "flag"),
     # Statistics that leave
-    _event("cases.imported", "imported {cases} closed cases[, {rejected} lines rejected]",
-           "cases", "offences", "rejected", "file_digest", "mapping_digest", "row_digests"),
+    _event("cases.imported", "imported {cases} closed cases[, {rejected} lines rejected][, asked by {asked_by}]",
+           "cases", "offences", "rejected", "file_digest", "mapping_digest", "row_digests", personal=("asked_by",)),
     _event("request.made", "took in information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.changed", "changed information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.closed", "closed information request {reference}, table {part}", "reference", "part", "version"),

@@ -1,4 +1,4 @@
-"""Lets a statement take longer than an officer's request may, for as long as the one transaction lasts."""
+"""Lets a statement take and wait longer than an officer's request may, for as long as the one transaction lasts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +9,19 @@ from django.db.backends.utils import CursorWrapper
 
 @contextmanager
 def patiently(longest: str) -> Iterator[CursorWrapper]:
-    """Yield a cursor in a transaction whose statements may each take `longest`, such as "2min"; then the former bound is back.
+    """Yield a cursor in a transaction whose statements may each take `longest`, such as "2min", also in waiting for a lock.
 
-    The setting is the transaction's own, so that a pooler never hands it to somebody else.
+    Then the former bounds are back. The settings are the transaction's own, so that a pooler never hands them to somebody else.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout')")
-        (former,) = cursor.fetchone()
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [longest])
+        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+        former = cursor.fetchone()
+        _bound(cursor, longest, longest)
         yield cursor
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [former])
+        _bound(cursor, *former)
+
+
+def _bound(cursor: CursorWrapper, statement: str, lock: str) -> None:
+    cursor.execute(
+        "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)", [statement, lock]
+    )

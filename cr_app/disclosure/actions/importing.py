@@ -72,11 +72,13 @@ class _Work:
     sorter: Sorter
 
 
-def import_cases(path: Path, mapping: Path | None, *, by: Actor, progress: Progress, chunk: int = CHUNK) -> Imported:
+def import_cases(
+    path: Path, mapping: Path | None, *, by: Actor, progress: Progress, chunk: int = CHUNK, asked_by: str = ""
+) -> Imported:
     """Import the closed cases of a file, going on where a run that was cut short had got to.
 
-    Rejected lines are written beside the file. The same file with the same mapping is imported once. Raises BadFile with
-    one sentence for what cannot be imported.
+    Rejected lines are written beside the file; the same file with the same mapping is imported once. `asked_by` is whoever had
+    a command do it, for the trail. Raises BadFile with one sentence for what cannot be imported.
     """
     translation = _mapping_of(mapping) if mapping else PLAIN
     source = read_source(path, translation)
@@ -92,9 +94,12 @@ def import_cases(path: Path, mapping: Path | None, *, by: Actor, progress: Progr
             batch.lines_done = lines[-1][0]
             progress(batch.lines_done, source.lines)
         _write_rejects(batch.pk, rejects)
-        _complete(batch.pk, by=by)
+        _complete(batch.pk, by=by, asked_by=asked_by)
         batch.refresh_from_db()
         return _imported(batch, rejects, after=after, was_there=False)
+    if batch.rejected and not rejects.exists():
+        # Whoever lost the list has it again.
+        _write_rejects(batch.pk, rejects)
     return _imported(batch, rejects, after=after, was_there=True)
 
 
@@ -203,7 +208,7 @@ def _import_chunk(work: _Work, lines: Sequence[tuple[int, str]], *, done: int, w
 
 
 def _take_turn(cursor: CursorWrapper, *, waits: bool) -> None:
-    """Keep other imports out until this transaction ends; the first chunk of a run does not wait for them.
+    """Keep other imports out until this transaction ends; the first chunk of a run does not wait for them, later ones do.
 
     That no chunk is imported twice rests on the batch's row, not on this: a lock of the session would not survive a pooler.
     """
@@ -247,7 +252,7 @@ def _refuse_imported_since(batch: ImportBatch) -> None:
         )
 
 
-def _complete(pk: int, *, by: Actor) -> None:
+def _complete(pk: int, *, by: Actor, asked_by: str) -> None:
     """Close the batch, so that its cases count, and record it with the digest of each row in the order of lines.
 
     The moment from which they count is taken last, while nothing of their forces is released, and never before what a release
@@ -276,6 +281,7 @@ def _complete(pk: int, *, by: Actor) -> None:
                 "file_digest": batch.digest,
                 "mapping_digest": batch.mapping_digest,
                 "row_digests": base64.b64encode(digests).decode(),
+                **({"asked_by": asked_by} if asked_by else {}),
             },
             at=batch.completed_at,
         )

@@ -2,12 +2,27 @@
 
 from typing import Literal
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
+
+from cr_app.disclosure.access import Busy
+
+_WAITS = (
+    "A release or an import of your force is being completed at this moment. Nothing was saved: try again in a minute."
+)
 
 
 def lock_numbers(force: str, of: Literal["parts", "releases"], reference: str = "") -> None:
-    """Let one transaction at a time number these of a force, parts under a reference; it holds until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
-        )
+    """Let one transaction at a time number these of a force, parts under a reference; it holds until the transaction ends.
+
+    Raises Busy where another holds it for longer than an officer's request may wait, as a large import does in its last moment.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
+            )
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy(_WAITS) from error
+        raise

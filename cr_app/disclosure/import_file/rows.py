@@ -5,7 +5,7 @@ A sentence names the column and never what stood in it: rejects are read by peop
 
 import csv
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cr_app.disclosure.asked import EARLIEST
 from cr_app.disclosure.import_file.mapping import HEADER, BadFile, Translation
 
-LONGEST_LINE, LONGEST_REFERENCE, LONGEST_UNIT = 4000, 40, 100
+LONGEST_LINE, LONGEST_REFERENCE, LONGEST_UNIT, LONGEST_REASON = 4000, 40, 100, 300
 YOUNGEST, OLDEST = 10, 120
 SEXES = ("female", "male", "other", "not_known")
 VICTIM_KINDS = ("none", "person", "organisation")
@@ -134,9 +134,12 @@ class Reader:
             values = self._values(text)
             # Also of a row that is wrong elsewhere: its case has a first row that was rejected.
             key = values[1], values[0]
-            return self._row(line, values)
         except _Wrong as error:
             return Rejected(line, str(error), key)
+        try:
+            return self._row(line, values)
+        except _Wrong as error:
+            return Rejected(line, _joined(self._faults(values) or [str(error)]), key)
 
     def say(self, column: str, words: str) -> str:
         """Return a sentence about a column, with what the file calls it."""
@@ -181,19 +184,13 @@ class Reader:
     def _row(self, line: int, values: list[str]) -> Row:
         reference, force, unit, code, encouraging, offence_on, decided_on, issued_on = values[:8]
         age, sex, ethnicity, victim_kind, agrees, exception = values[8:]
-        self._hold(reference != "" and len(reference) <= LONGEST_REFERENCE, "reference", _REFERENCE)
-        self._hold(force in self._known.forces, "force", "write the two digits of a force that this service knows")
-        self._hold(len(unit) <= LONGEST_UNIT, "unit", f"write at most {LONGEST_UNIT} characters")
-        self._hold(self._known.codes.get(code, "") in (None, force), "offence_code", _CODE)
-        issued = self._day("issued_on", issued_on)
-        if issued is None:
-            raise self._wrong("issued_on", "is wanted, since cases are counted by it")
+        issued = self._issued(issued_on)
         row = Row(
             line=line,
-            reference=reference,
-            force=force,
-            unit=unit,
-            offence_code=code,
+            reference=self._reference(reference),
+            force=self._force(force),
+            unit=self._unit(unit),
+            offence_code=self._code(code, force),
             encouraging_or_assisting=self._truth("encouraging_or_assisting", encouraging) is True,
             offence_on=self._day("offence_on", offence_on),
             decided_on=self._day("decided_on", decided_on),
@@ -205,11 +202,62 @@ class Reader:
             victim_agrees=self._truth("victim_agrees", agrees),
             exception=self._truth("exception", exception),
         )
-        self._hold(issued <= self._known.today, "issued_on", "is in the future")
-        self._hold(issued >= EARLIEST, "issued_on", f"is before {EARLIEST:%Y}")
         if wrong := impossible_dates(row):
             raise self._wrong(*wrong)
         return row
+
+    def _faults(self, values: list[str]) -> list[str]:
+        """Return everything that is wrong with the values of a row by themselves, so that it is put right once."""
+        reference, force, unit, code, encouraging, offence_on, decided_on, issued_on = values[:8]
+        age, sex, ethnicity, victim_kind, agrees, exception = values[8:]
+        checks: tuple[Callable[[], object], ...] = (
+            lambda: self._reference(reference),
+            lambda: self._force(force),
+            lambda: self._unit(unit),
+            # Of a force that is not known nobody knows which codes it added.
+            lambda: self._code(code, force) if force in self._known.forces else None,
+            lambda: self._truth("encouraging_or_assisting", encouraging),
+            lambda: self._day("offence_on", offence_on),
+            lambda: self._day("decided_on", decided_on),
+            lambda: self._issued(issued_on),
+            lambda: self._age(age),
+            lambda: self._one_of("offender_sex", sex.casefold(), SEXES),
+            lambda: self._ethnicity(ethnicity.upper()),
+            lambda: self._one_of("victim_kind", victim_kind.casefold(), VICTIM_KINDS),
+            lambda: self._truth("victim_agrees", agrees),
+            lambda: self._truth("exception", exception),
+        )
+        found = []
+        for check in checks:
+            try:
+                check()
+            except _Wrong as error:
+                found.append(str(error))
+        return found
+
+    def _reference(self, text: str) -> str:
+        self._hold(text != "" and len(text) <= LONGEST_REFERENCE, "reference", _REFERENCE)
+        return text
+
+    def _force(self, text: str) -> str:
+        self._hold(text in self._known.forces, "force", "write the two digits of a force that this service knows")
+        return text
+
+    def _unit(self, text: str) -> str:
+        self._hold(len(text) <= LONGEST_UNIT, "unit", f"write at most {LONGEST_UNIT} characters")
+        return text
+
+    def _code(self, text: str, force: str) -> str:
+        self._hold(self._known.codes.get(text, "") in (None, force), "offence_code", _CODE)
+        return text
+
+    def _issued(self, text: str) -> date:
+        issued = self._day("issued_on", text)
+        if issued is None:
+            raise self._wrong("issued_on", "is wanted, since cases are counted by it")
+        self._hold(issued <= self._known.today, "issued_on", "is in the future")
+        self._hold(issued >= EARLIEST, "issued_on", f"is before {EARLIEST:%Y}")
+        return issued
 
     def _hold(self, is_right: bool, column: str, words: str) -> None:
         if not is_right:
@@ -265,6 +313,21 @@ class Reader:
 _REFERENCE = f"write the case's reference, at most {LONGEST_REFERENCE} characters"
 _CODE = "write a code of the offence catalogue, such as 46/00"
 _ETHNICITY = "write a self-defined code such as W1 or NS, or nothing"
+
+
+_MORE = " More is wrong with it."
+
+
+def _joined(reasons: list[str]) -> str:
+    """Return the sentences as one text, no longer than a rejected line may have."""
+    text = ""
+    for place, reason in enumerate(reasons):
+        longer = f"{text} {reason}".strip()
+        is_last = place == len(reasons) - 1
+        if len(longer) + (0 if is_last else len(_MORE)) > LONGEST_REASON:
+            return f"{text}{_MORE}"
+        text = longer
+    return text
 
 
 def _word(value: bool | None) -> str:

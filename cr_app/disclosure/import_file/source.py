@@ -84,6 +84,11 @@ def _header_of(path: Path, text: str, translation: Translation) -> list[str]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadFile(f"{path} has the column {twice[0]!r} twice.")
     wanted = [translation.heading_of(column) for column in HEADER if column not in translation.constants]
+    for column, heading in translation.columns.items():
+        if heading not in names:
+            raise BadFile(
+                f"The mapping says that {path} calls {column} {heading!r}, and it has no such column: correct the mapping."
+            )
     if missing := [name for name in wanted if name not in names]:
         raise BadFile(f"{path} has no column {missing[0]!r}: its first line must name {', '.join(wanted)}.")
     if not translation.ignores_others and (unknown := [name for name in names if name not in wanted]):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, restored, tell
-from cr_app.disclosure.access import require_duty, total_for
+from cr_app.disclosure.access import Busy, require_duty, total_for
 from cr_app.disclosure.actions.totals import add_published_total, withdraw_total
 from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.forms.deciding import WithdrawForm
@@ -43,7 +43,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
             )
         except NotAllowed as refused:
             tell(request, form, refused)
-        except BadRequest as error:
+        except (BadRequest, Busy) as error:
             form.add_error(None, str(error))
         else:
             what_for = (
@@ -73,6 +73,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             withdraw_total(pk, by=officer, reason=form.cleaned_data["reason"])
         except NotAllowed as refused:
             tell(request, form, refused)
+        except Busy as busy:
+            form.add_error(None, busy.sentence)
         else:
             messages.success(request, "The total is withdrawn. It counts for nothing from now on.")
             return redirect("published_total")

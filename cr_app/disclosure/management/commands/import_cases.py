@@ -10,6 +10,7 @@ from django.db import Error
 from django.utils import timezone
 from tqdm import tqdm
 
+from cr_app.audit.management.asking import Unusable, one_line
 from cr_app.audit.trail import system_actor
 from cr_app.disclosure.actions.importing import Imported, import_cases
 from cr_app.disclosure.import_file import MOST_ROWS, BadFile
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, and how to read one that another system wrote."""
         parser.add_argument("file", type=Path, help="CSV in UTF-8, a row a case and offence")
+        parser.add_argument("--by", default="", help="who has it imported, for the trail")
         parser.add_argument("--mapping", type=Path, help="TOML: whose columns these are and what their values mean")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,8 +43,10 @@ class Command(BaseCommand):
                     bar.update(done - bar.n)
                     bar.refresh()
 
-                done = import_cases(options["file"], options["mapping"], by=system_actor("import_cases"), progress=show)
-        except BadFile as error:
+                asked_by = one_line("who has it imported", options["by"]) if options["by"] else ""
+                by = system_actor("import_cases")
+                done = import_cases(options["file"], options["mapping"], by=by, progress=show, asked_by=asked_by)
+        except (BadFile, Unusable) as error:
             self._refuse(str(error))
         except Error as error:
             self._refuse(
@@ -51,6 +55,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self._refuse("Stopped. Nothing of it is counted yet; run this again to go on.")
         else:
+            if done.rejected and not done.cases and not done.was_there:
+                self._refuse(f"Nothing of {options['file']} was imported. {_rejected(done)}")
             self.stdout.write(_said(options["file"], done))
 
     def _refuse(self, sentence: str) -> None:
@@ -66,7 +72,8 @@ def _said(file: Path, done: Imported) -> str:
     )
     if done.was_there:
         on = f"{timezone.localtime(done.completed_at):%-d %B %Y}"
-        return f"{file} was imported already, on {on} (import {done.pk}: {what}). Nothing was done."
+        rejects = f" {_rejected(done)}" if done.rejected else ""
+        return f"{file} was imported already, on {on} (import {done.pk}: {what}). Nothing was done.{rejects}"
     went_on = f", going on after line {done.after:,}" if done.after else ""
     return f"Imported {what} from {file}{went_on} (import {done.pk}). {_rejected(done)}"
 
