@@ -121,16 +121,19 @@ class Asked:
 
 
 def read_asked(text: str) -> Asked:
-    """Read REQUEST.json; raises BadRequest with one sentence that says what to do."""
+    """Read REQUEST.json and hold it to what may be asked today; raises BadRequest with one sentence that says what to do."""
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The request is not JSON: {error}.") from None
-    return asked_from(told)
+    return checked(asked_from(told))
 
 
 def asked_from(told: object) -> Asked:
-    """Return the request of a mapping as REQUEST.json has it; raises BadRequest for what is missing, unknown or impossible."""
+    """Return the request of a mapping as REQUEST.json has it; raises BadRequest for what is missing, unknown or impossible.
+
+    What was asked and released stays readable by it: a rule about what may be asked from now on belongs in `checked`.
+    """
     if not isinstance(told, dict):
         raise BadRequest("The request must be an object with a reference, a force, a period and rows.")
     _takes(told, _KEYS, what="The request")
@@ -152,12 +155,12 @@ def asked_from(told: object) -> Asked:
         method=_one_of(told, "method", METHODS, usual="combine"),
         as_of=_moment(told.get("as_of")),
     )
-    if asked.rows_by != "named" and rows.get("groups"):
+    if asked.rows_by != "named" and rows.get("groups") not in (None, []):
         raise BadRequest(
             "'rows' names 'groups', which only rows by 'named' have: write named, or leave the groups out."
         )
     groups = _groups(rows.get("groups")) if asked.rows_by == "named" else ()
-    return checked(replace(asked, groups=groups))
+    return _possible(replace(asked, groups=groups))
 
 
 def moment_from(told: object) -> datetime:
@@ -174,7 +177,15 @@ def moment_from(told: object) -> datetime:
 
 
 def checked(asked: Asked) -> Asked:
-    """Return the request if it can be answered; raises BadRequest where its period or its rows cannot be."""
+    """Return the request if it may be asked; raises BadRequest where its period or its rows cannot be, or mean nothing."""
+    _possible(asked)
+    _check_alike(asked.groups)
+    _check_taken(asked.groups)
+    return asked
+
+
+def _possible(asked: Asked) -> Asked:
+    """Return the request if there can be a table of it; raises BadRequest where its period or its rows cannot be."""
     if asked.period_from > asked.period_to:
         raise BadRequest("The period ends before it begins: give the earlier day first.")
     if asked.period_from < EARLIEST:
@@ -192,7 +203,6 @@ def checked(asked: Asked) -> Asked:
         raise BadRequest(f"Two rows are called {twice[0]!r}: give each a name of its own.")
     if reserved := [label for label in labels if label.casefold() == "total"]:
         raise BadRequest(f"A row cannot be called {reserved[0]!r}: that is the sum of the others.")
-    _check_alike(asked.groups)
     return asked
 
 
@@ -203,6 +213,23 @@ def _check_alike(groups: tuple[Group, ...]) -> None:
         before = first.setdefault((frozenset(group.codes), group.encouraging_or_assisting), group.label)
         if before != group.label:
             raise BadRequest(f"The rows {before!r} and {group.label!r} count the same: name it once.")
+
+
+def _check_taken(groups: tuple[Group, ...]) -> None:
+    """Refuse a row of which rows before it take everything: a case counts in the first that it fits."""
+    for place, group in enumerate(groups):
+        alone = group.encouraging_or_assisting
+        kinds = [
+            (code, each) for code in group.codes or ("",) for each in ((True, False) if alone is None else (alone,))
+        ]
+        before = groups[:place]
+        if all(
+            any((not one.codes or code in one.codes) and one.encouraging_or_assisting in (None, each) for one in before)
+            for code, each in kinds
+        ):
+            raise BadRequest(
+                f"Rows before {group.label!r} count all that it counts, so it would always be 0: name it before them."
+            )
 
 
 def _year_of(day: date, years: str) -> tuple[date, date, str]:
@@ -247,7 +274,9 @@ def _text(told: Mapping[str, Any], name: str, *, most: int) -> str:
 def _day(told: Mapping[str, Any], name: str) -> date:
     found = told.get(name)
     try:
-        return date.fromisoformat(found if isinstance(found, str) and len(found) == 10 else "")
+        # A day of a week, such as 2026-W05-1, is ISO too, and nobody means it.
+        is_plain = isinstance(found, str) and len(found) == 10 and found[4] == found[7] == "-"
+        return date.fromisoformat(str(found) if is_plain else "")
     except ValueError:
         raise BadRequest(f"The request lacks {name!r}, or it is not a day such as 2022-06-20.") from None
 

@@ -52,12 +52,42 @@ def test_rows_of_the_catalogue_are_read_without_groups(rows: dict[str, Any]) -> 
         ({"rows": {"by": "group", "zeros": "show"}}, "'rows' says 'zeros'"),
         ({"rows": {"by": "group", "groups": [{"label": "A", "codes": ["3/01"]}]}}, "only rows by 'named'"),
         ({"rows": {"by": "named", "groups": [{"label": "A", "codes": ["3/01"], "code": "3/02"}]}}, "says 'code'"),
-        (
-            {"rows": {"by": "named", "groups": [{"label": one, "codes": ["3/01", "46/00"]} for one in "AB"]}},
-            "'A' and 'B' count the same",
-        ),
+        ({"rows": {"by": "group", "groups": 0}}, "only rows by 'named'"),
+        ({"received_on": "2026-W05-1"}, "not a day such as"),
     ],
 )
 def test_what_would_be_passed_over_is_refused(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadRequest, match=sentence):
         asked_from(example(**changes))
+
+
+ENCOURAGING = {"label": "B", "codes": ["3/01"], "encouraging_or_assisting": True}
+
+
+@pytest.mark.parametrize(
+    ("groups", "sentence"),
+    [
+        ([{"label": one, "codes": ["3/01", "46/00"]} for one in "AB"], "'A' and 'B' count the same"),
+        ([{"label": "A", "codes": ["3/01"]}, ENCOURAGING], "count all that it counts"),
+        ([{"label": "A", "encouraging_or_assisting": True}, ENCOURAGING], "count all that it counts"),
+        (
+            [
+                {"label": "A", "codes": ["3/01"]},
+                {"label": "C", "codes": ["46/00"]},
+                {"label": "B", "codes": ["3/01", "46/00"]},
+            ],
+            "Rows before 'B'",
+        ),
+    ],
+)
+def test_a_row_that_is_always_0_is_refused_and_what_was_released_with_one_stays_readable(
+    groups: list[dict[str, Any]], sentence: str
+) -> None:
+    told = example(rows={"by": "named", "groups": groups})
+    with pytest.raises(BadRequest, match=sentence):
+        read_asked(json.dumps(told))
+    assert [group.label for group in asked_from(told).groups] == [group["label"] for group in groups]
+    # The other way round each row has something of its own, but for those that are equal.
+    if groups[-1] is ENCOURAGING or len(groups) == 3:
+        told["rows"]["groups"] = [groups[-1], *groups[:-1]] if len(groups) == 2 else groups[:-1]
+        assert read_asked(json.dumps(told)).groups

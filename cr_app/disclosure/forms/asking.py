@@ -16,6 +16,7 @@ from cr_app.disclosure.asked import (
     Asked,
     BadRequest,
     asked_from,
+    checked,
 )
 from cr_app.disclosure.forms.named_rows import AT_FIRST, MORE, MOST, RowOfForm, read_groups, row_fields, typed_rows
 from cr_app.pages.fields import (
@@ -29,6 +30,7 @@ from cr_app.pages.fields import (
 )
 
 NOW = ""
+_LONGEST_COUNT = 9
 TOO_MANY = (
     f"It names {{number}} rows, and a request here takes {MOST}: enter it as two, or have manage.py disclose draft it"
 )
@@ -164,9 +166,7 @@ class RequestForm(forms.Form):
 
     def _rows_wanted(self) -> int:
         given = self.data.get("row_count") if self.is_bound else self.initial.get("row_count")
-        text = str(given or "")
-        count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else AT_FIRST
-        return max(AT_FIRST, min(count, MOST))
+        return max(AT_FIRST, min(_count_in(given), MOST))
 
     @property
     def questions(self) -> tuple[BoundField, ...]:
@@ -199,13 +199,12 @@ class RequestForm(forms.Form):
         elif begins and ends and ends.year - begins.year > MOST_YEARS:
             self.add_error("period_to", f"Ask for {MOST_YEARS} years or fewer")
         cleaned["groups"] = read_groups(self, self.how_many) if cleaned.get("rows_by") == "named" else ()
-        told = self.data.get("row_count", "")
-        if told.isascii() and told.isdigit() and int(told[:4]) > MOST:
-            self.add_error(None, TOO_MANY.format(number=told[:4]))
+        if (number := _count_in(self.data.get("row_count"))) > MOST:
+            self.add_error(None, TOO_MANY.format(number=number))
         if not self.errors:
             try:
                 # Read as REQUEST.json is, so that nothing is kept that could not be read again.
-                asked_from(self.asked().as_json())
+                checked(asked_from(self.asked().as_json()))
             except BadRequest as error:
                 self.add_error(None, str(error))
         return cleaned
@@ -247,9 +246,13 @@ class PasteForm(forms.Form):
 
 def with_more_rows(typed: Mapping[str, object]) -> dict[str, object]:
     """Return what was typed, with some more rows to fill in."""
-    count = str(typed.get("row_count") or "")
-    now = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else AT_FIRST
-    return {**typed, "row_count": min(max(now, AT_FIRST) + MORE, MOST)}
+    return {**typed, "row_count": min(max(_count_in(typed.get("row_count")), AT_FIRST) + MORE, MOST)}
+
+
+def _count_in(told: object) -> int:
+    """Return how many rows a form says that it has; as many as at first where it says no number."""
+    text = str(told or "").strip().lstrip("0")
+    return int(text[:_LONGEST_COUNT]) if text.isascii() and text.isdigit() else AT_FIRST
 
 
 def answers_of(asked: Asked, *, title: str, version: int) -> dict[str, object]:

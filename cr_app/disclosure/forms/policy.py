@@ -10,7 +10,7 @@ class PolicyDayForm(forms.Form):
 
     on = DateField(
         "Which day's policy?",
-        what="the day",
+        what="that date",
         hint="The day on which the policy was in force. Leave it as it is for the policy of today.",
         missing="Enter the day whose policy you want",
         no_future=True,
