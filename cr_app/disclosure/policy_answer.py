@@ -250,13 +250,36 @@ def _changed(before: Rule, after: Rule) -> Iterator[Change]:
             yield Change("Wording changed", after.title, before.says.get(state, ""), after.says.get(state, ""))
 
 
+# What a rule looks at, in words, by its condition; what has no parameter is worded by its name.
+_LOOKS_AT = {
+    "answered_yes": "Where “{fact}” is answered yes.",
+    "answered_no": "Where “{fact}” is answered no.",
+    "age_at_offence_under": "Whoever was younger than {years} at the offence.",
+    "disposals_within": "More than {at_most} earlier disposals within {months} months ({kinds}).",
+    "offence_repeated": "An earlier disposal ({kinds}) for the same offence ({codes}).",
+    "circumstance_or_offence": "The circumstance or the offence category: {circumstance}, {category}.",
+    "lawful_at_venue": "What is lawful at a venue with an arrangement ({venues}); it lifts {lifts}.",
+    "every_case": "Every case, by {rank}.",
+    "must_be_yes": "“{fact}” is to be answered yes.",
+    "child_needs": "A child needs “{fact}”.",
+    "concern_needs": "A mental health concern needs “{fact}”.",
+    "each_victim_needs": "Each victim needs one of: {any_of}.",
+    "each_victim_with_concern_needs": "Each victim with a mental health concern needs “{fact}”.",
+}
+
+
 def _when(rule: Rule) -> str:
-    """Return what a rule looks at, as the rulebook writes it."""
-    given = (
-        f"{key.replace('_', ' ')} {', '.join(value) if isinstance(value, tuple) else str(value).lower()}"
+    """Return what a rule looks at, in a sentence."""
+    given = {
+        key: ", ".join(map(_plain, value)) if isinstance(value, tuple) else _plain(value)
         for key, value in rule.parameters.items()
-    )
-    return ": ".join(filter(None, (rule.condition.replace("_", " "), "; ".join(given))))
+    }
+    known = _LOOKS_AT.get(rule.condition)
+    return known.format_map(given) if known else f"{_plain(rule.condition).capitalize()}."
+
+
+def _plain(value: object) -> str:
+    return str(value).lower().replace("_", " ")
 
 
 def _words(rule: Rule) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cr_app.disclosure.policy_answer import Change, NoPolicy, PolicyAnswer, policy_answer
+from cr_app.disclosure.policy_answer import _LOOKS_AT, Change, NoPolicy, PolicyAnswer, _when, policy_answer
 from cr_app.policy.catalogue import shipped_catalogue
 from cr_app.policy.rulebook import all_rulebooks
 from cr_app.policy.rulebook_files import read_rulebooks
@@ -161,7 +161,12 @@ def test_a_rule_removed_reworded_or_applied_otherwise_and_another_rank_are_chang
     assert answer(date(2020, 5, 1), "05", books).compared_with == ""
     assert answer(date(2021, 5, 1), "05", books).changes == (
         Change("Who may authorise", "Exclusions", "a Sergeant or above", "an Inspector or above"),
-        Change("When it applies changed", "Young", "age at offence under: years 10", "age at offence under: years 12"),
+        Change(
+            "When it applies changed",
+            "Young",
+            "Whoever was younger than 10 at the offence.",
+            "Whoever was younger than 12 at the offence.",
+        ),
         Change("Wording changed", "Young", "Too young.", "Under 12."),
         Change("Removed", "Younger", "Far too young."),
         Change("Added", "Source", after="Policy 2021"),
@@ -175,3 +180,12 @@ def test_a_rulebook_that_changes_nothing_has_no_changes(tmp_path: Path) -> None:
     found = answer(date(2021, 5, 1), "05", books)
     assert {change.title for change in found.changes} == {"Source"}
     assert found.restated == ("Young",)
+
+
+def test_what_every_rule_looks_at_is_told_in_words() -> None:
+    rules = [rule for rulebook in all_rulebooks().values() for rule in rulebook.rules]
+    for rule in rules:
+        told = _when(rule)
+        assert told.endswith(".")
+        assert not set("_{}") & set(told), told
+    assert {rule.condition for rule in rules if rule.parameters} <= set(_LOOKS_AT)
