@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cr_app.disclosure.actions.requests import change_request
 from cr_app.disclosure.models import InformationRequest
@@ -194,3 +195,37 @@ def test_what_is_sent_after_the_session_has_ended_is_given_back(olivia: Client, 
         assert any(words in back for words in ("before lunch", "Before lunch", note)), address
     kept.refresh_from_db()
     assert (kept.version, InformationRequest.objects.count()) == (1, 1)
+
+
+def test_a_title_that_was_typed_stays_where_the_json_fills_in_the_rest(olivia: Client) -> None:
+    request = {
+        "reference": "01.FOI.26.000009",
+        "received_on": "2022-06-20",
+        "force": "01",
+        "period": {"from": "2020-01-01", "to": "2021-12-31"},
+        "years": "calendar",
+        "rows": {"by": "group"},
+    }
+    page = said(olivia.post(NEW, typed(title="What I <b>typed</b>", request=json.dumps(request), read="json")))
+    assert 'value="What I &lt;b&gt;typed&lt;/b&gt;"' in page
+    assert 'value="01.FOI.26.000009"' in page
+
+
+def test_a_last_day_that_is_not_over_is_said_beside_its_boxes(olivia: Client) -> None:
+    today = timezone.localdate()
+    days = {"period_to_day": today.day, "period_to_month": today.month, "period_to_year": today.year}
+    page = said(olivia.post(NEW, typed(**days)))
+    assert 'href="#id_period_to' in page
+    assert "Enter a last day that is over" in page
+    assert not InformationRequest.objects.exists()
+
+
+@pytest.mark.parametrize(("count", "status"), [("00041", 422), ("0003", 302), ("999999999999", 422)])
+def test_a_number_of_rows_is_read_whatever_stands_before_it(olivia: Client, count: str, status: int) -> None:
+    assert olivia.post(NEW, typed(row_count=count)).status_code == status
+
+
+def test_more_rows_lead_to_where_they_are(olivia: Client) -> None:
+    page = said(olivia.get(NEW))
+    assert 'formaction="#rows"' in page
+    assert 'id="rows"' in page

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from cr_app.disclosure.asked import BadRequest, asked_from
 from cr_app.disclosure.models import CellChoice, InformationRequest
 from cr_app.disclosure.queries.desk import choices_of
+from cr_app.pages.moments import LONDON
 from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
 from tests.disclosure.desk_answers import THREATS, typed
@@ -59,7 +61,7 @@ def test_an_address_with_a_moment_out_of_all_bounds_is_one_without(olivia: Clien
 
 
 def test_more_rows_than_a_page_takes_are_refused_and_none_is_left_out(olivia: Client) -> None:
-    rows = [{"label": f"Row {number}", "codes": [THREATS, f"{number}/01"]} for number in range(1, 42)]
+    rows = [{"label": f"Row {number}", "codes": [THREATS, f"{number}/01"]} for number in range(11, 52)]
     too_many = example(rows={"by": "named", "groups": rows})
     response = olivia.post(NEW, {"read": "json", "request": json.dumps(too_many)})
     assert response.status_code == 422
@@ -136,3 +138,33 @@ def test_a_decision_on_a_cell_that_is_gone_is_marked_and_stands_in_the_way(olivi
     assert "Combined: Theft; Fraud, 2020" in main(refused)
     cell = main(olivia.get(reverse("foi_cell", args=[request.pk]), {"row": "Combined: Theft; Fraud", "column": "2020"}))
     assert '<option value="Combined: Theft; Fraud" selected>' in cell
+
+
+def test_the_table_of_the_page_of_a_cell_has_the_width_of_the_page(olivia: Client, cast: Cast) -> None:
+    request = make_desk.request(cast)
+    make_desk.worked_out(request, cast)
+    page = main(olivia.get(reverse("foi_cell", args=[request.pk])))
+    before = page[page.index('<div class="govuk-grid-row">') : page.index('id="counts"')]
+    # The row with the column of the form is closed before the table begins.
+    assert "govuk-grid-column-two-thirds" in before
+    assert before.count("<div") == before.count("</div>")
+
+
+def test_a_page_that_refuses_says_so_in_its_title(olivia: Client, cast: Cast) -> None:
+    request = make_desk.request(cast)
+    make_desk.worked_out(request, cast)
+    stale = olivia.post(reverse("foi_propose", args=[request.pk]), {"worked_out": 99_999, "note": ""})
+    assert stale.status_code == 409
+    assert "<title>Error: " in stale.content.decode()
+    changed = typed(seen="0", title="Another")
+    other = olivia.post(reverse("foi_change", args=[request.pk]), changed)
+    assert other.status_code == 409
+    assert "<title>Error: " in other.content.decode()
+
+
+def test_a_release_of_an_early_summers_morning_is_of_that_day(olivia: Client, cast: Cast) -> None:
+    with time_machine.travel(datetime(2026, 7, 2, 0, 30, tzinfo=LONDON)):
+        make_desk.released(cast)
+    page = main(olivia.get("/disclosure/releases/"))
+    assert "1 July 2026" not in page
+    assert page.count("2 July 2026") == 2

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 
 from cr_app.disclosure.asked import (
     EARLIEST,
@@ -198,6 +199,8 @@ class RequestForm(forms.Form):
             self.add_error("period_to", "Enter a last day that is not before the first")
         elif begins and ends and ends.year - begins.year > MOST_YEARS:
             self.add_error("period_to", f"Ask for {MOST_YEARS} years or fewer")
+        elif ends and ends >= timezone.localdate():
+            self.add_error("period_to", "Enter a last day that is over, so that the answer stays true")
         cleaned["groups"] = read_groups(self, self.how_many) if cleaned.get("rows_by") == "named" else ()
         if (number := _count_in(self.data.get("row_count"))) > MOST:
             self.add_error(None, TOO_MANY.format(number=number))

@@ -57,7 +57,8 @@ def request_page(
     if worked_out is None or not is_open:
         return context
     context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=standing.is_as_asked, may_choose=True)
-    if standing.is_current and not standing.is_proposed and not context["are_unused"]:
+    is_ready = standing.is_current and not standing.is_at_work
+    if is_ready and not standing.is_proposed and not context["are_unused"]:
         context["propose_url"] = reverse("foi_propose", args=[request.pk])
     if standing.is_proposed:
         context["proposal"] = proposal_of(standing, by=by)
