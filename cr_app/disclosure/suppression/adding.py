@@ -1,15 +1,18 @@
 """Adds cells until nothing is narrow, and opens again what need not be withheld: quick, and always an answer. Pure."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from cr_app.disclosure.suppression.puzzle import Unprotectable
-from cr_app.disclosure.suppression.solver import TOLERANCE, Vector
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Vector
 from cr_app.disclosure.suppression.watching import Watch
 
 # How much further a count is moved at most than it needs, where the cells that let it move so far make it no wider.
 _FURTHER = (0, 1, 2, 4)
+# From how many narrow counts on cells are added for all of them at once, and how often at most.
+_MANY, _TURNS = 100, 60
 
 
 def enough(
@@ -17,63 +20,75 @@ def enough(
 ) -> frozenset[int]:
     """Return what is withheld with more, until nothing is narrow: for each narrow count the cheapest that let it move.
 
-    If `is_rough`, what is narrow only because counts are whole is not looked for. Raises Unprotectable where not even
-    withholding everything that may be is enough.
+    Cells that nothing makes wide are shown. If `is_rough`, what is narrow only because counts are whole is not looked for.
+    Raises Unprotectable where not even withholding everything that may be is enough.
     """
+    turn = 0
     while narrow := watch.narrow(withheld, is_rough=is_rough):
-        added: set[int] = set()
-        for target in narrow:
-            so_far = withheld | added
-            if added and not watch.narrow(so_far, among=frozenset({target}), is_rough=is_rough):
+        if len(narrow) > _MANY and turn < _TURNS:
+            added = watch.moving_many(narrow, withheld, may, turn) - withheld
+            turn += 1
+            if added:
+                withheld |= added
                 continue
-            found = _widening(watch, may, target, so_far)
+        stuck: set[int] = set()
+        more: set[int] = set()
+        for target in narrow:
+            so_far = withheld | more
+            if more and not watch.narrow(so_far, among=frozenset({target}), is_rough=is_rough):
+                continue
+            found = _widening(watch, may, target, so_far) or _at_both_ends(watch, may, target, so_far)
             if not found:
+                stuck.add(target)
+            more |= found
+        if stuck:
+            if any(target in must or target >= watch.cells for target in stuck):
                 return greatest(watch, must, may)
-            added |= found
-        withheld |= added
+            may -= stuck
+            withheld -= stuck
+        withheld |= more & may
     return withheld
 
 
 def quickly(watch: Watch, may: frozenset[int], withheld: frozenset[int]) -> frozenset[int]:
-    """Return what is withheld with the cheapest cells that let each count move as far as needed, or what can be so done.
+    """Return what is withheld with cells that let many counts at once move as far as needed, while that makes most of them wide.
 
-    One programme for each count finds both that it is wide and what makes it so; some are more than need be.
+    Some are more than need be, and some counts may still be narrow.
     """
-    cells = watch.puzzle.cells
-    losses: Vector = np.array([cell.loss for cell in cells], np.float64)
-    stuck: set[int] = set()
-    while unsure := [target for target in watch.unsure(withheld) if target not in stuck]:
-        for target in unsure:
-            prices = losses.copy()
-            prices[sorted(withheld)] = 0
-            needed = watch.puzzle.width
-            moved = watch.moving(target, needed, may, prices)
-            if moved is None:
-                moved = watch.moving(target, -needed, may, prices)
-            # What moves both ways only is for `enough`.
-            stuck.add(target)
-            withheld |= moved or frozenset()
+    for turn in range(_TURNS):
+        unsure = watch.unsure(withheld)
+        if len(unsure) <= _MANY:
+            break
+        added = watch.moving_many(unsure, withheld, may, turn) - withheld
+        if not added and turn:
+            break
+        withheld |= added
     return withheld
 
 
 def fewer(watch: Watch, must: frozenset[int], withheld: frozenset[int], *, until: float) -> frozenset[int]:
     """Return what is withheld without what need not be, the dearest opened first, until so much work is done.
 
-    What is narrow only because counts are whole is not looked for.
+    Many are tried at once, and then by halves. What is narrow only because counts are whole is not looked for.
     """
     cells = watch.puzzle.cells
-    for place in sorted(withheld - must, key=lambda place: (-cells[place].loss, place)):
-        if watch.meter.spent > until:
-            break
-        if not watch.narrow(withheld - {place}, first=True, is_rough=True):
-            withheld -= {place}
+    order = sorted(withheld - must, key=lambda place: (-cells[place].loss, place))
+    size = max(1, len(order) // 8)
+    waiting = [order[at : at + size] for at in range(0, len(order), size)]
+    while waiting and watch.meter.spent < until:
+        together = waiting.pop(0)
+        if not watch.narrow(withheld - frozenset(together), first=True, is_rough=True):
+            withheld -= frozenset(together)
+        elif len(together) > 1:
+            half = len(together) // 2
+            waiting[:0] = [together[:half], together[half:]]
     return withheld
 
 
 def greatest(watch: Watch, must: frozenset[int], may: frozenset[int]) -> frozenset[int]:
     """Return the most that can be withheld so that none of it is narrow; raises Unprotectable where that is too little."""
     withheld = may
-    while narrow := watch.narrow(withheld, is_open=True):
+    while narrow := watch.narrow(withheld):
         _refuse(watch, [target for target in narrow if target in must or target >= watch.cells])
         withheld -= frozenset(narrow)
     return withheld
@@ -82,7 +97,7 @@ def greatest(watch: Watch, must: frozenset[int], may: frozenset[int]) -> frozens
 def refuse_if_hopeless(watch: Watch, must: frozenset[int], may: frozenset[int]) -> None:
     """Raise Unprotectable where a count that must be withheld, or a guarded sum, is narrow whatever is withheld."""
     wanted = must | frozenset(range(watch.cells, len(watch.terms)))
-    _refuse(watch, watch.narrow(may, among=wanted, is_open=True))
+    _refuse(watch, watch.narrow(may, among=wanted))
 
 
 def _refuse(watch: Watch, stuck: list[int]) -> None:
@@ -97,17 +112,39 @@ def _refuse(watch: Watch, stuck: list[int]) -> None:
 
 def _widening(watch: Watch, may: frozenset[int], target: int, withheld: frozenset[int]) -> frozenset[int]:
     """Return the cheapest cells that let a target be as far as needed from the other end of what it may be."""
-    cells = watch.puzzle.cells
-    prices: Vector = np.array([0.0 if place in withheld else cell.loss for place, cell in enumerate(cells)], np.float64)
     low, high = watch.rough_bounds(target, withheld)
-    needed, count = watch.needed(target), round(watch.truth[target])
+    needed = watch.needed(target)
     for further in _FURTHER:
-        best: tuple[float, frozenset[int]] | None = None
-        for end in (math.ceil(low - TOLERANCE) + needed + further, math.floor(high + TOLERANCE) - needed - further):
-            used = (watch.moving(target, end - count, may, prices) or frozenset()) - withheld
-            loss = sum(cells[place].loss for place in used)
-            if used and (best is None or loss < best[0]):
-                best = loss, used
-        if best:
-            return best[1]
+        ends = [math.ceil(low - TOLERANCE) + needed + further] if low != -INFINITE else []
+        ends += [math.floor(high + TOLERANCE) - needed - further] if high != INFINITE else []
+        if best := _cheapest(watch, may, withheld, target, [(end,) for end in ends]):
+            return best
     return frozenset()
+
+
+def _at_both_ends(watch: Watch, may: frozenset[int], target: int, withheld: frozenset[int]) -> frozenset[int]:
+    """Return the cheapest cells found that let a target move both ways, as far from each other as needed."""
+    low, high = watch.rough_bounds(target, may)
+    needed, count = watch.needed(target), round(watch.truth[target])
+    least = count - needed if low == -INFINITE else max(count - needed, math.ceil(low - TOLERANCE))
+    most = count if high == INFINITE else min(count, math.floor(high + TOLERANCE) - needed)
+    begins = dict.fromkeys((most, (least + most) // 2, least)) if least <= most else ()
+    return _cheapest(watch, may, withheld, target, ((begin, begin + needed) for begin in begins))
+
+
+def _cheapest(
+    watch: Watch, may: frozenset[int], withheld: frozenset[int], target: int, ways: Iterable[tuple[int, ...]]
+) -> frozenset[int]:
+    """Return the cells besides what is withheld that let a target have these values, by the way that loses least."""
+    cells, count = watch.puzzle.cells, round(watch.truth[target])
+    prices: Vector = np.array([0.0 if place in withheld else cell.loss for place, cell in enumerate(cells)], np.float64)
+    best: tuple[float, frozenset[int]] | None = None
+    for values in ways:
+        moves = [watch.moving(target, value - count, may, prices) for value in values if value != count]
+        if any(move is None for move in moves):
+            continue
+        used = frozenset().union(*(move for move in moves if move is not None)) - withheld
+        loss = math.fsum(cells[place].loss for place in used)
+        if used and (best is None or loss < best[0]):
+            best = loss, used
+    return best[1] if best else frozenset()

@@ -66,8 +66,8 @@ class Outsider:
             np.array([known.low for known in published], np.float64),
             np.array([INFINITE if known.high is None else known.high for known in published], np.float64),
         )
-        self._statements = matrix_of(self._terms, len(self.truth))
-        self._value: Vector = self._statements.times(self.truth)
+        self.statements = matrix_of(self._terms, len(self.truth))
+        self._value: Vector = self.statements.times(self.truth)
         _check(puzzle, self._value)
         # No count that anything bounds comes near it: what reaches beyond half of it is not bounded at all.
         self._cap = 8.0 * (sum(puzzle.unknowns) + sum(known.high or known.low for known in published) + 1000)
@@ -87,7 +87,7 @@ class Outsider:
             self._lay_out(None if withheld is None else self._open | withheld)
         elif self._open is None and withheld is not None:
             self._lay_out(withheld)
-        self._bound(*self._said(withheld))
+        self._bound(*self.said(withheld))
 
     def see_cells(self, lower: Vector, upper: Vector) -> None:
         """Look at the table with each cell between two values; none may be open that is not among the last `see`."""
@@ -150,8 +150,8 @@ class Outsider:
 
     def agrees(self, unknowns: Vector, withheld: frozenset[int]) -> bool:
         """Tell whether unknowns are what they may be, and give everything published where `withheld` is kept back."""
-        lower, upper = self._said(withheld)
-        values = self._statements.times(unknowns)
+        lower, upper = self.said(withheld)
+        values = self.statements.times(unknowns)
         return bool(np.all(unknowns >= 0) and np.all(values >= lower) and np.all(values <= upper))
 
     def is_unbounded(self, value: float) -> bool:
@@ -180,7 +180,7 @@ class Outsider:
     def _lay_out(self, withheld: frozenset[int] | None) -> None:
         """Make the programme for whatever is withheld of these cells or fewer: what is settled even then is left out."""
         self._open = withheld
-        lower, upper = self._said(withheld)
+        lower, upper = self.said(withheld)
         least, most = self._alone(lower, upper)
         for place in self._several:
             if upper[place] == 0 and all(times > 0 for _, times in self._terms[place]):
@@ -203,7 +203,8 @@ class Outsider:
             meter=self._meter,
         )
 
-    def _said(self, withheld: frozenset[int] | None) -> tuple[Vector, Vector]:
+    def said(self, withheld: frozenset[int] | None) -> tuple[Vector, Vector]:
+        """Return the least and the largest value of each statement if `withheld` are kept back; if None, before this table."""
         if withheld is None:
             own = self._cells + self._told
             lower, upper = np.full(own, -INFINITE), np.full(own, INFINITE)

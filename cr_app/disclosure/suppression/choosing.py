@@ -7,10 +7,11 @@ import numpy as np
 
 from cr_app.disclosure.suppression.adding import enough, fewer, greatest, quickly, refuse_if_hopeless
 from cr_app.disclosure.suppression.alike import protected_alike
+from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.cutting import Cutter
 from cr_app.disclosure.suppression.least import Master
 from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, guarded_narrower
-from cr_app.disclosure.suppression.solver import TOLERANCE, Unsolved, Vector
+from cr_app.disclosure.suppression.solver import TOLERANCE, Exhausted, Meter, Unsolved, Vector
 from cr_app.disclosure.suppression.watching import Watch
 
 
@@ -19,13 +20,15 @@ class Work:
     """How much is done for the least loss: rounds in fractions, rounds in whole numbers with the nodes of each, and effort.
 
     `effort` is that of all programmes of the search together, in the units of `Meter`; once it is spent the best answer so far
-    stands. The proof that it is safe is never cut short.
+    stands. The proof that it is safe is never cut short: but after so much work it rests on linear programmes alone, and where
+    `most` is not enough for it there is no answer.
     """
 
     fraction_rounds: int = 60
     whole_rounds: int = 60
     nodes: int = 1_000
     effort: float = 8_000_000
+    most: float = 80_000_000
 
     @property
     def for_fractions(self) -> float:
@@ -39,31 +42,45 @@ class Work:
 
 
 _FRACTIONS, _WHOLE = 0.3, 0.65
-# Of so many different cells on, what is lacking is added in haste.
-_LARGE = 1_000
+# Of so many cells and guarded sums on, the least loss is not looked for.
+_LARGE = 3_000
+# How much of the effort goes into telling what could be shown.
+_TOLD = 0.3
 # Every so many rounds the choice is made safe by adding cells. Until a choice is safe, one near the least is as good.
 _ROUNDS_BETWEEN, _GAP = 4, 0.01
-# What share of the effort goes, besides, into the ends of intervals.
+# What share of the effort goes into opening what need not be withheld, whatever was spent before, and besides into the ends of
+# intervals.
+_FEWER = 0.5
 _EXACT = 0.2
 
 
 def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
     """Return what to withhold of a table, with the proof.
 
-    Raises Unprotectable where not even withholding everything that may be is enough, ValueError for a puzzle that contradicts
-    itself.
+    Raises Unprotectable where not even withholding everything that may be is enough, Unsolved where the work allowed does not
+    tell, ValueError for a puzzle that contradicts itself.
     """
     if not puzzle.guarded and not any(cell.is_small or cell.is_chosen for cell in puzzle.cells):
         return Protection(frozenset(), {}, is_least=True)
-    return protected_alike(puzzle, lambda distinct: _protected(distinct, work or Work()))
+    try:
+        return protected_alike(condensed(puzzle), lambda distinct: _protected(distinct, work or Work()))
+    except Exhausted as error:
+        raise Unsolved(str(error)) from error
 
 
 def could_be_shown(puzzle: Puzzle, withheld: frozenset[int], among: frozenset[int]) -> frozenset[int]:
-    """Return which cells of `among`, each by itself, could be shown with the others withheld, and nothing would be narrow."""
-    watch = Watch(puzzle)
-    return frozenset(
-        place for place in sorted(among & withheld) if not watch.narrow(withheld - {place}, first=True, is_rough=True)
-    )
+    """Return which cells of `among`, each by itself, could be shown with the others withheld, and nothing would be narrow.
+
+    Where that takes much work it is told of the first of them only.
+    """
+    watch = Watch(condensed(puzzle), exact_until=0)
+    found = set[int]()
+    for place in sorted(among & withheld):
+        if watch.meter.spent > Work().effort * _TOLD:
+            break
+        if not watch.narrow(withheld - {place}, first=True, is_rough=True):
+            found.add(place)
+    return frozenset(found)
 
 
 def _protected(puzzle: Puzzle, work: Work) -> Protection:
@@ -75,7 +92,7 @@ def _protected(puzzle: Puzzle, work: Work) -> Protection:
     must = frozenset(place for place in may if puzzle.cells[place].is_small or puzzle.cells[place].is_chosen)
     if not must and not puzzle.guarded:
         return Protection(frozenset(), {}, is_least=True)
-    watch = Watch(puzzle)
+    watch = Watch(puzzle, meter=Meter(most=work.most), exact_until=work.effort)
     withheld, is_least = _chosen(watch, must, may, work)
     reached = watch.bounds(
         watch.targets(withheld), withheld, until=max(work.effort, watch.meter.spent) + work.effort * _EXACT
@@ -97,6 +114,8 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     if not watch.narrow(must, first=True, is_rough=True) and not watch.narrow(must, first=True):
         return must, True
     refuse_if_hopeless(watch, must, may)
+    if len(watch.terms) > _LARGE:
+        return _safe(watch, must, may, must, work), False
     cutter = Cutter(watch, must, may)
     master = Master(cutter)
     choice, best = must, None
@@ -135,10 +154,11 @@ def _safe(
     watch: Watch, must: frozenset[int], may: frozenset[int], choice: frozenset[int], work: Work
 ) -> frozenset[int]:
     """Return a choice with what it lacks, without what it need not have."""
-    if watch.meter.spent > work.for_whole and watch.cells > _LARGE:
+    if len(watch.terms) > _LARGE:
         choice = quickly(watch, may, choice)
     wide = enough(watch, must, may, choice, is_rough=True)
-    return enough(watch, must, may, fewer(watch, must, wide, until=work.effort))
+    until = max(work.effort, watch.meter.spent + work.effort * _FEWER)
+    return enough(watch, must, may, fewer(watch, must, wide, until=until))
 
 
 def _better(watch: Watch, one: frozenset[int] | None, other: frozenset[int]) -> frozenset[int]:

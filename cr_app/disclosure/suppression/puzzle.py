@@ -66,7 +66,8 @@ class Puzzle:
     `unknowns` are the true values, which only bound how far withholding reaches. `width`: how far apart the bounds of each
     withheld cell must be. `floor`: what an outsider knows of a withheld cell of this table at least, 1 where zeros are shown.
     `known` is what was published before. `told` is what this table says whatever of it is withheld: of a row that it does not
-    list, that it is empty. An outsider has both, and before this table `known` alone.
+    list, that it is empty. An outsider has both, and before this table `known` alone. `kin` says of each unknown which one it is
+    a part of, with others of that number; left empty where nobody knows. Nothing but speed hangs on it.
     """
 
     unknowns: tuple[int, ...]
@@ -76,6 +77,7 @@ class Puzzle:
     known: tuple[Known, ...] = ()
     guarded: tuple[Guarded, ...] = ()
     told: tuple[Known, ...] = ()
+    kin: tuple[int, ...] = ()
 
 
 # The `low` of a sum that nothing bounds below; only a difference has none.

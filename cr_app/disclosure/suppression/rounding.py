@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from cr_app.disclosure.suppression.adding import enough, fewer
+from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable, guarded_narrower
+from cr_app.disclosure.suppression.solver import Exhausted, Meter, Unsolved
 from cr_app.disclosure.suppression.watching import Watch
 
 BASE = 5
@@ -12,6 +15,11 @@ BASE = 5
 EITHER_SIDE = BASE // 2
 # How far apart the bounds of a small count stay: as far as those of a count that is rounded to 0.
 LEAST_WIDTH = EITHER_SIDE
+# How much dearer it is to withhold a single count than a sum.
+_DEARER = 3.0
+# After how much work whole numbers are no longer looked for, what is allowed at most, and what share of the first goes besides
+# into publishing totals again, and into the ends of intervals.
+_EFFORT, _MOST, _EXACT = 8_000_000, 80_000_000, 0.5
 
 
 def rounded(count: int) -> int:
@@ -30,47 +38,47 @@ def totals_to_withhold(puzzle: Puzzle) -> Protection:
 
     An outsider knows each published cell within two. The bounds of each small count (`Cell.is_small`) stay two apart, of
     each guarded sum the puzzle's width, or as far as they were before this table. `withheld` are sums of several unknowns
-    where those are enough, the dearest published first; `bounds` are those of the small counts. `Puzzle.floor` is not looked at:
-    a cell withheld here may be 0. Raises Unprotectable where withholding every cell that may be is not enough.
+    rather than single ones; `bounds` are those of the small counts and of what is withheld. `Puzzle.floor` is not looked at: a
+    cell withheld here may be 0. Raises Unprotectable where withholding every cell that may be is not enough, Unsolved where
+    the work allowed does not tell.
     """
-    puzzle = replace(puzzle, floor=0)
+    cells = tuple(cell if len(cell.terms) > 1 else replace(cell, loss=cell.loss * _DEARER) for cell in puzzle.cells)
+    puzzle = condensed(replace(puzzle, cells=cells, floor=0))
     ranges = [range_of(cell.count) for cell in puzzle.cells]
     shown = (np.array([low for low, _ in ranges], np.float64), np.array([high for _, high in ranges], np.float64))
     small = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_small)
-    chosen = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_chosen)
-    watch = Watch(puzzle, shown=shown, always=small, width=LEAST_WIDTH)
-    withheld = _enough(puzzle, watch, chosen)
-    for place in sorted(withheld - chosen, key=lambda place: _order(puzzle, place)):
-        if not watch.narrow(withheld - {place}, first=True):
-            withheld -= {place}
-    reached = watch.bounds(watch.targets(withheld), withheld)
+    watch = Watch(puzzle, shown=shown, always=small, width=LEAST_WIDTH, meter=Meter(most=_MOST), exact_until=_EFFORT)
+    try:
+        withheld = _withheld(puzzle, watch, small)
+        reached = watch.bounds(
+            [*sorted(small | withheld), *range(watch.cells, len(watch.terms))],
+            withheld,
+            until=max(_EFFORT, watch.meter.spent) + _EFFORT * _EXACT,
+        )
+    except Exhausted as error:
+        raise Unsolved(str(error)) from error
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(
         withheld,
-        {place: reached[place] for place in sorted(small)},
+        {place: reached[place] for place in sorted(small | withheld)},
         guarded,
         pinned_before=frozenset(place for place in small if reached[place].is_narrower_than(LEAST_WIDTH)),
         guarded_before=guarded_narrower(puzzle, guarded),
     )
 
 
-def _enough(puzzle: Puzzle, watch: Watch, chosen: frozenset[int]) -> frozenset[int]:
+def _withheld(puzzle: Puzzle, watch: Watch, small: frozenset[int]) -> frozenset[int]:
+    chosen = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_chosen)
     if not watch.narrow(chosen):
         return chosen
     may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
-    totals = frozenset(place for place in may if len(puzzle.cells[place].terms) > 1) | chosen
-    for candidates in (totals, may):
-        stuck = watch.narrow(candidates)
-        if not stuck:
-            return candidates
-    raise Unprotectable(
-        f"Even with every total withheld, {len(stuck)} of the rounded counts could be worked out too closely: "
-        "ask for longer periods or larger groups, or withhold small counts instead of rounding.",
-        cells=tuple(target for target in stuck if target < watch.cells),
-        guarded=tuple(target - watch.cells for target in stuck if target >= watch.cells),
-    )
-
-
-def _order(puzzle: Puzzle, place: int) -> tuple[bool, float, int]:
-    """Return what is published again first: single counts, then the dearest."""
-    return len(puzzle.cells[place].terms) > 1, -puzzle.cells[place].loss, place
+    if stuck := watch.narrow(may):
+        raise Unprotectable(
+            f"Even with every value withheld that may be, {len(stuck)} of the rounded counts could be worked out too closely: "
+            "ask for longer periods or larger groups, or withhold small counts instead of rounding.",
+            cells=tuple(target for target in stuck if target < watch.cells),
+            guarded=tuple(target - watch.cells for target in stuck if target >= watch.cells),
+        )
+    wide = enough(watch, small, may, chosen, is_rough=True)
+    kept = fewer(watch, chosen, wide, until=max(_EFFORT, watch.meter.spent + _EFFORT * _EXACT))
+    return enough(watch, small, may, kept)

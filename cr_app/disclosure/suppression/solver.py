@@ -23,6 +23,10 @@ class Unsolved(RuntimeError):
     """A programme that has no solution, or none was found within the work allowed."""
 
 
+class Exhausted(RuntimeError):
+    """More work than is allowed."""
+
+
 @dataclass(frozen=True)
 class Matrix:
     """Sparse rows: of row r the columns `index[starts[r]:starts[r + 1]]`, each `value` times."""
@@ -51,6 +55,11 @@ class Matrix:
         spread = self.value * weights[self._row_of]
         return np.bincount(self.index, weights=spread, minlength=self.columns).astype(np.float64)
 
+    @property
+    def entries(self) -> "Entries":
+        """Return what is not 0: of each the row, the column and how often it counts."""
+        return self._row_of, self.index, self.value
+
     def row(self, place: int) -> tuple[Places, Vector]:
         """Return the columns of a row and how often each counts."""
         among = slice(self.starts[place], self.starts[place + 1])
@@ -71,6 +80,18 @@ def matrix_of(rows: Iterable[Sequence[tuple[int, float]]], columns: int) -> Matr
     return Matrix(np.array(starts, np.int32), np.array(index, np.int32), np.array(value, np.float64), columns)
 
 
+# Of each entry of a matrix the row, the column and the value.
+Entries = tuple[NDArray[np.integer], NDArray[np.integer], Vector]
+
+
+def matrix_of_entries(entries: Sequence[Entries], rows: int, columns: int) -> Matrix:
+    """Return the matrix of entries, none of which stands twice."""
+    row_of, index, value = (np.concatenate(each) for each in zip(*entries, strict=True))
+    order = np.argsort(row_of, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row_of, minlength=rows))])
+    return Matrix(starts.astype(np.int32), index[order].astype(np.int32), value[order].astype(np.float64), columns)
+
+
 @dataclass(frozen=True)
 class Solution:
     """What a programme gave: its value, its columns, and for a linear one the price of each row and of each column's bound."""
@@ -84,15 +105,27 @@ class Solution:
 
 @dataclass
 class Meter:
-    """The work that programmes took so far, in units of about a microsecond on a machine of 2025: counted, never timed."""
+    """The work that programmes took so far, in units of about a microsecond on a machine of 2025: counted, never timed.
+
+    The one that makes it more than `most` raises Exhausted.
+    """
 
     spent: float = 0.0
+    most: float = INFINITE
 
-    def count(self, steps: int, columns: int, rows: int, *, is_search: bool = False) -> None:
-        """Count one solution that took so many steps of the simplex method; a search for whole numbers takes more."""
-        self.spent += _EACH_TIME + (columns + rows) * _EACH_PLACE + steps * (_EACH_STEP + rows * _EACH_STEP_A_ROW)
+    def count(self, steps: int, columns: int, rows: int, *, is_search: bool = False, is_single: bool = False) -> None:
+        """Count one solution that took so many steps of the simplex method.
+
+        A search for whole numbers takes more, a step of a programme that was made smaller first takes less.
+        """
+        each_step = (_EACH_STEP + rows * _EACH_STEP_A_ROW) * (_MADE_SMALLER if is_single else 1)
+        self.spent += (
+            _EACH_TIME + (columns + rows) * (_EACH_PLACE_LAID_OUT if is_single else _EACH_PLACE) + steps * each_step
+        )
         if is_search:
             self.spent += rows * _EACH_SEARCH_A_ROW + steps * (_EACH_STEP + rows * _EACH_STEP_A_ROW)
+        if self.spent > self.most:
+            raise Exhausted("More work than is allowed.")
 
 
 class Programme:
@@ -105,18 +138,22 @@ class Programme:
         columns: tuple[Vector, Vector],
         rows: tuple[Vector, Vector],
         is_moving: bool = False,
+        is_single: bool = False,
         meter: Meter | None = None,
     ) -> None:
         """Lay out `matrix` with the least and largest value of each column and each row.
 
-        `is_moving` says that costs will change more often than bounds: the last solution then stays one to go on from.
-        `meter` counts the work.
+        `is_moving` says that costs will change more often than bounds: the last solution then stays one to go on from;
+        `is_single` that it is solved once, and had better be made smaller first. `meter` counts the work.
         """
         self._meter = meter or Meter()
         self._rows = matrix.rows
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
+        if is_single:
+            self._highs.setOptionValue("presolve", "on")
+        self._is_single = is_single
         self._is_moving = is_moving
         self._size = matrix.columns
         self._all = np.arange(self._size, dtype=np.int32)
@@ -178,7 +215,7 @@ class Programme:
     def _run(self, *, is_search: bool = False) -> None:
         self._highs.run()
         steps = max(0, self._highs.getInfo().simplex_iteration_count)
-        self._meter.count(steps, self._size, self._rows, is_search=is_search)
+        self._meter.count(steps, self._size, self._rows, is_search=is_search, is_single=self._is_single)
 
     def least_whole(
         self, costs: Vector, whole: Places, *, nodes: int, start: Vector | None = None, gap: float = 0.0
@@ -221,6 +258,8 @@ _PERTURBED, _STEPS = "dual_simplex_cost_perturbation_multiplier", "simplex_itera
 _STEPS_BEFORE_A_FRESH_START = 20_000
 # What a solution takes, and a search for whole numbers besides, as measured.
 _EACH_TIME, _EACH_PLACE, _EACH_STEP, _EACH_STEP_A_ROW, _EACH_SEARCH_A_ROW = 40.0, 0.25, 5.0, 0.08, 100.0
+# The same where a programme is laid out for one solution and made smaller first.
+_EACH_PLACE_LAID_OUT, _MADE_SMALLER = 3.0, 0.15
 _OPTIONS: dict[str, bool | int | str | float] = {
     "output_flag": False,
     "threads": 1,

@@ -6,7 +6,7 @@ that move few cells besides: they agree with most sets.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,15 @@ from cr_app.disclosure.suppression.attack import Outsider
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
 from cr_app.disclosure.suppression.reaching import Reach
 from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Meter, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.spreading import Priced, Spread
 
-# How many programmes look for many counts at once before each is looked for by itself.
-_SWEEPS = 12
+# Of how many counts on programmes look for all of them at once, how many such there are at most, and how many of them may show
+# of fewer than so many counts that they are wide: to look for each by itself is no dearer then.
+_MANY, _SWEEPS, _IDLE, _WORTH_IT = 12, 200, 3, 3
+# How many are looked at one by one where it is asked whether any is narrow.
+_FIRST_LOOK = 6
+# Which way all of them are looked for at first.
+_FIRST = (True, False)
 # How many solutions are kept at most: a power of two.
 _MOST_SEEN = 4096
 # What it takes to look at one value that was seen, in the units of the meter.
@@ -28,7 +34,8 @@ class Watch:
     """What must stay wide: the cells that are withheld, and each guarded sum. Targets are cells first, then guarded sums.
 
     `always` are cells to watch instead of those that are withheld, and `width` how wide each of them must stay. `meter` counts
-    the work of all programmes.
+    the work of all programmes. Once that is more than `exact_until`, what linear programmes reach, rounded inwards, counts
+    without whole unknowns that reach it.
     """
 
     def __init__(
@@ -38,10 +45,13 @@ class Watch:
         shown: tuple[Vector, Vector] | None = None,
         always: frozenset[int] | None = None,
         width: int | None = None,
+        meter: Meter | None = None,
+        exact_until: float = INFINITE,
     ) -> None:
         """Take in the puzzle; raises ValueError where it contradicts itself."""
         self.puzzle = puzzle
-        self.meter = Meter()
+        self.meter = meter or Meter()
+        self._exact_until = exact_until
         self.outsider = Outsider(puzzle, shown, meter=self.meter)
         self.cells = len(puzzle.cells)
         self.terms: list[Terms] = [cell.terms for cell in puzzle.cells] + [each.terms for each in puzzle.guarded]
@@ -49,6 +59,7 @@ class Watch:
             [*(cell.count for cell in puzzle.cells), *(each.count for each in puzzle.guarded)], np.float64
         )
         self._sums = matrix_of(self.terms, len(puzzle.unknowns))
+        self._together = Spread(self.outsider.statements, self._sums, self.outsider.truth, self.meter)
         self._always = always
         self._widths = np.full(len(self.terms), puzzle.width)
         self._widths[: self.cells] = puzzle.width if width is None else width
@@ -76,40 +87,46 @@ class Watch:
         among: frozenset[int] | None = None,
         first: bool = False,
         is_rough: bool = False,
-        is_open: bool = False,
         until: float = INFINITE,
     ) -> list[int]:
         """Return the targets that are narrower than they may be, of `among` if given; only one of them if `first`.
 
-        `is_open` says that so much is withheld that most of them will be wide: many are then looked for at once.
         Once so much work is done as `until` says, the rest is not looked at.
         If `is_rough`, it misses those that are narrow only because counts are whole.
         """
         targets = np.array([each for each in self.targets(withheld) if among is None or each in among], np.int32)
         low, high = self._spread(withheld, targets, is_rough=is_rough)
-        unsure = targets[(high - low)[targets] < self._widths[targets]]
+        if first:
+            # Where much is narrow, one of the first is: that is soon told.
+            unsure = targets[(high - low)[targets] < self._widths[targets]][:_FIRST_LOOK]
+            self.outsider.see(withheld)
+            for target in unsure if len(unsure) == _FIRST_LOOK else ():
+                if self._is_narrow(int(target), withheld, low, high, is_rough=is_rough):
+                    return [int(target)]
+        unsure = self._widen_many(targets, withheld, low, high, is_rough=is_rough)
         if not len(unsure):
             return []
         self.outsider.see(withheld)
-        if (is_open or self._reach is None) and len(unsure) > _SWEEPS:
-            self._sweep(unsure, low, high, withheld)
         found: list[int] = []
         for target in unsure:
             if self.meter.spent > until:
                 return found
-            if high[target] - low[target] < self._widths[target]:
-                self._widen(int(target), withheld, low, high, is_rough=is_rough)
-            width = high[target] - low[target]
-            if width < self._widths[target] - TOLERANCE and width + TOLERANCE < self.needed(int(target)):
+            if self._is_narrow(int(target), withheld, low, high, is_rough=is_rough):
                 found.append(int(target))
                 if first:
                     return found
         return found
 
+    def _is_narrow(self, target: int, withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool) -> bool:
+        if high[target] - low[target] < self._widths[target]:
+            self._widen(target, withheld, low, high, is_rough=is_rough)
+        width = high[target] - low[target]
+        return bool(width < self._widths[target] - TOLERANCE and width + TOLERANCE < self.needed(target))
+
     def bounds(self, targets: Iterable[int], withheld: frozenset[int], *, until: float = INFINITE) -> dict[int, Bounds]:
         """Return the bounds of targets.
 
-        Once so much work is done, they are what whole numbers were seen to reach: an outsider can tell no more, and perhaps less.
+        Once so much work is done, they are what was seen to be reached: an outsider can tell no more, and perhaps less.
         """
         places = np.array([*targets], np.int32)
         low, high = self._spread(withheld, places)
@@ -119,6 +136,9 @@ class Watch:
             # What was seen at the floor cannot be lower: no programme need tell.
             least = self.puzzle.floor if target in withheld else 0 if self._is_sum(target) else NO_LOWER
             if self.meter.spent > until:
+                if high[target] - low[target] < self._widths[target]:
+                    rough = self._spread(withheld, np.array([target], np.int32), is_rough=True)
+                    low[target], high[target] = rough[0][target], rough[1][target]
                 found[target] = self.outsider.bounds_between(low[target], high[target])
                 continue
             for sign in (1, -1) if low[target] > least else (-1,):
@@ -137,21 +157,61 @@ class Watch:
 
     def moving(self, target: int, by: int, may: frozenset[int], prices: Vector) -> frozenset[int] | None:
         """Return the cells of `may` that move, at the least price, when a target moves so far; None where it cannot."""
-        if self._widest is None:
-            self._widest = Reach(self.puzzle, self.meter)
-        self._widest.see(may)
-        unknowns = self._widest.cheapest(target, by, prices)
+        if self._reach is None:
+            unknowns = self._moved_alone(target, by, may, prices)
+        else:
+            if self._widest is None:
+                self._widest = Reach(self.puzzle, self.meter)
+            self._widest.see(may)
+            unknowns = self._widest.cheapest(target, by, prices)
         if unknowns is None:
             return None
         moved = np.abs(self._sums_of(unknowns) - self.truth)[: self.cells] > TOLERANCE
         self._include(unknowns, may, self.truth.copy(), self.truth.copy())
         return frozenset(np.flatnonzero(moved).tolist())
 
+    def _moved_alone(self, target: int, by: int, may: frozenset[int], prices: Vector) -> Vector | None:
+        """Return unknowns by which one target is moved so far, where cells are published as ranges; None where it cannot."""
+        free = frozenset(place for place in may if not prices[place])
+        unknowns = self._together.moved(
+            np.array([target]),
+            np.array([float(by)]),
+            self.outsider.said(free),
+            priced=self._priced(may - free, prices),
+            is_rough=True,
+        )
+        if unknowns is None:
+            return None
+        moved = float(self._sums_of(unknowns)[target] - self.truth[target])
+        return unknowns if abs(moved) > abs(by) - TOLERANCE else None
+
+    def _priced(self, cells: frozenset[int], prices: Vector) -> Priced:
+        places = np.array(sorted(cells), np.intp)
+        return Priced(places, prices[places], self.truth[places] - self.puzzle.floor)
+
+    def moving_many(
+        self, targets: Sequence[int], withheld: frozenset[int], may: frozenset[int], turn: int
+    ) -> frozenset[int]:
+        """Return the cells of `may` that move, at what they lose, when as many of these targets as can be move as far as needed.
+
+        Another `turn` lets other targets move up, or down.
+        """
+        low, high = self._spread(withheld, np.array(targets, np.int32), is_rough=True)
+        losses: Vector = np.array([cell.loss for cell in self.puzzle.cells], np.float64)
+        wanted, priced = np.array(targets, np.intp), self._priced(may - withheld, losses)
+        unknowns = self._together.moved(
+            wanted, self._by(wanted, low, high, turn), self.outsider.said(withheld), priced=priced, is_rough=True
+        )
+        if unknowns is None:
+            return frozenset()
+        moved = np.abs(self._sums_of(unknowns) - self.truth)[: self.cells] > TOLERANCE
+        return frozenset(np.flatnonzero(moved).tolist()) & may
+
     def unsure(self, withheld: frozenset[int]) -> list[int]:
-        """Return the targets that nothing seen so far shows to be wide; no programme looks for more."""
+        """Return the targets that are not shown to be wide, by what was seen and by looking for many at once."""
         targets = np.array(self.targets(withheld), np.int32)
         low, high = self._spread(withheld, targets, is_rough=True)
-        return [int(each) for each in targets[(high - low)[targets] < self._widths[targets]]]
+        return [int(each) for each in self._widen_many(targets, withheld, low, high, is_rough=True)]
 
     def needed(self, target: int) -> int:
         """Return how wide a target must stay: the width, or what it was before this table where that is less."""
@@ -190,22 +250,38 @@ class Watch:
         seen = self._seen[lines[:, np.newaxis], targets]
         self.meter.spent += _EACH_SEEN * (self._lines * self.cells + 8 * seen.size)
         low, high = self.truth.copy(), self.truth.copy()
-        low[targets], high[targets] = seen.min(axis=0), seen.max(axis=0)
+        # Counts are whole: fractions show no more than the whole numbers between them.
+        low[targets] = np.ceil(seen.min(axis=0) - TOLERANCE)
+        high[targets] = np.floor(seen.max(axis=0) + TOLERANCE)
         return low, high
 
-    def _sweep(self, unsure: NDArray[np.int32], low: Vector, high: Vector, withheld: frozenset[int]) -> None:
-        """Look for many targets at once: some as large, some as small as can be, by turns that are the same each time."""
-        turns = np.random.default_rng(0)
-        for _ in range(_SWEEPS):
-            unsure = unsure[(high - low)[unsure] < self._widths[unsure]]
-            if len(unsure) < 2:
-                return
-            weights = np.zeros(len(self.terms))
-            weights[unsure] = turns.choice((-1.0, 1.0), len(unsure))
-            for sign in (1, -1):
-                unknowns = self.outsider.furthest(self._sums.times_turned(weights * sign), is_rough=True)
-                if is_whole(unknowns):
-                    self._include(unknowns, withheld, low, high)
+    def _widen_many(
+        self, targets: NDArray[np.int32], withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool
+    ) -> NDArray[np.int32]:
+        """Look for many targets at once, by turns that are the same each time; return those that are not shown to be wide."""
+        unsure = targets[(high - low)[targets] < self._widths[targets]]
+        idle = 0
+        for turn in range(_SWEEPS):
+            if len(unsure) <= _MANY:
+                break
+            by = self._by(unsure, low, high, turn)
+            unknowns = self._together.moved(unsure, by, self.outsider.said(withheld), is_rough=is_rough)
+            if unknowns is None or not self._include(unknowns, withheld, low, high):
+                break
+            still = unsure[(high - low)[unsure] < self._widths[unsure]]
+            idle = 0 if len(unsure) - len(still) >= _WORTH_IT else idle + 1
+            unsure = still
+            if idle == _IDLE:
+                break
+        return unsure
+
+    def _by(self, targets: NDArray[np.integer], low: Vector, high: Vector, turn: int) -> Vector:
+        """Return by how much each target is to move so that it is wide: first all up, then all down, then by the turn."""
+        width, truth = self._widths[targets], self.truth[targets]
+        any_way = np.random.default_rng(turn).random(len(targets)) < 0.5
+        up = np.full(len(targets), _FIRST[turn]) if turn < len(_FIRST) else any_way
+        by: Vector = np.where(up, low[targets] + width - truth, high[targets] - width - truth)
+        return by
 
     def _widen(self, target: int, withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool) -> None:
         """Look for unknowns by which a target is wide enough: first for such as move few cells."""
@@ -215,6 +291,7 @@ class Watch:
             for by in (low[target] + width, high[target] - width):
                 if self._nudge(target, float(by - self.truth[target]), withheld, low, high, is_rough=is_rough):
                     return
+        is_rough = is_rough or self.meter.spent > self._exact_until
         ends = [(sign, self._look(target, sign)) for sign in (-1, 1)]
         values = [float(self._sums_of(unknowns)[target]) for _, unknowns in ends]
         if self._reach is not None and values[0] - values[1] >= width:
@@ -275,8 +352,8 @@ class Watch:
             if not self.outsider.agrees(unknowns, withheld):
                 return False
         values = self._keep(unknowns)
-        np.minimum(low, values, out=low)
-        np.maximum(high, values, out=high)
+        np.minimum(low, np.ceil(values - TOLERANCE), out=low)
+        np.maximum(high, np.floor(values + TOLERANCE), out=high)
         return True
 
     def _keep(self, unknowns: Vector) -> Vector:
