@@ -149,11 +149,17 @@ class Watch:
     def rough_bounds(self, target: int, withheld: frozenset[int]) -> tuple[float, float]:
         """Return the least and the largest value of a target in fractions; infinite where nothing bounds it."""
         self.outsider.see(withheld)
-        low, high = (float(self._sums_of(self._look(target, sign))[target]) for sign in (1, -1))
+        low, high = (float(self._keep(self._look(target, sign))[target]) for sign in (1, -1))
         low, high = (
             math.copysign(INFINITE, each) if self.outsider.is_unbounded(each) else each for each in (low, high)
         )
         return low, high
+
+    def seen_widths(self, withheld: frozenset[int], targets: NDArray[np.int32]) -> Vector:
+        """Return how wide each target was seen to be so far."""
+        low, high = self._spread(withheld, targets, is_rough=True)
+        widths: Vector = (high - low)[targets]
+        return widths
 
     def moving(self, target: int, by: int, may: frozenset[int], prices: Vector) -> frozenset[int] | None:
         """Return the cells of `may` that move, at the least price, when a target moves so far; None where it cannot."""
