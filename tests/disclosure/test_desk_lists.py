@@ -103,7 +103,8 @@ def test_a_table_that_is_being_worked_out_says_so_on_its_page_and_in_the_list(ca
     assert f'action="{address}work-out/"' not in said(olivia.get(address))
     again = olivia.post(f"{address}work-out/")
     assert again.status_code == 409
-    assert "You need not send it again" in said(again)
+    assert "So nothing was begun a second time." in said(again)
+    assert "So nothing was begun" not in said(olivia.get(address))
     for words in ("has changed since you opened it", "govuk-error-summary"):
         assert words not in said(again)
     assert not _refusals()

@@ -75,7 +75,7 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
         return "Closed", "grey", words
     worked = standing.worked_out
     if standing.is_at_work:
-        return "Being worked out", "light-blue", f"It is being worked out {at_work_in_words(request)}."
+        return "Being worked out", "light-blue", _at_work(request)
     if worked is None:
         return "Not worked out", "grey", ""
     if standing.is_proposed and standing.proposal is not None:
@@ -86,11 +86,9 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
     return "Worked out", "blue", f"Worked out on {moment(worked.at)}. It was not proposed yet."
 
 
-def at_work_in_words(request: InformationRequest) -> str:
-    """Return since when a table is being worked out, and for whom."""
-    since = timezone.localtime(request.working_since)
-    who = request.working_by.name if request.working_by else ""
-    return f"since {since:%H:%M}, for {who}"
+def _at_work(request: InformationRequest) -> str:
+    since, who = timezone.localtime(request.working_since), request.working_by
+    return f"Being worked out since {since:%H:%M}{f', for {who.name}' if who else ''}."
 
 
 def title_of(standing: Standing) -> str:

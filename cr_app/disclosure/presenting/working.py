@@ -12,7 +12,7 @@ from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.content import Content, read_content
 from cr_app.disclosure.models import CellChoice, Release, WorkedOut
 from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences, due_tag
-from cr_app.disclosure.presenting.desk import at_work_in_words, state_of, title_of
+from cr_app.disclosure.presenting.desk import state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
 from cr_app.disclosure.queries.desk import Standing, asked_of
 from cr_app.disclosure.queries.records import imported_since
@@ -46,7 +46,7 @@ def request_page(
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
         "close_url": reverse("foi_close", args=[request.pk]) if is_open else "",
         "may_work_out": is_open and not standing.is_at_work,
-        "at_work": at_work_in_words(request) if standing.is_at_work else "",
+        "at_work": is_open and standing.is_at_work,
         "page_url": reverse("foi_request", args=[request.pk]),
         "holds": standing.is_current,
         "is_proposed": standing.is_proposed,

@@ -199,8 +199,10 @@ def _shown(request: HttpRequest, pk: int, *, refused: Refusal | BadRequest | Non
         # That no such table can be made is no attempt at anything.
         title = refused.title if isinstance(refused, CannotProtect) else "It cannot be worked out"
         context["refused"], status = {"title": title, "sentence": str(refused)}, 422
-    elif isinstance(refused, Refusal) and not isinstance(refused, Busy):
-        # Of one that is being worked out the page says itself since when, and for whom.
+    elif isinstance(refused, Busy):
+        # The page says itself since when, and for whom.
+        context["pressed_again"] = True
+    elif isinstance(refused, Refusal):
         keep(request, refused)
         context["refused"] = refused_words(refused)
     return render(request, "disclosure/request.html", context, status=status)
