@@ -31,15 +31,17 @@ SPANS = (
     (date(2021, 1, 1), date(2021, 3, 31)),
 )
 # Each tells other cases and other requests; of every second one, cases come between the second table and the third.
-SEEDS = range(8)
+SEEDS = range(12)
 
 
 def random_cases(chance: random.Random, *, late: bool) -> list[Some]:
-    """Return cases by day and offence: none or a few of most, some of them women's; if `late`, one or two that come later."""
+    """Return cases by day and offence: none of many; if `late`, some of them women's, and one or two that come later."""
+    men = (0, 0, 1, 2, 3, 4, 6, 9, 15) if late else (0, 0, 0, 0, 0, 1, 2, 3, 3, 7, 9, 30)
+    women = (0, 0, 0, 1, 3, 7) if late else (0,)
     found = []
     for day in DAYS:
         for code in CODES:
-            for sex, numbers in (("Male", (0, 0, 1, 2, 3, 4, 6, 9, 15)), ("Female", (0, 0, 0, 1, 3, 7))):
+            for sex, numbers in (("Male", men), ("Female", women)):
                 if number := chance.choice(numbers):
                     found.append(Some(day, code, number, IMPORTED, sex=sex))
     if late:

@@ -83,9 +83,7 @@ class Guards:
         No cell of any two tables need differ by it alone: three or more can tell it.
         """
         moments, here = self.places.moments[place], self.made.layout.counted_at
-        if len(moments) < 2 or place not in self.made.covered:
-            return
-        to_here = ((moment, here) for moment in moments if moment != here)
+        to_here = ((moment, here) for moment in moments if here in moments and moment != here)
         for one, other in dict.fromkeys((*pairwise(moments), *to_here)):
             grown = self._number(place, breakdown, value, other) - self._number(place, breakdown, value, one)
             if 0 < abs(grown) < self._width(*over):
