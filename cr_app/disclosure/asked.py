@@ -21,6 +21,8 @@ _KEYS = (
     *("method", "as_of"),
 )
 _CODE = re.compile(r"[0-9]{1,3}/[0-9]{2}[A-Z]?")
+# As the page takes one, so that a REQUEST.json is good for both.
+_REFERENCE = re.compile(r"[A-Za-z0-9/\-. ]*[A-Za-z0-9][A-Za-z0-9/\-. ]*")
 
 
 class BadRequest(ValueError):
@@ -179,6 +181,10 @@ def moment_from(told: object) -> datetime:
 def checked(asked: Asked) -> Asked:
     """Return the request if it may be asked; raises BadRequest where its period or its rows cannot be, or mean nothing."""
     _possible(asked)
+    if not _REFERENCE.fullmatch(asked.reference):
+        raise BadRequest(
+            "Write the reference in letters A to Z and numbers; only / - . and spaces may stand between them."
+        )
     _check_alike(asked.groups)
     _check_taken(asked.groups)
     return asked
@@ -223,10 +229,7 @@ def _check_taken(groups: tuple[Group, ...]) -> None:
             (code, each) for code in group.codes or ("",) for each in ((True, False) if alone is None else (alone,))
         ]
         before = groups[:place]
-        if all(
-            any((not one.codes or code in one.codes) and one.encouraging_or_assisting in (None, each) for one in before)
-            for code, each in kinds
-        ):
+        if all(any(one.fits(code, encouraging=each) for one in before) for code, each in kinds):
             raise BadRequest(
                 f"Rows before {group.label!r} count all that it counts, so it would always be 0: name it before them."
             )

@@ -91,3 +91,10 @@ def test_a_row_that_is_always_0_is_refused_and_what_was_released_with_one_stays_
     if groups[-1] is ENCOURAGING or len(groups) == 3:
         told["rows"]["groups"] = [groups[-1], *groups[:-1]] if len(groups) == 2 else groups[:-1]
         assert read_asked(json.dumps(told)).groups
+
+
+@pytest.mark.parametrize("reference", ["../../tmp/x'", "a;b", "Ω1", "..", "01.FOI_1"])
+def test_a_reference_is_what_the_page_takes_too(reference: str) -> None:
+    with pytest.raises(BadRequest, match="only / - "):
+        read_asked(json.dumps(example(reference=reference)))
+    assert read_asked(json.dumps(example(reference="01.foi/26-000 1"))).reference == "01.foi/26-000 1"
