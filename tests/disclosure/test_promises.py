@@ -232,7 +232,7 @@ def test_what_cannot_be_solved_is_refused_in_a_sentence(cast: Cast, monkeypatch:
         raise ValueError("What is said to be known is not true.")
 
     worked()
-    monkeypatch.setattr(working, "bounds_of", contradicts)
+    monkeypatch.setattr(working, "least_width", contradicts)
     with pytest.raises(CannotProtect, match="Ask for longer periods"):
         worked()
 

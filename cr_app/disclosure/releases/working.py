@@ -18,6 +18,7 @@ from cr_app.disclosure.releases.refusals import CannotProtect
 from cr_app.disclosure.row_meanings import rows_as_json
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import could_be_shown, protect
+from cr_app.disclosure.suppression.narrowest import least_width
 from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable
 from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
 from cr_app.disclosure.suppression.solver import Unsolved
@@ -260,12 +261,13 @@ class _Working:
         puzzle = public_puzzle(self.layout, tuple(self.before.values()), self.report.counts)
         withheld = self.protection.withheld
         wanted = [puzzle.cells[at].terms for at in sorted(withheld)]
-        if self.asked.method == "round":
+        is_rounded = self.asked.method == "round"
+        if is_rounded:
             wanted += [cell.terms for at, cell in enumerate(puzzle.cells) if cell.is_small and at not in withheld]
         else:
             wanted += [each.terms for each in puzzle.guarded]
-        found = self._seen_of(puzzle, list(dict.fromkeys(wanted)))
-        return min((each.width for each in found if each.width is not None), default=None)
+        sums = tuple(terms for terms in dict.fromkeys(wanted) if terms)
+        return least_width(puzzle, withheld, sums, is_rounded=is_rounded)
 
     def _names(self, at: int) -> tuple[str, str]:
         row, column = divmod(at, len(self.columns))
@@ -273,11 +275,7 @@ class _Working:
 
     def _bounds(self) -> dict[int, Bounds]:
         """Return what an outsider could work out of each withheld value."""
-        withheld, puzzle = sorted(self.protection.withheld), self.ledger.puzzle
-        if self.asked.method != "round":
-            return {at: self.protection.bounds[at] for at in withheld}
-        found = self._seen_of(puzzle, [puzzle.cells[at].terms for at in withheld])
-        return dict(zip(withheld, found, strict=True))
+        return {at: self.protection.bounds[at] for at in sorted(self.protection.withheld)}
 
     def _seen_of(self, puzzle: Puzzle, sums: Sequence[Terms]) -> list[Bounds]:
         """Return what can be worked out of sums once the table is out."""
