@@ -5,6 +5,7 @@ are loaded once into a template, kept until a file behind them changes; each tes
 of a second. With DATABASE_URL and DATABASE_OWNER_URL set the same happens on that server.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CR_TEST_DATA") or REPOSITORY / "var" / "test").absolute()
 # Programs that a test starts read the settings anew.
 os.environ |= {"CR_DATA": str(DATA), "CR_DISPOSABLE": "1"}
+# More than a hundred are started: they and the test processes keep what they compiled, as Python does if not told else.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Django would truncate as the application, which may not.
     pytest.MonkeyPatch().setattr(TransactionTestCase, "_fixture_teardown", lambda test: disposable_database.reset())
     sys.addaudithook(_refuse_network)
+
+
+def pytest_collection_finish() -> None:
+    """Look for rubbish seldom, and never among the tests themselves, which stay to the end."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
