@@ -79,13 +79,17 @@ def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetim
     """
     at = sorted(set(moments))
     live, imported = _VALUES[asking.breakdown]
-    parts = {"imported": imported.value, "imported_joins": imported.joins, "batches": _BATCHES}
+    principal, further = (
+        _OF_BATCHES.format(
+            value=imported.value, joins=imported.joins, offences=offences, further=sql.Literal(bool(is_further))
+        )
+        for is_further, offences in enumerate((_IMPORTED, _IMPORTED_FURTHER))
+    )
     statement = _ALL.format(
         live=live.value,
         live_joins=live.joins,
         live_offences=_EVERY_OFFENCE if asking.with_further else _PRINCIPAL_OFFENCE,
-        imported_further=_FURTHER.format(**parts) if asking.with_further else sql.SQL(""),
-        **parts,
+        imported=principal + further if asking.with_further else principal,
     )
     told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "moments": at, "last": at[-1]}
     told |= {"first": asking.edges[0], "end": asking.edges[-1]}
@@ -219,21 +223,26 @@ _EVERY_OFFENCE = sql.SQL(
     "(SELECT case_id, offence_type_id, encouraging_or_assisting,"
     " position > min(position) OVER (PARTITION BY case_id) AS further FROM cases_caseoffence)"
 )
+# Of an imported case its own offence is the principal one.
+_IMPORTED = sql.SQL(
+    "disclosure_importedcase c CROSS JOIN LATERAL (SELECT c.offence_type_id, c.encouraging_or_assisting) a"
+)
+_IMPORTED_FURTHER = sql.SQL("disclosure_importedoffence a JOIN disclosure_importedcase c ON c.id = a.case_id")
 # Of what came between two moments and went between two, the first moment at which it counts, and the first at which it does not:
-# width_bucket says how many are before or at a time, and a time is of whole microseconds.
-_BATCHES = sql.SQL("""
-    JOIN (
-        SELECT id, width_bucket(completed_at - interval '1 microsecond', %(moments)s::timestamptz[]) AS came
-        FROM disclosure_importbatch WHERE completed_at <= %(last)s
-    ) b ON b.id = c.batch_id
-""")
-_FURTHER = sql.SQL("""
+# width_bucket says how many are before or at a time, and a time is of whole microseconds. Imported cases are counted by batch
+# first, so that only few rows are looked up.
+_OF_BATCHES = sql.SQL("""
     UNION ALL
-    SELECT b.came, cardinality(%(moments)s::timestamptz[]), width_bucket(c.issued_on, %(edges)s::date[]) - 1,
-           f.offence_type_id, f.encouraging_or_assisting, true, {imported}, count(*)
-    FROM disclosure_importedoffence f JOIN disclosure_importedcase c ON c.id = f.case_id {batches} {imported_joins}
-    WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    SELECT width_bucket(b.completed_at - interval '1 microsecond', %(moments)s::timestamptz[]),
+           cardinality(%(moments)s::timestamptz[]), stretch, code, encouraging, further, value, number
+    FROM (
+        SELECT c.batch_id, width_bucket(c.issued_on, %(edges)s::date[]) - 1 AS stretch, a.offence_type_id AS code,
+               a.encouraging_or_assisting AS encouraging, {further} AS further, {value} AS value, count(*) AS number
+        FROM {offences} {joins}
+        WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
+          AND c.batch_id = ANY (ARRAY(SELECT id FROM disclosure_importbatch WHERE completed_at <= %(last)s))
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS imported JOIN disclosure_importbatch b ON b.id = imported.batch_id
 """)
 # A day begins at midnight in London; only what was issued has a status from `issued` on, and keeps one of these for good.
 _ALL = sql.SQL("""
@@ -251,13 +260,7 @@ SELECT came, gone, stretch, code, encouraging, further, value, sum(number)::bigi
       AND c.issued_at < %(end)s::timestamp AT TIME ZONE 'Europe/London'
       AND c.status IN ('issued', 'completed', 'not_complied', 'rescinded')
     GROUP BY 1, 2, 3, 4, 5, 6, 7
-    UNION ALL
-    SELECT b.came, cardinality(%(moments)s::timestamptz[]), width_bucket(c.issued_on, %(edges)s::date[]) - 1,
-           c.offence_type_id, c.encouraging_or_assisting, false, {imported}, count(*)
-    FROM disclosure_importedcase c {batches} {imported_joins}
-    WHERE c.force_id = %(force)s AND c.issued_on >= %(first)s AND c.issued_on < %(end)s
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
-    {imported_further}
+    {imported}
 ) AS counts
 WHERE came < gone
 GROUP BY came, gone, stretch, code, encouraging, further, value
