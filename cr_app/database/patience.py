@@ -9,14 +9,14 @@ from django.db.backends.utils import CursorWrapper
 
 @contextmanager
 def patiently(longest: str) -> Iterator[CursorWrapper]:
-    """Yield a cursor in a transaction whose statements may each take `longest`, such as "2min", also in waiting for a lock.
+    """Yield a cursor in a transaction whose statements may each take `longest`, such as "2min", waiting for locks included.
 
     Then the former bounds are back. The settings are the transaction's own, so that a pooler never hands them to somebody else.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
         former = cursor.fetchone()
-        _bound(cursor, longest, longest)
+        _bound(cursor, longest, "0")
         yield cursor
         _bound(cursor, *former)
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cr_app.audit.models import Entry
 from cr_app.audit.trail import system_actor
+from cr_app.disclosure.actions import importing as importing_module
 from cr_app.disclosure.actions.importing import Imported, import_cases
 from cr_app.disclosure.counts import Asking, counted
 from cr_app.disclosure.import_file import BadFile
@@ -189,7 +190,9 @@ def officers(transactional_db: None) -> Cast:
     return make_cast()
 
 
-def test_another_import_that_is_running_is_waited_for_only_when_one_has_begun(officers: Cast, tmp_path: Path) -> None:
+def test_another_import_that_is_running_is_waited_for_only_when_one_has_begun(
+    officers: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path, *ROWS)
     database = connection.settings_dict["NAME"]
     with connect_as_owner(database) as other:
@@ -202,11 +205,14 @@ def test_another_import_that_is_running_is_waited_for_only_when_one_has_begun(of
                 other.execute("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('import of closed cases', 0))")
                 other.execute("SET lock_timeout = 0")
 
+        monkeypatch.setattr(importing_module, "LONGEST", "1500ms")
         with connection.cursor() as cursor:
+            # Whoever waits by this setting alone would end at once.
             cursor.execute("SET lock_timeout = '50ms'")
-        with pytest.raises(DatabaseError):
+        with pytest.raises(BadFile, match="Another import is running"):
             import_cases(path, None, by=system_actor("import_cases"), progress=hold, chunk=3)
         other.execute("ROLLBACK")
+    monkeypatch.undo()
     status, out, _ = run(path)
     assert (status, "going on after line 4" in out) == (0, True)
 

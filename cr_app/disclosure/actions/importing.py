@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from psycopg.errors import QueryCanceled
 
 from cr_app.audit import trail
 from cr_app.audit.trail import Actor
@@ -213,7 +214,12 @@ def _take_turn(cursor: CursorWrapper, *, waits: bool) -> None:
     That no chunk is imported twice rests on the batch's row, not on this: a lock of the session would not survive a pooler.
     """
     if waits:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import of closed cases', 0))")
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import of closed cases', 0))")
+        except OperationalError as error:
+            if isinstance(error.__cause__, QueryCanceled):
+                raise BadFile(_ANOTHER) from error
+            raise
         return
     cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('import of closed cases', 0))")
     if cursor.fetchone() != (True,):

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.db import OperationalError, connection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from cr_app.disclosure.access import Busy
 
@@ -23,6 +23,6 @@ def lock_numbers(force: str, of: Literal["parts", "releases"], reference: str = 
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
             )
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
+        if isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
             raise Busy(_WAITS) from error
         raise

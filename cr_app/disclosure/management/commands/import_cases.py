@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from cr_app.audit.management.asking import Unusable, one_line
 from cr_app.audit.trail import system_actor
+from cr_app.disclosure.access import Busy
 from cr_app.disclosure.actions.importing import Imported, import_cases
 from cr_app.disclosure.import_file import MOST_ROWS, BadFile
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 done = import_cases(options["file"], options["mapping"], by=by, progress=show, asked_by=asked_by)
         except (BadFile, Unusable) as error:
             self._refuse(str(error))
+        except Busy:
+            self._refuse("Releases of the same force take long at this moment. Run this again to go on.")
         except Error as error:
             self._refuse(
                 f"The database does not do what is asked of it ({type(error).__name__}). Run this again to go on."
