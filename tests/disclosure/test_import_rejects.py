@@ -1,6 +1,5 @@
 """What becomes of rejected lines: every fault is said at once, the list can be had again, and a file of nothing else is refused."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,9 @@ from django.db import connection
 
 from cr_app.audit.models import Entry, EntryPersonal
 from cr_app.database.patience import patiently
-from cr_app.disclosure.access import Busy
-from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.models import ImportBatch
-from tests import make
 from tests.cast import Cast
 from tests.disclosure.test_import_command import rejects_of, run, written
-from tests.disposable_database import Connection
 
 pytestmark = pytest.mark.django_db
 
@@ -80,19 +75,3 @@ def test_a_long_command_waits_for_a_lock_as_long_as_for_a_statement(cast: Cast) 
             assert cursor.fetchone() == ("2min", "0")
         asking.execute(settings)
         assert asking.fetchone() == before
-
-
-@pytest.fixture
-def held(owner: Connection) -> Iterator[None]:
-    """Somebody else numbers the releases of a force for long."""
-    name = ["disclosure releases of 01 "]
-    owner.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
-    yield
-    owner.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
-
-
-def test_whoever_has_to_wait_too_long_for_a_release_is_asked_to_try_again(cast: Cast, held: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '50ms'")
-    with make.undone(), pytest.raises(Busy, match="try again in a minute"):
-        lock_numbers("01", "releases")

@@ -78,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         try:
             made = actions.make_request(form.asked(), by=officer, title=form.cleaned_data["title"])
-        except (NotAllowed, BadRequest) as refused:
+        except (NotAllowed, BadRequest, Busy) as refused:
             _say(request, form, refused)
         else:
             return redirect("foi_request", made.pk)
@@ -88,8 +88,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _say(request: HttpRequest, form: RequestForm, refused: Refusal | BadRequest) -> None:
-    """Say on the form what was refused; a request that cannot be answered is no attempt at anything."""
-    if isinstance(refused, Refusal):
+    """Say on the form what was refused; a request that cannot be answered, or not now, is no attempt at anything."""
+    if isinstance(refused, Refusal) and not isinstance(refused, Busy):
         tell(request, form, refused)
     else:
         form.add_error(None, str(refused))
@@ -149,6 +149,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         told = form.cleaned_data
         try:
             actions.change_request(pk, form.asked(), by=officer, seen=told["seen"] or 0, title=told["title"])
+        except Busy as busy:
+            _say(request, form, busy)
         except Stale as refused:
             keep(request, refused)
             standing = queries.standing_of(request_for(officer, pk))
