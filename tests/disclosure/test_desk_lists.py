@@ -4,12 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cr_app.audit.models import Entry
 from cr_app.disclosure.models import InformationRequest
 from cr_app.disclosure.queries.desk import MOST_DONE, PER_PAGE
+from tests import make
 from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
 from tests.disclosure.desk_work import few_cases, made
@@ -56,6 +59,17 @@ def test_more_open_requests_than_a_page_holds_stand_on_the_next(cast: Cast, oliv
     first, second = said(olivia.get(DESK)), said(olivia.get(DESK, {"page": 2}))
     assert "Page 1 of 2" in first
     assert (first.count("cr-line__who"), second.count("cr-line__who")) == (PER_PAGE, 1)
+
+
+def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(cast: Cast, olivia: Client) -> None:
+    asked = []
+    for number in (2, PER_PAGE):
+        with make.undone():
+            _many(cast, number, working_since=timezone.now(), working_by=cast.sam)
+            with CaptureQueriesContext(connection) as queries:
+                assert said(olivia.get(DESK)).count("cr-line__who") == number
+            asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_every_closed_request_is_found(cast: Cast, olivia: Client) -> None:

@@ -102,29 +102,32 @@ def groups_of(kept: Sequence[dict[str, object]]) -> tuple[Group, ...]:
 
 def open_requests(officer: Officer, *, page: str = "") -> Listed:
     """Return a page of the requests of an officer's force that were not answered yet: those she entered, then the first due."""
-    found = InformationRequest.objects.filter(force=officer.force_id, release=None, closed_at=None)
+    found = _requests(officer.force_id).filter(release=None, closed_at=None)
     hers_first = Case(When(made_by=officer, then=Value(0)), default=Value(1))
     return _listed(found.order_by(hers_first, "due_on", "pk"), officer.force_id, page)
 
 
 def answered_requests(force_id: str) -> list[Standing]:
     """Return the requests that were released last."""
-    found = InformationRequest.objects.filter(force=force_id, release__isnull=False).order_by("-release__number")
+    found = _requests(force_id).filter(release__isnull=False).order_by("-release__number")
     return standings_of(force_id, list(found[:MOST_DONE]))
 
 
 def closed_requests(force_id: str, *, page: str = "", per_page: int = PER_PAGE) -> Listed:
     """Return a page of the requests that were closed without an answer of the desk, the last one first."""
-    found = InformationRequest.objects.filter(force=force_id, closed_at__isnull=False).select_related("closed_by")
+    found = _requests(force_id).filter(closed_at__isnull=False)
     return _listed(found.order_by("-closed_at", "-pk"), force_id, page, per_page=per_page)
 
 
 def found_requests(force_id: str, text: str, *, page: str = "") -> Listed:
     """Return a page of the requests whose reference or title has this text, however they stand, the last received first."""
-    found = InformationRequest.objects.filter(
-        Q(reference__icontains=text) | Q(title__icontains=text), force=force_id
-    ).select_related("closed_by")
+    found = _requests(force_id).filter(Q(reference__icontains=text) | Q(title__icontains=text))
     return _listed(found.order_by("-received_on", "-pk"), force_id, page)
+
+
+def _requests(force_id: str) -> QuerySet[InformationRequest]:
+    """Return a force's requests with everybody whom a line names."""
+    return InformationRequest.objects.filter(force=force_id).select_related("made_by", "working_by", "closed_by")
 
 
 def _listed(found: QuerySet[InformationRequest], force_id: str, page: str, *, per_page: int = PER_PAGE) -> Listed:
