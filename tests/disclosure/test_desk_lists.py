@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cr_app.audit.models import Entry
-from cr_app.disclosure.models import InformationRequest
+from cr_app.disclosure.models import CellChoice, InformationRequest
 from cr_app.disclosure.queries.desk import MOST_DONE, PER_PAGE
 from tests import make
 from tests.cast import Cast, sign_in
@@ -121,6 +121,13 @@ def test_a_table_that_is_being_worked_out_says_so_on_its_page_and_in_the_list(ca
     assert "So nothing was begun" not in said(olivia.get(address))
     for words in ("has changed since you opened it", "govuk-error-summary"):
         assert words not in said(again)
+    make_desk.worked_out(request, cast)
+    sent = {"row": "Theft", "column": "2020", "what": "open", "reason": "It was in the paper."}
+    cell = olivia.post(f"{address}cell/", sent)
+    assert cell.status_code == 422
+    assert "decide when it is done" in said(cell)
+    assert "It was in the paper." in said(cell)
+    assert not CellChoice.objects.exists()
     assert not _refusals()
     # Cut off long ago, it may be worked out again; and what stood in the address bar leads to the request.
     InformationRequest.objects.filter(pk=request.pk).update(working_since=at - timedelta(hours=1))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cr_app.accounts.models import Officer
 
 _ANSWERED = ["GET", "HEAD", "POST"]
+_AT_WORK = "The table is being worked out at this moment, and a decision would undo that: decide when it is done."
 
 
 @require_safe
@@ -239,7 +240,9 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else restored(request)
     begun = {name: request.GET.get(name, "") for name in ("row", "column")}
     form = CellForm(typed, initial=begun, rows=rows, columns=columns)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and standing.is_at_work:
+        form.add_error(None, _AT_WORK)
+    elif request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             actions.choose_cell(
