@@ -193,7 +193,7 @@ def test_what_nothing_can_keep_wide_is_said_with_its_bounds_and_release(
     without_spring = asked(period_from=date(2020, 4, 1), period_to=ONE_YEAR, groups=(ROWS[0],))
     protects = choosing.protect
 
-    def stuck(puzzle: Puzzle) -> object:
+    def stuck(puzzle: Puzzle, **_: object) -> object:
         if puzzle.guarded:
             raise Unprotectable("Nothing helps.", guarded=(0,))
         return protects(puzzle)
@@ -220,7 +220,7 @@ def test_decisions_that_no_value_answers_to_are_told(cast: Cast) -> None:
 def test_what_cannot_be_solved_is_refused_in_a_sentence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     history({("2020-05-01", THEFT): 20, ("2020-05-02", THREATS): 4})
 
-    def unsolved(_: Puzzle) -> object:
+    def unsolved(_: Puzzle, **__: object) -> object:
         raise Unsolved("No end.")
 
     with monkeypatch.context() as patched:
@@ -228,7 +228,7 @@ def test_what_cannot_be_solved_is_refused_in_a_sentence(cast: Cast, monkeypatch:
         with pytest.raises(CannotProtect, match="Ask for longer periods"):
             worked()
 
-    def contradicts(*_: object) -> object:
+    def contradicts(*_: object, **__: object) -> object:
         raise ValueError("What is said to be known is not true.")
 
     worked()

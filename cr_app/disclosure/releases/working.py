@@ -21,9 +21,11 @@ from cr_app.disclosure.suppression.choosing import could_be_shown, protect
 from cr_app.disclosure.suppression.narrowest import least_width
 from cr_app.disclosure.suppression.puzzle import Bounds, Known, Protection, Puzzle, Terms, Unprotectable
 from cr_app.disclosure.suppression.rounding import BASE, range_of, rounded, totals_to_withhold
-from cr_app.disclosure.suppression.solver import Unsolved
+from cr_app.disclosure.suppression.solver import Meter, Unsolved
 from cr_app.disclosure.tables import Combined, ReleasedTable
 
+# How much work one working-out may take, in the units of the meter: less than what waits for it waits.
+_MOST_WORK = 100_000_000
 # These leave with the table, so that which of them is said may hang on nothing but what is published.
 _MORE = (
     "It counts some of the same cases. What is withheld here is chosen so that nothing can be worked out from the two "
@@ -98,6 +100,7 @@ class _Working:
         self.choices = {(each.row, each.column): each for each in choices}
         self.columns = reports.columns_of(asked)
         self.counting = reports.counting_of(asked, counted_at=counted_at, earlier=tuple(self.before.values()))
+        self.meter = Meter(most=_MOST_WORK)
         self._lay_out()
 
     def protect(self) -> None:
@@ -163,7 +166,7 @@ class _Working:
                 ledger = without_pieces(ledger, stuck)
 
     def _protected(self, puzzle: Puzzle) -> Protection:
-        return totals_to_withhold(puzzle) if self.asked.method == "round" else protect(puzzle)
+        return (totals_to_withhold if self.asked.method == "round" else protect)(puzzle, meter=self.meter)
 
     @staticmethod
     def _hopeless(error: Unprotectable, ledger: Ledger) -> str:
@@ -330,8 +333,8 @@ class _Working:
         puzzle, withheld = without_earlier(self.ledger), self.protection.withheld
         if self.asked.method == "round":
             try:
-                return withheld - totals_to_withhold(puzzle).withheld
-            except Unprotectable:
+                return withheld - totals_to_withhold(puzzle, meter=self.meter).withheld
+            except (Unprotectable, Unsolved):
                 return frozenset()
         # Cells that are the same sum are withheld together, or none of them.
         alike = dict[Terms, list[int]]()

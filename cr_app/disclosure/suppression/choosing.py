@@ -11,7 +11,7 @@ from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.cutting import Cutter
 from cr_app.disclosure.suppression.least import Master
 from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, guarded_narrower
-from cr_app.disclosure.suppression.solver import TOLERANCE, Exhausted, Meter, Unsolved, Vector
+from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Exhausted, Meter, Unsolved, Vector, share_of
 from cr_app.disclosure.suppression.watching import Watch
 
 
@@ -54,18 +54,17 @@ _FEWER = 0.5
 _EXACT = 0.2
 
 
-def protect(puzzle: Puzzle, *, work: Work | None = None) -> Protection:
-    """Return what to withhold of a table, with the proof.
+def protect(puzzle: Puzzle, *, work: Work | None = None, meter: Meter | None = None) -> Protection:
+    """Return what to withhold of a table, with the proof. Where several tables are tried, `meter` counts the work of all.
 
     Raises Unprotectable where not even withholding everything that may be is enough, Unsolved where the work allowed does not
     tell, ValueError for a puzzle that contradicts itself.
     """
     if not puzzle.guarded and not any(cell.is_small or cell.is_chosen for cell in puzzle.cells):
         return Protection(frozenset(), {}, is_least=True)
-    try:
-        return protected_alike(condensed(puzzle), lambda distinct: _protected(distinct, work or Work()))
-    except Exhausted as error:
-        raise Unsolved(str(error)) from error
+    allowed = work or Work()
+    with share_of(meter, allowed.most) as own:
+        return protected_alike(condensed(puzzle), lambda distinct: _protected(distinct, allowed, own))
 
 
 def could_be_shown(puzzle: Puzzle, withheld: frozenset[int], among: frozenset[int]) -> frozenset[int]:
@@ -83,7 +82,7 @@ def could_be_shown(puzzle: Puzzle, withheld: frozenset[int], among: frozenset[in
     return frozenset(found)
 
 
-def _protected(puzzle: Puzzle, work: Work) -> Protection:
+def _protected(puzzle: Puzzle, work: Work, meter: Meter) -> Protection:
     may = frozenset(
         place
         for place, cell in enumerate(puzzle.cells)
@@ -92,8 +91,10 @@ def _protected(puzzle: Puzzle, work: Work) -> Protection:
     must = frozenset(place for place in may if puzzle.cells[place].is_small or puzzle.cells[place].is_chosen)
     if not must and not puzzle.guarded:
         return Protection(frozenset(), {}, is_least=True)
-    watch = Watch(puzzle, meter=Meter(most=work.most), exact_until=work.effort)
+    watch = Watch(puzzle, meter=meter, exact_until=work.effort)
     withheld, is_least = _chosen(watch, must, may, work)
+    # It is proved: the ends of intervals are looked for as far as their own share goes.
+    meter.most = INFINITE
     reached = watch.bounds(
         watch.targets(withheld), withheld, until=max(work.effort, watch.meter.spent) + work.effort * _EXACT
     )
@@ -147,7 +148,12 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     except Unsolved:
         # Nothing satisfies all inequalities, unless the work ran out: what is the most that can be withheld?
         greatest(watch, must, may)
-    return _better(watch, best, _safe(watch, must, may, choice, work)), False
+    try:
+        return _better(watch, best, _safe(watch, must, may, choice, work)), False
+    except Exhausted:
+        if best is None:
+            raise
+        return best, False
 
 
 def _safe(

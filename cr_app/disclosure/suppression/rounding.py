@@ -7,7 +7,7 @@ import numpy as np
 from cr_app.disclosure.suppression.adding import enough, fewer
 from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable, guarded_narrower
-from cr_app.disclosure.suppression.solver import Exhausted, Meter, Unsolved
+from cr_app.disclosure.suppression.solver import INFINITE, Meter, share_of
 from cr_app.disclosure.suppression.watching import Watch
 
 BASE = 5
@@ -33,30 +33,34 @@ def range_of(count: int) -> tuple[int, int]:
     return max(0, middle - EITHER_SIDE), middle + EITHER_SIDE
 
 
-def totals_to_withhold(puzzle: Puzzle) -> Protection:
+def totals_to_withhold(puzzle: Puzzle, *, meter: Meter | None = None) -> Protection:
     """Return which cells to withhold of a table whose every value is rounded by itself.
 
     An outsider knows each published cell within two. The bounds of each small count (`Cell.is_small`) stay two apart, of
     each guarded sum the puzzle's width, or as far as they were before this table. `withheld` are sums of several unknowns
     rather than single ones; `bounds` are those of the small counts and of what is withheld. `Puzzle.floor` is not looked at: a
     cell withheld here may be 0. Raises Unprotectable where withholding every cell that may be is not enough, Unsolved where
-    the work allowed does not tell.
+    the work allowed does not tell; where several tables are tried, `meter` counts the work of all.
     """
+    with share_of(meter, _MOST) as own:
+        return _protected(puzzle, own)
+
+
+def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
     cells = tuple(cell if len(cell.terms) > 1 else replace(cell, loss=cell.loss * _DEARER) for cell in puzzle.cells)
     puzzle = condensed(replace(puzzle, cells=cells, floor=0))
     ranges = [range_of(cell.count) for cell in puzzle.cells]
     shown = (np.array([low for low, _ in ranges], np.float64), np.array([high for _, high in ranges], np.float64))
     small = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_small)
-    watch = Watch(puzzle, shown=shown, always=small, width=LEAST_WIDTH, meter=Meter(most=_MOST), exact_until=_EFFORT)
-    try:
-        withheld = _withheld(puzzle, watch, small)
-        reached = watch.bounds(
-            [*sorted(small | withheld), *range(watch.cells, len(watch.terms))],
-            withheld,
-            until=max(_EFFORT, watch.meter.spent) + _EFFORT * _EXACT,
-        )
-    except Exhausted as error:
-        raise Unsolved(str(error)) from error
+    watch = Watch(puzzle, shown=shown, always=small, width=LEAST_WIDTH, meter=meter, exact_until=_EFFORT)
+    withheld = _withheld(puzzle, watch, small)
+    # It is proved: the ends of intervals are looked for as far as their own share goes.
+    meter.most = INFINITE
+    reached = watch.bounds(
+        [*sorted(small | withheld), *range(watch.cells, len(watch.terms))],
+        withheld,
+        until=max(_EFFORT, meter.spent) + _EFFORT * _EXACT,
+    )
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(
         withheld,

@@ -4,7 +4,8 @@ One thread, a fixed seed and limits on work, never on time, so that the same pro
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,6 +127,22 @@ class Meter:
             self.spent += rows * _EACH_SEARCH_A_ROW + steps * (_EACH_STEP + rows * _EACH_STEP_A_ROW)
         if self.spent > self.most:
             raise Exhausted("More work than is allowed.")
+
+
+@contextmanager
+def share_of(whole: Meter | None, most: float) -> Iterator[Meter]:
+    """Give a meter for one of several pieces of work that share `whole`: it allows `most`, or what is left where that is less.
+
+    Where that is not enough it raises Unsolved.
+    """
+    part = Meter(most=most if whole is None else min(most, whole.most - whole.spent))
+    try:
+        yield part
+    except Exhausted as error:
+        raise Unsolved(str(error)) from error
+    finally:
+        if whole is not None:
+            whole.spent += part.spent
 
 
 class Programme:
