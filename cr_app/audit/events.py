@@ -98,7 +98,8 @@ _ALL = (
     _event("flag.reviewed", "looked into a red flag[: {rule}]", "rule", "flag"),
     # Statistics that leave
     _event("cases.imported", "imported {cases} closed cases[, {rejected} lines rejected][, asked by {asked_by}]",
-           "cases", "offences", "rejected", "file_digest", "mapping_digest", "row_digests", personal=("asked_by",)),
+           "cases", "offences", "rejected", "forces", "file_digest", "mapping_digest", "row_digests",
+           personal=("asked_by",)),
     _event("request.made", "took in information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.changed", "changed information request {reference}, table {part}", "reference", "part", "version"),
     _event("request.closed", "closed information request {reference}, table {part}", "reference", "part", "version"),
@@ -141,6 +142,8 @@ _ALL = (
     _event("action.refused", "tried what may not be done[ on {page}]", is_refusal=True),
 )  # fmt: skip
 
+# What the system alone does to the records of forces, which the entry names as `forces`.
+OF_THE_SYSTEM = frozenset({"cases.imported"})
 EVENTS: Mapping[str, Event] = {event.name: event for event in _ALL}
 
 _PART = re.compile(r"\[([^\]]*)\]")

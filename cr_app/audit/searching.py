@@ -83,12 +83,14 @@ class Criteria:
 class Scope:
     """Whose doings may be found: of officers alone, those with these keys, or all but those with others; or anybody's.
 
-    A long list costs more to plan with than to look up in, so the shorter of the two is the one to give.
+    A long list costs more to plan with than to look up in, so the shorter of the two is the one to give. `force` is of what the
+    system alone does, and finds what it did to this force's records, as the entry names them.
     """
 
     keys: Collection[str] | None = None
     leaving_out: Collection[str] = ()
     officers_only: bool = True
+    force: str = ""
 
     def holds(self, key: str) -> bool:
         """Tell whether what the officer with this key does may be found."""
@@ -150,6 +152,8 @@ def find_entries(
 ) -> FoundPage[FoundEntry]:
     """Return a page of what was done or refused: those older than `before`, newer than `after`, or the newest."""
     rows = _narrowed(Entry.objects.all(), criteria, scope)
+    if scope.force:
+        rows = rows.filter(actor_kind=ActorKind.SYSTEM, details__forces__contains=[scope.force])
     if criteria.subject:
         rows = rows.filter(subject=criteria.subject)
     if criteria.event:

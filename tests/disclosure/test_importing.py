@@ -133,7 +133,7 @@ def test_a_batch_is_recorded_once_with_the_digest_of_each_row_in_order(cast: Cas
     assert digests == b"".join(bytes(digest) for _, digest in sorted(rows))
     assert len(digests) == 16 * 6
     counts = {"cases": 3, "offences": 6, "rejected": 4}
-    assert details == counts | {"file_digest": batch.digest, "mapping_digest": ""}
+    assert details == counts | {"forces": ["01", "46"], "file_digest": batch.digest, "mapping_digest": ""}
 
 
 def test_a_case_of_another_complete_import_is_rejected(cast: Cast, tmp_path: Path) -> None:

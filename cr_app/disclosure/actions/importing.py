@@ -284,6 +284,7 @@ def _complete(pk: int, *, by: Actor, asked_by: str) -> None:
                 "cases": batch.cases,
                 "offences": batch.offences,
                 "rejected": batch.rejected,
+                "forces": forces,
                 "file_digest": batch.digest,
                 "mapping_digest": batch.mapping_digest,
                 "row_digests": base64.b64encode(digests).decode(),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty
 from cr_app.audit import searching, trail
+from cr_app.audit.events import OF_THE_SYSTEM
 from cr_app.audit.queries import LookLine, TimelineLine
 from cr_app.audit.searching import ANYBODY, Criteria, FoundEntry, FoundLook, FoundPage, Place, Scope
 from cr_app.cases.presenting.from_to import LABELS
@@ -128,11 +129,22 @@ def find(officer: Officer, token: UUID, *, before: Place | None = None, after: P
         raise AccessDenied("No such search, or more than a day old.")
     about = officer_of_key(sought.officer) if sought.officer else None
     closed = closed_to(officer)
-    # To one case everything that happened counts, whoever did it; otherwise what officers of the own force did.
     colleagues = force_scope(officer.force_id)
-    scope = ANYBODY if sought.reference else colleagues
+    scope = _scope(officer, sought, colleagues)
     page = _page(_criteria(officer, sought, closed), scope, sought.what, before, after)
     return shown(officer, sought, page, colleagues=colleagues, closed=closed, page="trail_found", about=about)
+
+
+def _scope(officer: Officer, sought: Sought, colleagues: Scope) -> Scope:
+    """Return whose doings are searched: to one case everything counts, whoever did it; otherwise what the own force's officers did.
+
+    Of what the system alone does, such as an import, what it did to the own force's records.
+    """
+    if sought.reference:
+        return ANYBODY
+    if sought.event in OF_THE_SYSTEM:
+        return Scope(officers_only=False, force=officer.force_id)
+    return colleagues
 
 
 def search_again(officer: Officer, token: UUID) -> Sought | None:

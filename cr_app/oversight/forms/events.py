@@ -36,7 +36,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             *("request.made", "request.changed", "request.closed", "request.worked_out", "request.cell_chosen"),
             *("release.proposed", "release.released", "release.downloaded", "total.added", "total.withdrawn"),
-            "policy.answered",
+            *("policy.answered", "cases.imported"),
         ),
     ),
     (
@@ -95,8 +95,6 @@ _WORDS = {
     "unit.added": "Added a unit",
     "unit.changed": "Changed a unit",
 }
-# What only the system does: a search without a case finds what officers did, so it would never find these.
-OF_THE_SYSTEM = frozenset({"cases.imported"})
 _PART = re.compile(r"\[[^\]]*\]")
 
 
@@ -108,10 +106,10 @@ def event_in_words(name: str) -> str:
 
 
 def event_options() -> list[Option | Divider]:
-    """Return every event that can be found under the word of its group; one that has no group yet stands last."""
+    """Return every event under the word of its group; one that has no group yet stands last."""
     options: list[Option | Divider] = [Option("", "Any event")]
     for group, names in _GROUPS:
         options += [Divider(group), *(Option(name, event_in_words(name)) for name in names if name in EVENTS)]
     grouped = {name for _, names in _GROUPS for name in names}
-    others = sorted(set(EVENTS) - grouped - OF_THE_SYSTEM)
+    others = sorted(set(EVENTS) - grouped)
     return [*options, *([Divider("Other")] if others else []), *(Option(name, event_in_words(name)) for name in others)]
