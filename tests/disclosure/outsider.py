@@ -274,9 +274,11 @@ class Outsider:
             for moment in sorted({told.moment for told in over}):
                 atoms = self._place(stretch, which, moment)
                 truth, width = self._truth(atoms), self._width(over)
+                # Of what is small to one table and not to another each goes by itself.
+                least = min(told.threshold for told in over)
                 # The last table shows it, or withholds it, by itself.
                 is_cell = frozenset(self._place(stretch, which, self.told[-1].moment)) in shown
-                if 0 < truth < width and not is_cell:
+                if 0 < truth < least and not is_cell:
                     yield Target(("piece", stretch, which, moment.isoformat()), "piece", width, truth)
 
     def _changes(self) -> Iterator[Target]:

@@ -111,6 +111,14 @@ def test_zeros_that_a_first_table_withholds_are_not_shown_by_a_second_one(cast: 
     assert too_close(first, worked(over(*WHOLE)), cases=cases)["withheld of 6"] == (6, 6)
 
 
+def test_zeros_that_were_published_may_be_withheld_afterwards(cast: Cast) -> None:
+    # Nothing else was known: nobody can keep wide what everybody knows.
+    imports((Some(DAYS[2], THEFT, 30, IMPORTED),))
+    first, second = in_turn(over(*WHOLE), over(*WHOLE, zeros="withhold"))
+    assert {each for line in first.table.values for each in line} == {0}
+    assert {each for line in second.table.values for each in line} == {None}
+
+
 def test_zeros_are_withheld_before_a_small_count_that_no_table_shows_is_let_go(cast: Cast) -> None:
     imports(CASES)
     drafts = in_turn(over(*WHOLE), over(*FINANCIAL), over(*NEXT_SPRING))

@@ -114,15 +114,22 @@ class _Making:
         return Connected(cells, self.known, self.told, len(self.unknowns.numbers))
 
     def _puzzle(self, cells: tuple[Cell, ...], guarded: tuple[Guarded, ...], connected: Connected) -> Puzzle:
+        numbers = tuple(self.unknowns.numbers)
+        known = connected.known(numbers, [each.terms for each in guarded])
+        kin = tuple(self.unknowns.kin)
+        if not known and self.earlier and not all(cell.terms for cell in cells):
+            # What was known is that there are none: a cell that was published as 0 need not be kept wide.
+            known = (Known(((len(numbers), 1),), 0, 0),)
+            numbers, kin = (*numbers, 0), (*kin, len(numbers))
         puzzle = Puzzle(
-            unknowns=tuple(self.unknowns.numbers),
+            unknowns=numbers,
             cells=cells,
             width=self.layout.threshold,
             floor=1 if self.layout.zeros_shown and not self.layout.slack else 0,
-            known=connected.known(self.unknowns.numbers, [each.terms for each in guarded]),
+            known=known,
             guarded=guarded,
             told=connected.told,
-            kin=tuple(self.unknowns.kin),
+            kin=kin,
         )
         return connected.compact(puzzle)
 
