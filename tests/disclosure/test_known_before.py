@@ -111,6 +111,18 @@ def test_zeros_that_a_first_table_withholds_are_not_shown_by_a_second_one(cast: 
     assert too_close(first, worked(over(*WHOLE)), cases=cases)["withheld of 6"] == (6, 6)
 
 
+def test_what_one_part_of_a_withheld_count_is_and_the_other_is_not_more_than_tells_it(cast: Cast) -> None:
+    # Of the financial year nothing is known; of its last quarter that it is two at most, of the others that there are none.
+    cases = (Some(DAYS[2], THREATS, 1, IMPORTED), Some(DAYS[2], DAMAGE, 30, IMPORTED))
+    imports(cases)
+    drafts = in_turn(
+        over(*FINANCIAL, zeros="withhold"), over(*NEXT_SPRING, method="round"), over(date(2020, 4, 1), YEAR)
+    )
+    assert [value(each, "Threats", "Total") for each in drafts[:2]] == [None, 0]
+    assert too_close(*drafts, cases=cases) == {}
+    assert "withheld of 1" in too_close(*drafts[:2], worked(over(date(2020, 4, 1), YEAR)), cases=cases)
+
+
 def test_zeros_that_were_published_may_be_withheld_afterwards(cast: Cast) -> None:
     # Nothing else was known: nobody can keep wide what everybody knows.
     imports((Some(DAYS[2], THEFT, 30, IMPORTED),))

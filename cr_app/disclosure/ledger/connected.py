@@ -45,12 +45,15 @@ class Connected:
         return tuple(each for each in self._told if self._open(each.terms))
 
     def known(self, numbers: Sequence[int], guarded: Iterable[Terms]) -> tuple[Known, ...]:
-        """Return what was known of the unknowns that the table reaches, and of those that were known exactly beside them.
+        """Return what was known of all that the table reaches, and of what was known exactly beside it.
 
-        `guarded` are sums that it reaches.
+        `guarded` are sums that it reaches. Nothing need be known of such a sum as a whole: where the table tells one part of it,
+        what was known of the other parts bounds it.
         """
-        kept = tuple(each for each in self._known if self.reaches(each.terms))
-        sums = (*(each.terms for each in kept), *guarded)
+        sums = [*guarded]
+        roots = self._roots | {self._root(unknown) for terms in sums for unknown in self._open(terms)}
+        kept = tuple(each for each in self._known if not roots.isdisjoint(map(self._root, self._open(each.terms))))
+        sums += [each.terms for each in kept]
         used = {*self._used, *(unknown for terms in sums for unknown, _ in terms)}
         exact = [Known(((unknown, 1),), numbers[unknown], numbers[unknown]) for unknown in sorted(used & self._fixed)]
         return tuple(dict.fromkeys((*exact, *kept)))
