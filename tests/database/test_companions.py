@@ -31,6 +31,16 @@ sys.stdout.flush()
 os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"])
 """
 
+# As `manage.py` does, but that the passwords of the cast cost least.
+MANAGE = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "cr_app.settings"
+from tests.passwords import cost_least
+cost_least()
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", *sys.argv[1:]])
+"""
+
 
 @pytest.fixture
 def environment(database_urls: dict[str, str], tmp_path: Path) -> dict[str, str]:
@@ -61,7 +71,7 @@ def wait_until(is_so: Callable[[], object], seconds: float = 30) -> None:
 @contextlib.contextmanager
 def demo(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """A demo that answers, and none of its processes when this is left."""
-    command = [sys.executable, "manage.py", "run_demo", "--cases", "0"]
+    command = [sys.executable, "-c", MANAGE, "run_demo", "--cases", "0"]
     service = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert service.stdout

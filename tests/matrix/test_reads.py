@@ -47,10 +47,11 @@ def looked_at(response: Any) -> set[str]:
     return {subject for access in accesses for subject in access.subjects}
 
 
-def shown_unrecorded(response: Any, references: set[str], everybody: dict[str, Officer], who: Officer) -> set[str]:
-    """Return what the answer shows and no access of its request names: cases by reference, officers by their title."""
+def shown_unrecorded(
+    response: Any, named: set[str], references: set[str], everybody: dict[str, Officer], who: Officer
+) -> set[str]:
+    """Return what the answer shows and is not `named` by an access of its request: cases by reference, officers by title."""
     body = response.content.decode(errors="replace")
-    named = looked_at(response)
     cases_shown = {f"case:{reference}" for reference in references if reference in body}
     unrecorded = cases_shown - named
     if unrecorded and "Ransome" not in body:
@@ -90,13 +91,14 @@ def test_every_page_of_a_case_names_each_case_it_shows(cast: Cast) -> None:
         for name, (_, which) in CASE_PAGES.items():
             for method, response in tried(client, address(name, mine[which]), sought="theft"):
                 opened |= {(method, name)} if response.status_code in (200, 409, 422) else set()
-                shown = shown_unrecorded(response, references, cast.everybody(), officer)
+                named = looked_at(response)
+                shown = shown_unrecorded(response, named, references, cast.everybody(), officer)
                 if shown and name != ASKS_WHY:
                     wrong.append((officer.given_names, method, name, response.status_code, shown))
-                is_named = f"case:{mine[which]}" in looked_at(response)
+                is_named = f"case:{mine[which]}" in named
                 if name in A_CASE and response.status_code in (200, 409, 422) and not is_named:
                     wrong.append((officer.given_names, method, name, response.status_code, "no look"))
-                if name in NEITHER and looked_at(response):
+                if name in NEITHER and named:
                     wrong.append((officer.given_names, method, name, "shows what the list says it does not"))
     assert not wrong, "\n".join(map(str, wrong))
     # The control: every page was seen by somebody, and most forms were sent and came back.
@@ -121,12 +123,12 @@ def test_lists_and_pages_of_no_case_name_whom_they_show(cast: Cast) -> None:
                 continue
             sent = {"unit": str(cast.tom.unit_id), **SENT.get(name, {"sought": "Khan"})}
             for method, response in tried(client, plain_address(name, cast, tokens), **sent):
-                shown = shown_unrecorded(response, references, cast.everybody(), officer)
+                named = looked_at(response)
+                shown = shown_unrecorded(response, named, references, cast.everybody(), officer)
                 if is_veiled(response):
                     shown = {each for each in shown if not each.startswith("case:")}
                 if shown:
                     wrong.append((officer.given_names, method, name, response.status_code, shown))
-                named = looked_at(response)
                 seen.setdefault(name, set()).update(subject.partition(":")[0] for subject in named)
                 if name in NEITHER and named:
                     wrong.append((officer.given_names, method, name, "shows what the list says it does not", named))
