@@ -95,9 +95,12 @@ def greatest(watch: Watch, must: frozenset[int], may: frozenset[int]) -> frozens
 
 
 def refuse_if_hopeless(watch: Watch, must: frozenset[int], may: frozenset[int]) -> None:
-    """Raise Unprotectable where a count that must be withheld, or a guarded sum, is narrow whatever is withheld."""
+    """Raise Unprotectable where a count that must be withheld, or a guarded sum, is narrow whatever is withheld.
+
+    What is narrow only because counts are whole is not looked for: that is for `enough`.
+    """
     wanted = must | frozenset(range(watch.cells, len(watch.terms)))
-    _refuse(watch, watch.narrow(may, among=wanted))
+    _refuse(watch, watch.narrow(may, among=wanted, is_rough=True))
 
 
 def _refuse(watch: Watch, stuck: list[int]) -> None:

@@ -4,6 +4,7 @@ Bounds are found by linear programmes and reached by whole numbers: each end of 
 agree with everything published and give just that value, so that nobody can rule it out, however clever.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -140,12 +141,22 @@ class Outsider:
             self._rows, lower[self._several] - self._settled, upper[self._several] - self._settled
         )
 
-    def bounds(self, terms: Terms) -> Bounds:
-        """Return the least and the largest whole value that a sum can have."""
+    def bounds(self, terms: Terms, *, enough: float = INFINITE) -> Bounds:
+        """Return the least and the largest whole value that a sum can have.
+
+        Where linear programmes put `enough` between them, whole numbers that reach them are not looked for.
+        """
         costs = np.zeros(len(self.truth))
         for unknown, times in terms:
             costs[unknown] += times
-        low, high = (float(costs @ self.furthest(costs * sign)) for sign in (1, -1))
+        ends = [self.furthest(costs * sign, is_rough=True) for sign in (1, -1)]
+        low, high = (float(costs @ end) for end in ends)
+        low, high = math.ceil(low - TOLERANCE), math.floor(high + TOLERANCE)
+        if high - low < enough:
+            low, high = (
+                float(costs @ (np.round(end) if is_whole(end) else self.furthest(costs * sign)))
+                for sign, end in zip((1, -1), ends, strict=True)
+            )
         return self.bounds_between(low, high)
 
     def agrees(self, unknowns: Vector, withheld: frozenset[int]) -> bool:

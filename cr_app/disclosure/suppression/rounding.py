@@ -73,10 +73,10 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
 
 def _withheld(puzzle: Puzzle, watch: Watch, small: frozenset[int]) -> frozenset[int]:
     chosen = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_chosen)
-    if not watch.narrow(chosen):
+    if not watch.narrow(chosen, first=True, is_rough=True) and not watch.narrow(chosen, first=True):
         return chosen
     may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
-    if stuck := watch.narrow(may):
+    if stuck := watch.narrow(may, is_rough=True):
         raise Unprotectable(
             f"Even with every value withheld that may be, {len(stuck)} of the rounded counts could be worked out too closely: "
             "ask for longer periods or larger groups, or withhold small counts instead of rounding.",

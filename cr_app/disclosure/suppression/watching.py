@@ -233,7 +233,7 @@ class Watch:
             if self._earlier is None:
                 self._earlier = Outsider(self.puzzle, meter=self.meter)
                 self._earlier.see(None)
-            self._before[target] = self._earlier.bounds(self.terms[target]).width
+            self._before[target] = self._earlier.bounds(self.terms[target], enough=float(self._widths[target])).width
         return self._before[target]
 
     def targets(self, withheld: frozenset[int]) -> list[int]:
