@@ -1,6 +1,7 @@
 """`make bench`: measures, prints, and writes benchmarks/results/; ARGS=--quick measures briefly and writes nothing.
 
-ARGS=--documents measures the documents alone, and ARGS=--counts counting and importing, which nothing else does.
+ARGS=--documents measures the documents alone, ARGS=--counts counting and importing, and ARGS=--ledger tables beside ever more
+releases: these two are measured by nothing else.
 """
 
 import argparse
@@ -29,10 +30,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two short rounds, to see that it runs")
     parser.add_argument("--documents", action="store_true", help="the documents alone")
     parser.add_argument("--counts", action="store_true", help="counting and importing alone")
+    parser.add_argument("--ledger", action="store_true", help="tables beside ever more releases alone")
     asked = parser.parse_args()
     quick = asked.quick
-    if asked.counts:
-        measure_counts(quick=quick)
+    if asked.counts or asked.ledger:
+        measure_alone("counts" if asked.counts else "ledger", quick=quick)
         return
     measure_documents(quick=quick)
     if asked.documents:
@@ -63,14 +65,14 @@ def measure_documents(*, quick: bool) -> None:
     subprocess.run(arguments, check=True, cwd=RESULTS.parent.parent)  # noqa: S603
 
 
-def measure_counts(*, quick: bool) -> None:
-    """Measure counting and importing in a process and on a database of their own."""
+def measure_alone(what: str, *, quick: bool) -> None:
+    """Measure with one of this package's modules, in a process and on a database of its own."""
     with tempfile.TemporaryDirectory(prefix="cr-bench-") as folder:
         # The server's own account must reach its data.
         Path(folder).chmod(0o755)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
         environment |= {"CR_DATA": f"{folder}/data", "CR_DEMO": "1"}
-        arguments = [sys.executable, "-m", "benchmarks.counts", *(["--quick"] if quick else [])]
+        arguments = [sys.executable, "-m", f"benchmarks.{what}", *(["--quick"] if quick else [])]
         subprocess.run(arguments, check=True, cwd=RESULTS.parent.parent, env=environment)  # noqa: S603
 
 
