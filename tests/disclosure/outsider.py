@@ -265,10 +265,10 @@ class Outsider:
     def _pieces(self) -> Iterator[Target]:
         """Yield the small counts of places that no table shows: one stretch of one class of offences, at each moment."""
         shown = {
-            frozenset(self._atoms(told, told.codes[row], sex, column))
+            frozenset(self._atoms(told, told.codes[row], "", column))
             for told in self.told[-1:]
-            for _, row, sex, column, _ in told.cells()
-            if not sex
+            for row in told.codes
+            for column in told.columns
         }
         for stretch, which, over in self._places():
             for moment in sorted({told.moment for told in over}):
@@ -276,7 +276,7 @@ class Outsider:
                 truth, width = self._truth(atoms), self._width(over)
                 # Of what is small to one table and not to another each goes by itself.
                 least = min(told.threshold for told in over)
-                # The last table shows it, or withholds it, by itself.
+                # The last table shows it, or withholds or merges it, by itself.
                 is_cell = frozenset(self._place(stretch, which, self.told[-1].moment)) in shown
                 if 0 < truth < least and not is_cell:
                     yield Target(("piece", stretch, which, moment.isoformat()), "piece", width, truth)
@@ -286,28 +286,36 @@ class Outsider:
         for stretch, which, over in self._places():
             counted = {told.moment for told in over}
             for at, (one, other) in enumerate(pairwise(self.moments)):
-                grown = self._number(stretch, which, "", other) - self._number(stretch, which, "", one)
+                parts = [
+                    self._number(stretch, int(each), sex, other) - self._number(stretch, int(each), sex, one)
+                    for each in which.split(",")
+                    for sex in self.sexes
+                ]
+                grown = sum(parts) if min(parts) >= 0 else 0
                 width = self._width(over)
                 if {one, other} <= counted and 0 < grown < width:
                     yield Target(("grown", stretch, which, at), "change", width, grown)
 
-    def _places(self) -> Iterator[tuple[int, int, list[Told]]]:
+    def _places(self) -> Iterator[tuple[int, str, list[Told]]]:
+        """Yield each stretch with the classes of offences that tables over it do not tell apart, and those tables."""
         for stretch, (begins, _) in enumerate(self.stretches):
+            there = [told for told in self.told if told.columns[TOTAL][0] <= begins < told.columns[TOTAL][1]]
+            alike = defaultdict[tuple[tuple[int, str], ...], list[str]](list)
             for which, kinds in enumerate(self.classes):
-                over = [
-                    told
-                    for told in self.told
-                    if kinds[0] in told.codes[TOTAL] and told.columns[TOTAL][0] <= begins < told.columns[TOTAL][1]
-                ]
+                rows = ((told.number, row) for told in there for row in told.base if kinds[0] in told.codes[row])
+                alike[tuple(rows)].append(str(which))
+            for rows_of, classes in alike.items():
+                over = [told for told in there if any(number == told.number for number, _ in rows_of)]
                 if over:
-                    yield stretch, which, over
+                    yield stretch, ",".join(classes), over
 
     def _width(self, over: Iterable[Told]) -> int:
         """Return how wide what no table shows must stay: as any over it promises, or as the last one blurs what it shows."""
         return SLACK if self.told[-1].content["rounded_to"] else max(told.threshold for told in over)
 
-    def _place(self, stretch: int, which: int, moment: datetime) -> tuple[Name, ...]:
-        return tuple(("atom", stretch, which, sex, self.moments.index(moment)) for sex in self.sexes)
+    def _place(self, stretch: int, classes: str, moment: datetime) -> tuple[Name, ...]:
+        at = self.moments.index(moment)
+        return tuple(("atom", stretch, int(which), sex, at) for which in classes.split(",") for sex in self.sexes)
 
     def _sums_of_targets(self) -> Iterator[Sum]:
         """Yield what each number to be attacked is a sum of, whether it is shown or not."""
@@ -319,9 +327,9 @@ class Outsider:
                 yield target.name, self._atoms(told, told.codes[of_row], of_sex, within)
         for target in self._pieces():
             at, of, moment = target.name[1:]
-            yield target.name, self._place(int(at), int(of), datetime.fromisoformat(str(moment)))
+            yield target.name, self._place(int(at), str(of), datetime.fromisoformat(str(moment)))
         for target in self._changes():
-            stretch, which, number = (int(each) for each in target.name[1:])
+            stretch, which, number = int(target.name[1]), str(target.name[2]), int(target.name[3])
             then = self._place(stretch, which, self.moments[number + 1])
             first = self._place(stretch, which, self.moments[number])
             # What was there before, and what came: so many are there then.

@@ -189,6 +189,14 @@ def test_a_guard_keeps_the_larger_threshold_and_the_names_of_its_tables() -> Non
     assert {each.width for each in ledger_of(replace(made, threshold=9), (earlier,), numbers).puzzle.guarded} == {9}
 
 
+def test_a_count_withheld_under_a_low_threshold_is_a_piece_under_a_higher_one() -> None:
+    whole = replace(layout((Row("both", A.kinds | B.kinds),), values=[[11, 11], [11, 11]], name=1), threshold=8)
+    part = replace(layout((A,), values=[[None, None], [None, None]], name=2), threshold=3)
+    found = ledger_of(replace(layout((B,)), threshold=3), (whole, part), counts({(0, "1/00"): 2, (0, "2/00"): 9}))
+    told = [(each.label.split(":")[0], each.width, at in found.pieces) for at, each in enumerate(found.puzzle.guarded)]
+    assert told == [("release 2", 3, False), ("part of A, 2020", 8, True)]
+
+
 def test_what_anybody_can_put_together_is_the_same_for_two_truths() -> None:
     made = replace(layout((Row("both", A.kinds | B.kinds, merged=(A, B)),)), lists_found=True)
     earlier = layout((A, B), values=[[7, 7], [None, None], [None, None]], name=1, at=LATER)

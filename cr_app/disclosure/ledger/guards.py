@@ -14,9 +14,9 @@ from cr_app.disclosure.suppression.puzzle import Guarded, Terms
 class Guards:
     """The guarded sums of a table beside earlier ones, the last of the places' sheets being the one that is made.
 
-    `own` are those of rows that it merges, `pieces` those that no table shows. `differing` are its cells that differ from a
-    published one of another extraction by a few cases, with the names of those tables; `moved` are all tables of another
-    extraction that differ by a few cases somewhere.
+    `own` are those of rows that it merges, `pieces` what no table shows, or none that promises as much. `differing` are its cells
+    that differ from a published one of another extraction by a few cases, with the names of those tables; `moved` are all
+    tables of another extraction that differ by a few cases somewhere.
     """
 
     def __init__(self, places: Places, unknowns: Unknowns) -> None:
@@ -24,7 +24,7 @@ class Guards:
         self.places, self.unknowns = places, unknowns
         *self.earlier, self.made = places.sheets
         self.found = dict[Terms, Guarded]()
-        self.pieces = set[Terms]()
+        self.pieces = dict[Terms, Guarded]()
         self.differing = dict[int, list[int | str]]()
         self.moved = dict[int | str, None]()
         self._mine = {unknowns.terms(self.made, where) for where in self.made.shown}
@@ -100,9 +100,12 @@ class Guards:
                     self.moved |= {sheet.layout.name or "": None for sheet in either if sheet.layout.counted_at != here}
 
     def _guard_piece(self, terms: Terms, truth: int, label: str, over: Sequence[Sheet]) -> None:
-        if terms not in self._mine and terms not in self.found:
-            self._guard(terms, truth, label, over)
-            self.pieces.add(terms)
+        """Guard what may be let go, unless it is a count of the table's own, or guarded as widely already."""
+        former, width = self.found.get(terms), self._width(*over)
+        is_wide = former is not None and former.width_beside(0) >= width
+        if terms and terms not in self._mine and terms not in self.own and not is_wide:
+            names = tuple(sheet.layout.name for sheet in over if sheet.layout.name is not None)
+            self.pieces.setdefault(terms, Guarded(terms, truth, label, width, names))
 
     def _number(self, place: int, breakdown: str, value: str, moment: datetime) -> int:
         return self.places.number_of(place, breakdown, value, moment)

@@ -86,18 +86,19 @@ class _Making:
             for sheet in self.earlier
             if sheet.layout.name is not None and (found := self._touched(sheet))
         }
-        guarded = tuple(each for each in guards.found.values() if connected.reaches(each.terms))
+        firm = [each for each in guards.found.values() if connected.reaches(each.terms)]
+        pieces = [each for each in guards.pieces.values() if connected.reaches(each.terms)]
         reached = self._reached()
         return Ledger(
-            self._puzzle(cells, guarded, connected),
+            self._puzzle(cells, (*firm, *pieces), connected),
             counts,
             {cell: tuple(dict.fromkeys(names)) for cell, names in guards.differing.items()},
             touching,
             tuple(guards.moved),
             {name: cell for name, cell in self.disagreeing.items() if name in reached},
-            sum(each.terms in guards.own for each in guarded),
-            frozenset(at for at, each in enumerate(guarded) if each.terms in guards.pieces),
-            pinned=tuple(each for each in guards.found.values() if self._is_pinned(each, connected)),
+            sum(each.terms in guards.own for each in firm),
+            frozenset(range(len(firm), len(firm) + len(pieces))),
+            pinned=tuple(each for each in (guards.pieces | guards.found).values() if self._is_pinned(each, connected)),
         )
 
     def public(self) -> Puzzle:
