@@ -51,7 +51,7 @@ _ROUNDS_BETWEEN, _GAP = 4, 0.01
 # What share of the effort goes into opening what need not be withheld, whatever was spent before, and besides into the ends of
 # intervals.
 _FEWER = 0.5
-_EXACT = 0.2
+_EXACT = 0.4
 
 
 def protect(puzzle: Puzzle, *, work: Work | None = None, meter: Meter | None = None) -> Protection:
@@ -70,9 +70,11 @@ def protect(puzzle: Puzzle, *, work: Work | None = None, meter: Meter | None = N
 def could_be_shown(puzzle: Puzzle, withheld: frozenset[int], among: frozenset[int]) -> frozenset[int]:
     """Return which cells of `among`, each by itself, could be shown with the others withheld, and nothing would be narrow.
 
-    Where that takes much work it is told of the first of them only.
+    That is no small count, none that a person keeps back, and no guarded sum: cells that protect each other alone do not count.
+    Where it takes much work it is told of the first of them only.
     """
-    watch = Watch(condensed(puzzle), exact_until=0)
+    must = frozenset(place for place in withheld if puzzle.cells[place].is_small or puzzle.cells[place].is_chosen)
+    watch = Watch(condensed(puzzle), always=must, exact_until=0)
     found = set[int]()
     for place in sorted(among & withheld):
         if watch.meter.spent > Work().effort * _TOLD:
@@ -95,9 +97,7 @@ def _protected(puzzle: Puzzle, work: Work, meter: Meter) -> Protection:
     withheld, is_least = _chosen(watch, must, may, work)
     # It is proved: the ends of intervals are looked for as far as their own share goes.
     meter.most = INFINITE
-    reached = watch.bounds(
-        watch.targets(withheld), withheld, until=max(work.effort, watch.meter.spent) + work.effort * _EXACT
-    )
+    reached = watch.bounds(watch.targets(withheld), withheld, until=meter.spent + work.effort * _EXACT)
     bounds = {place: reached[place] for place in sorted(withheld)}
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(

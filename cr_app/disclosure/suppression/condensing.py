@@ -2,7 +2,7 @@
 
 A place that is split by a breakdown has an unknown for each value. Of places that no table tells apart by value, tables see
 all of each place, and each value of all of them. Whole numbers of 0 or more with these margins exist whenever the margins have
-one sum (as in a transport problem), so that nothing can be worked out of one puzzle that cannot be of the other.
+one sum (fill the places one after the other), so that nothing can be worked out of one puzzle that cannot be of the other.
 """
 
 from collections import defaultdict

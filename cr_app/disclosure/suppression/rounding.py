@@ -59,7 +59,7 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
     reached = watch.bounds(
         [*sorted(small | withheld), *range(watch.cells, len(watch.terms))],
         withheld,
-        until=max(_EFFORT, meter.spent) + _EFFORT * _EXACT,
+        until=meter.spent + _EFFORT * _EXACT,
     )
     guarded = {place: reached[watch.cells + place] for place in range(len(puzzle.guarded))}
     return Protection(

@@ -339,6 +339,9 @@ class Watch:
             (low if sign > 0 else high)[target] = value
         elif is_whole(unknowns):
             self._include(unknowns, withheld, low, high)
+        elif target >= self.cells:
+            # Of what no table shows, what was seen is enough to tell: whole numbers that reach further take long to find.
+            return
         elif low[target] > math.ceil(value - TOLERANCE) if sign > 0 else high[target] < math.floor(value + TOLERANCE):
             self._include(self._look(target, sign, is_exact=True), withheld, low, high)
 
