@@ -85,7 +85,7 @@ def rule_of(asked: Asked, *, worst_interval: int | None = None) -> str:
     """Return the rule by which counts are protected; it owns up to what earlier releases narrowed already."""
     if asked.method == "round":
         told = (
-            "Every number is rounded to the nearest 5, totals on their own. As few as will do are withheld, so that from "
+            "Every number is rounded to the nearest 5, totals on their own. Some are withheld where that is needed, so that from "
             f"everything published nobody can bring a count that may be {_small(asked)} into a range narrower than "
             f"{_WIDTH_ROUNDED}."
         )
@@ -97,7 +97,7 @@ def rule_of(asked: Asked, *, worst_interval: int | None = None) -> str:
             f"A count that is then still {_small(asked)} is withheld"
         )
     told += (
-        ", and as few others as will do, so that from everything published nobody can bring a withheld count into a range "
+        ", and others where these need it, so that from everything published nobody can bring a withheld count into a range "
         f"narrower than {asked.threshold}: the least and the largest value it can have are at least {asked.threshold} "
         "apart."
     )

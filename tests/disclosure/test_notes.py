@@ -123,7 +123,7 @@ def test_what_does_not_hold_is_not_said(words: str) -> None:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({}, "A count of 1 to 4 is withheld, and as few others as will do"),
+        ({}, "A count of 1 to 4 is withheld, and others where these need it"),
         ({"threshold": 10}, "A count of 1 to 9 is withheld"),
         ({"threshold": 2}, "A count of 1 is withheld"),
         ({"zeros": "withhold"}, "A count of 0 to 4 is withheld"),
