@@ -18,7 +18,7 @@ from cr_app.disclosure.models import (
 )
 
 # Whoever has worked for longer was cut off.
-LONGEST_WORK = timedelta(minutes=3)
+LONGEST_WORK = timedelta(minutes=6)
 
 
 @dataclass(frozen=True)

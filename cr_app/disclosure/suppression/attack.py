@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
-from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Meter, Programme, Vector, is_whole, matrix_of
+from cr_app.disclosure.suppression.solver import (
+    INFINITE,
+    TOLERANCE,
+    Meter,
+    Programme,
+    Solution,
+    Vector,
+    is_whole,
+    matrix_of,
+)
 
 # How far a search for whole numbers goes where a linear programme gives fractions.
 _NODES = 2_000
@@ -144,20 +153,32 @@ class Outsider:
     def bounds(self, terms: Terms, *, enough: float = INFINITE) -> Bounds:
         """Return the least and the largest whole value that a sum can have.
 
-        Where linear programmes put `enough` between them, whole numbers that reach them are not looked for.
+        Where linear programmes put `enough` between them, whole numbers that reach them are not looked for; where those are not
+        found within the work allowed, the end is that of the linear programme, rounded inwards: never nearer than it is.
         """
         costs = np.zeros(len(self.truth))
         for unknown, times in terms:
             costs[unknown] += times
         ends = [self.furthest(costs * sign, is_rough=True) for sign in (1, -1)]
-        low, high = (float(costs @ end) for end in ends)
-        low, high = math.ceil(low - TOLERANCE), math.floor(high + TOLERANCE)
+        low, high = math.ceil(float(costs @ ends[0]) - TOLERANCE), math.floor(float(costs @ ends[1]) + TOLERANCE)
         if high - low < enough:
-            low, high = (
-                float(costs @ (np.round(end) if is_whole(end) else self.furthest(costs * sign)))
-                for sign, end in zip((1, -1), ends, strict=True)
-            )
+            if not is_whole(ends[0]) and (least := self._whole_end(costs)) is not None:
+                low = round(float(costs @ least))
+            if not is_whole(ends[1]) and (most := self._whole_end(-costs)) is not None:
+                high = round(float(costs @ most))
         return self.bounds_between(low, high)
+
+    def _whole_end(self, costs: Vector) -> Vector | None:
+        """Return whole unknowns of least cost, proved to be that; None where the work allowed does not prove it."""
+        solution = self._search(costs)
+        if not solution.is_proved:
+            return None
+        found = self.truth.copy()
+        found[self._free] = np.round(solution.columns)
+        return found
+
+    def _search(self, costs: Vector) -> Solution:
+        return self._programme.least_whole(costs[self._free], self._places, nodes=_NODES, start=self.truth[self._free])
 
     def agrees(self, unknowns: Vector, withheld: frozenset[int]) -> bool:
         """Tell whether unknowns are what they may be, and give everything published where `withheld` is kept back."""
@@ -182,9 +203,7 @@ class Outsider:
                 found[self._free] = columns
                 return found
             if not is_whole(columns):
-                columns = self._programme.least_whole(
-                    costs[self._free], self._places, nodes=_NODES, start=self.truth[self._free]
-                ).columns
+                columns = self._search(costs).columns
             found[self._free] = np.round(columns)
         return found
 

@@ -10,7 +10,7 @@ from cr_app.disclosure.suppression.alike import protected_alike
 from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.cutting import Cutter
 from cr_app.disclosure.suppression.least import Master
-from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, guarded_narrower
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle
 from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Exhausted, Meter, Unsolved, Vector, share_of
 from cr_app.disclosure.suppression.watching import Watch
 
@@ -104,8 +104,8 @@ def _protected(puzzle: Puzzle, work: Work, meter: Meter) -> Protection:
         withheld,
         bounds,
         guarded,
-        pinned_before=frozenset(place for place, each in bounds.items() if each.is_narrower_than(puzzle.width)),
-        guarded_before=guarded_narrower(puzzle, guarded),
+        pinned_before=watch.pinned(bounds),
+        guarded_before=frozenset(at - watch.cells for at in watch.pinned(reached) if at >= watch.cells),
         is_least=is_least,
     )
 
@@ -148,6 +148,10 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     except Unsolved:
         # Nothing satisfies all inequalities, unless the work ran out: what is the most that can be withheld?
         greatest(watch, must, may)
+    except Exhausted:
+        if best is None:
+            raise
+        return best, False
     try:
         return _better(watch, best, _safe(watch, must, may, choice, work)), False
     except Exhausted:

@@ -6,7 +6,6 @@ of a cell bounds that sum; what is withheld leaves it open. All that an outsider
 largest value over all unknowns that agree with everything published: two linear programmes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Places of unknowns, with how often each counts: 1, or -1 where a cell is a difference.
@@ -130,12 +129,3 @@ class Protection:
     pinned_before: frozenset[int] = frozenset()
     guarded_before: frozenset[int] = frozenset()
     is_least: bool = False
-
-
-def guarded_narrower(puzzle: Puzzle, found: Mapping[int, Bounds]) -> frozenset[int]:
-    """Return the places of guarded sums whose bounds are nearer to each other than they must be."""
-    return frozenset(
-        place
-        for place, bounds in found.items()
-        if bounds.is_narrower_than(puzzle.guarded[place].width_beside(puzzle.width))
-    )

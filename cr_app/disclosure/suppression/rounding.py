@@ -6,7 +6,7 @@ import numpy as np
 
 from cr_app.disclosure.suppression.adding import enough, fewer
 from cr_app.disclosure.suppression.condensing import condensed
-from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable, guarded_narrower
+from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable
 from cr_app.disclosure.suppression.solver import INFINITE, Meter, share_of
 from cr_app.disclosure.suppression.watching import Watch
 
@@ -66,8 +66,8 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
         withheld,
         {place: reached[place] for place in sorted(small | withheld)},
         guarded,
-        pinned_before=frozenset(place for place in small if reached[place].is_narrower_than(LEAST_WIDTH)),
-        guarded_before=guarded_narrower(puzzle, guarded),
+        pinned_before=watch.pinned({place: reached[place] for place in small}),
+        guarded_before=frozenset(at - watch.cells for at in watch.pinned(reached) if at >= watch.cells),
     )
 
 

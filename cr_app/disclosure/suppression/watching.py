@@ -6,7 +6,7 @@ that move few cells besides: they agree with most sets.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,6 +235,14 @@ class Watch:
                 self._earlier.see(None)
             self._before[target] = self._earlier.bounds(self.terms[target], enough=float(self._widths[target])).width
         return self._before[target]
+
+    def pinned(self, found: Mapping[int, Bounds]) -> frozenset[int]:
+        """Return those of these targets that are narrower than they must be, and were so before this table."""
+        return frozenset(
+            target
+            for target, bounds in found.items()
+            if bounds.is_narrower_than(int(self._widths[target])) and self.needed(target) < self._widths[target]
+        )
 
     def targets(self, withheld: frozenset[int]) -> list[int]:
         """Return what is watched when `withheld` are kept back."""
