@@ -140,7 +140,7 @@ class InformationRequest(models.Model):
     What is asked is in columns; `groups` are named rows, as REQUEST.json has them. It changes until it is released:
     `version` counts the changes, and what was worked out belongs to one version. One that is not answered here is closed.
     `working_since` and `working_by`: its table is being worked out for somebody, so that nobody has it worked out twice at a
-    time.
+    time. `refused_at` and `refused_because`: then it could not be protected as it was asked in `refused_version`.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -169,6 +169,9 @@ class InformationRequest(models.Model):
     changed_at = models.DateTimeField()
     working_since = models.DateTimeField(null=True)
     working_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    refused_because = models.TextField(blank=True)
+    refused_version = models.PositiveIntegerField(default=0)
     closed_by = models.ForeignKey(_OFFICER, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=1000, blank=True)

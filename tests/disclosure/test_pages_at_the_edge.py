@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cr_app.disclosure.actions import requests
 from cr_app.disclosure.asked import BadRequest, asked_from
 from cr_app.disclosure.models import CellChoice, InformationRequest
 from cr_app.disclosure.queries.desk import choices_of
+from cr_app.disclosure.releases import CannotProtect
 from cr_app.pages.moments import LONDON
 from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
@@ -121,6 +123,27 @@ def test_a_decision_that_nothing_can_be_worked_out_around_is_taken_back_from_the
     sent = {"row": "Theft", "column": "2020", "what": "as_proposed", "reason": "It cannot be protected so."}
     assert olivia.post(cell, sent).status_code == 302
     assert choices_of(request) == []
+
+
+def test_what_could_not_be_worked_out_is_told_to_whoever_opens_the_request_until_it_can(
+    olivia: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = make_desk.request(cast)
+    address = reverse("foi_request", args=[request.pk])
+
+    def refuses(*_: object, **__: object) -> object:
+        raise CannotProtect("Nothing keeps it wide: ask for longer periods.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(requests, "work_out", refuses)
+        answer = olivia.post(reverse("foi_work_out", args=[request.pk]))
+    assert answer.status_code == 422
+    page = main(sign_in(Client(), cast.sam).get(address))
+    assert "Could not be worked out" in page
+    assert "Nothing keeps it wide: ask for longer periods." in page
+    assert "Could not be worked out" in main(olivia.get(reverse("foi_requests")))
+    assert olivia.post(reverse("foi_work_out", args=[request.pk])).status_code == 302
+    assert "ould not be worked out" not in main(olivia.get(address))
 
 
 def test_a_decision_on_a_cell_that_is_gone_is_marked_and_stands_in_the_way(olivia: Client, cast: Cast) -> None:

@@ -190,7 +190,10 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
 
 @contextmanager
 def _at_work(pk: int, *, by: Officer) -> Iterator[None]:
-    """Mark a request as being worked out; raises Busy where it is already, unless that was too long ago to be true."""
+    """Mark a request as being worked out, and then whether it could not be; raises Busy where it is marked already.
+
+    A mark that was set too long ago to be true does not count.
+    """
     now = timezone.now()
     with transaction.atomic():
         request = _open_request(pk, by=by)
@@ -198,19 +201,25 @@ def _at_work(pk: int, *, by: Officer) -> Iterator[None]:
             who = request.working_by.name if request.working_by else ""
             raise access.Busy(_AT_WORK.format(who=who), subject=request.subject)
         _mark(request, since=now, by=by)
+    because = ""
     try:
         yield
+    except CannotProtect as error:
+        because = str(error)
+        raise
     finally:
         # Under its lock, so that no release comes in between: a request that was released stays as it was then.
         with transaction.atomic():
             now_kept = InformationRequest.objects.select_for_update().filter(pk=pk, working_since=now).first()
             if now_kept is not None and released_of(now_kept) is None:
+                now_kept.refused_at, now_kept.refused_because = (timezone.now() if because else None), because
+                now_kept.refused_version = request.version
                 _mark(now_kept, since=None, by=None)
 
 
 def _mark(request: InformationRequest, *, since: datetime | None, by: Officer | None) -> None:
     request.working_since, request.working_by = since, by
-    request.save(update_fields=["working_since", "working_by"])
+    request.save(update_fields=["working_since", "working_by", "refused_at", "refused_because", "refused_version"])
 
 
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:

@@ -76,6 +76,9 @@ def state_of(standing: Standing) -> tuple[str, str, str]:
     worked = standing.worked_out
     if standing.is_at_work:
         return "Being worked out", "light-blue", _at_work(request)
+    if request.refused_at is not None and request.refused_version == request.version:
+        words = f"It could not be worked out on {moment(request.refused_at)}. {request.refused_because}"
+        return "Could not be worked out", "red", words
     if worked is None:
         return "Not worked out", "grey", ""
     if standing.is_proposed and standing.proposal is not None:

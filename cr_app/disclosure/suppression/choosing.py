@@ -42,8 +42,10 @@ class Work:
 
 
 _FRACTIONS, _WHOLE = 0.3, 0.65
-# Of so many cells and guarded sums on, the least loss is not looked for.
+# Of so many cells and guarded sums on, the least loss is not looked for, nor whole numbers.
 _LARGE = 3_000
+# Of so many guarded sums on whole numbers are not looked for either.
+_MANY_GUARDED = 1_000
 # How much of the effort goes into telling what could be shown.
 _TOLD = 0.3
 # Every so many rounds the choice is made safe by adding cells. Until a choice is safe, one near the least is as good.
@@ -93,7 +95,8 @@ def _protected(puzzle: Puzzle, work: Work, meter: Meter) -> Protection:
     must = frozenset(place for place in may if puzzle.cells[place].is_small or puzzle.cells[place].is_chosen)
     if not must and not puzzle.guarded:
         return Protection(frozenset(), {}, is_least=True)
-    watch = Watch(puzzle, meter=meter, exact_until=work.effort)
+    is_large = len(puzzle.cells) + len(puzzle.guarded) > _LARGE or len(puzzle.guarded) > _MANY_GUARDED
+    watch = Watch(puzzle, meter=meter, exact_until=-1 if is_large else work.effort)
     withheld, is_least = _chosen(watch, must, may, work)
     # It is proved: the ends of intervals are looked for as far as their own share goes.
     meter.most = INFINITE
@@ -115,8 +118,19 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     if not watch.narrow(must, first=True, is_rough=True) and not watch.narrow(must, first=True):
         return must, True
     refuse_if_hopeless(watch, must, may)
-    if len(watch.terms) > _LARGE:
-        return _safe(watch, must, may, must, work), False
+    try:
+        if len(watch.terms) > _LARGE:
+            return _safe(watch, must, may, must, work), False
+        return _searched(watch, must, may, work)
+    except Exhausted:
+        # Withheld together, everything is wide: what is not needed of that is opened as far as a share of its own goes.
+        watch.meter.most += work.effort
+        most = greatest(watch, must, may)
+        return fewer(watch, must, most, until=watch.meter.spent + work.effort * _FEWER), False
+
+
+def _searched(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work) -> tuple[frozenset[int], bool]:
+    """Return the choice of least loss that the work for it finds, and whether it is proved to be that."""
     cutter = Cutter(watch, must, may)
     master = Master(cutter)
     choice, best = must, None

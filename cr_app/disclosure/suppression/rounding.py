@@ -15,6 +15,8 @@ BASE = 5
 EITHER_SIDE = BASE // 2
 # How far apart the bounds of a small count stay: as far as those of a count that is rounded to 0.
 LEAST_WIDTH = EITHER_SIDE
+# Of so many guarded sums on whole numbers are not looked for.
+_MANY_GUARDED = 1_000
 # How much dearer it is to withhold a single count than a sum.
 _DEARER = 3.0
 # After how much work whole numbers are no longer looked for, what is allowed at most, and what share of the first goes besides
@@ -52,7 +54,14 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
     ranges = [range_of(cell.count) for cell in puzzle.cells]
     shown = (np.array([low for low, _ in ranges], np.float64), np.array([high for _, high in ranges], np.float64))
     small = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_small)
-    watch = Watch(puzzle, shown=shown, always=small, width=LEAST_WIDTH, meter=meter, exact_until=_EFFORT)
+    watch = Watch(
+        puzzle,
+        shown=shown,
+        always=small,
+        width=LEAST_WIDTH,
+        meter=meter,
+        exact_until=_EFFORT if len(puzzle.guarded) < _MANY_GUARDED else -1,
+    )
     withheld = _withheld(puzzle, watch, small)
     # It is proved: the ends of intervals are looked for as far as their own share goes.
     meter.most = INFINITE

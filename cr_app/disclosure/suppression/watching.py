@@ -94,6 +94,7 @@ class Watch:
         Once so much work is done as `until` says, the rest is not looked at.
         If `is_rough`, it misses those that are narrow only because counts are whole.
         """
+        is_rough = is_rough or self.meter.spent > self._exact_until
         targets = np.array([each for each in self.targets(withheld) if among is None or each in among], np.int32)
         low, high = self._spread(withheld, targets, is_rough=is_rough)
         if first:
