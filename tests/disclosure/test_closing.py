@@ -1,17 +1,21 @@
 """A request that is not answered here is closed for a reason, and a release is of what was proposed for it."""
 
+from typing import Any
+
 import pytest
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
 
 from cr_app.audit.models import Entry
+from cr_app.disclosure.actions import requests
 from cr_app.disclosure.actions.closing import close_request
 from cr_app.disclosure.actions.releasing import propose, release
 from cr_app.disclosure.actions.requests import change_request, work_out_request
 from cr_app.disclosure.asked import BadRequest
-from cr_app.disclosure.models import Proposal, Release
-from cr_app.pages.refusals import AccessDenied, NotAllowed
+from cr_app.disclosure.models import Proposal, Release, WorkedOut
+from cr_app.disclosure.releases import work_out
+from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
 from tests.disclosure.desk_work import few_cases, left, made, proposed
@@ -39,6 +43,22 @@ def test_a_closed_request_is_closed_once_and_nothing_of_it_changes_any_more(cast
         with pytest.raises(NotAllowed, match="closed"):
             work()
     assert not Release.objects.exists()
+
+
+def test_whoever_waits_for_a_table_while_another_closes_the_request_did_nothing_wrong(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_cases()
+    request = made(cast.olivia)
+
+    def closed_meanwhile(*arguments: Any, **told: Any) -> object:
+        close_request(request.pk, by=cast.sam, reason="Withdrawn by letter.")
+        return work_out(*arguments, **told)
+
+    monkeypatch.setattr(requests, "work_out", closed_meanwhile)
+    with pytest.raises(Stale, match="changed while this was worked out"):
+        work_out_request(request.pk, by=cast.olivia)
+    assert not WorkedOut.objects.exists()
 
 
 def test_only_an_analyst_of_the_force_closes_and_never_what_was_released(cast: Cast) -> None:

@@ -32,7 +32,10 @@ _TWICE = timedelta(minutes=1)
 _ACT_IN_FORCE = date(2005, 1, 1)
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
-_MOVED_ON = "The request, a decision on a cell or the ledger changed while this was worked out. Work it out again."
+_MOVED_ON = (
+    "The request, a decision on a cell or the ledger changed while this was worked out, so it was not kept. Open the request, "
+    "and work it out again if it is still open."
+)
 _AT_WORK = "It is being worked out already, for {who}. Nothing is lost: what comes of it is kept, and shown here."
 _OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
@@ -160,8 +163,8 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     with _at_work(pk, by=by):
         draft = drafted(request, extracted_at=extracted_at)
     with transaction.atomic():
-        request = _open_request(pk, by=by)
-        if state_of(request) != state:
+        request = access.lock_request(by, pk)
+        if request.closed_at is not None or released_of(request) is not None or state_of(request) != state:
             raise Stale(_MOVED_ON, subject=request.subject)
         last = latest_worked_out(request)
         if last is not None and _still_new(last, state):
