@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results"
 FORCE, FIRST, DAYS = "01", date(2012, 4, 1), 5_200
-CASES, REQUESTS = 165_000, 16
+CASES, REQUESTS = 165_000, 24
 # Few offences make up most of the cases, as they do: their shares are lognormal, drawn from so many lots.
 SPREAD, LOTS, SEED = 2.2, 20_000, 7
 AIM = 30.0
