@@ -11,6 +11,7 @@ import pytest
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import Work, could_be_shown, protect
 from cr_app.disclosure.suppression.puzzle import Bounds, Cell, Guarded, Known, Protection, Puzzle, Unprotectable
+from cr_app.disclosure.suppression.solver import Unsolved
 from tests.disclosure.suppression.make_puzzle import WIDTH, cell, cube, place, table, terms
 
 LARGE = ((3, 40, 52), (31, 44, 60), (25, 37, 48))
@@ -202,3 +203,22 @@ def test_an_empty_table_and_one_of_a_single_cell_have_answers() -> None:
 def test_the_same_puzzle_gives_the_same_answer() -> None:
     puzzle = cube(np.random.default_rng(3).poisson(4, (12, 8)))
     assert protect(puzzle) == protect(puzzle)
+
+
+def test_where_the_work_allowed_ends_a_choice_that_is_proved_safe_is_the_answer() -> None:
+    chance = np.random.default_rng(5)
+    counts = chance.poisson(chance.choice([1, 4, 30], (9, 7))).tolist()
+    puzzle = table(counts)
+    small = frozenset(number for number, each in enumerate(puzzle.cells) if each.is_small)
+    usual = protect(puzzle)
+    cut_short = 0
+    for most in (20_000, 40_000, 60_000, 80_000, 120_000):
+        try:
+            found = protect(puzzle, work=Work(most=most))
+        except Unsolved:
+            continue
+        assert found.withheld >= small
+        assert is_safe(puzzle, found.withheld)
+        cut_short += loss(puzzle, found.withheld) > loss(puzzle, usual.withheld)
+    assert usual.is_least
+    assert cut_short
