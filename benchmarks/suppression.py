@@ -10,6 +10,7 @@ import math
 import statistics
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,9 @@ def broken_down(shape: tuple[int, int, int], years: int, seed: int) -> Puzzle:
         known.append(Known(terms, 1, None) if is_open else Known(terms, cell.count, cell.count))
         if is_open:
             guarded.append(Guarded(terms, cell.count, f"earlier {place}"))
-    return cube(counts, known=tuple(known), guarded=tuple(guarded))
+    # Beside an earlier table zeros that are shown may tell too much: they are withheld where that protects.
+    both = cube(counts, known=tuple(known), guarded=tuple(guarded))
+    return replace(both, floor=0, cells=tuple(replace(cell, may_be_withheld=True) for cell in both.cells))
 
 
 def puzzle_of(counts: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Puzzle:
