@@ -124,9 +124,10 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
         return _searched(watch, must, may, work)
     except Exhausted:
         # Withheld together, everything is wide: what is not needed of that is opened as far as a share of its own goes.
-        watch.meter.most += work.effort
+        watch.meter.most += 2 * work.effort
         most = greatest(watch, must, may)
-        return fewer(watch, must, most, until=watch.meter.spent + work.effort * _FEWER), False
+        opened = fewer(watch, must, most, until=watch.meter.spent + work.effort * _FEWER)
+        return enough(watch, must, may, opened), False
 
 
 def _searched(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work) -> tuple[frozenset[int], bool]:
