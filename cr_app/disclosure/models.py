@@ -241,8 +241,9 @@ class WorkedOut(models.Model):
     """What was worked out for a request: the table as it would leave, as the text of release.json without a number.
 
     `why` says of each withheld cell why and what an outsider could work out at best, for the desk alone. It holds no
-    count that is withheld. `after` is the number of the last release that was taken into account, `last_choice` the key of the
-    last choice, 0 where there was none, and `totals` how often a total published elsewhere that counts had come or gone.
+    count that is withheld. `after` is the number of the last release whose days hang together with the request's,
+    `last_choice` the key of the last choice, 0 where there was none, and `totals` how often a total published elsewhere that
+    counts had come or gone.
     """
 
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="worked_out")

@@ -21,7 +21,8 @@ from cr_app.disclosure.models import (
     TotalWithdrawal,
     WorkedOut,
 )
-from cr_app.disclosure.queries.state import is_at_work, last_number, totals_that_count
+from cr_app.disclosure.queries.beside import Published
+from cr_app.disclosure.queries.state import is_at_work, totals_that_count
 
 MOST_DONE, PER_PAGE = 10, 25
 # A million imported cases are grouped in about a second.
@@ -32,9 +33,9 @@ _LONGEST = "20s"
 class Standing:
     """How a request stands: what was last worked out, what was last proposed, what was released.
 
-    `is_current`: nothing that counts has changed since it was worked out: neither the request nor a choice, and no release or
-    published total that counts has come or gone. `is_as_asked`: the request and the choices are still those it was worked out
-    for. `is_at_work`: it is being worked out at this moment.
+    `is_current`: nothing that counts has changed since it was worked out: neither the request nor a choice, no release has come
+    whose days hang together with the request's, and no published total that counts has come or gone. `is_as_asked`: the request and the
+    choices are still those it was worked out for. `is_at_work`: it is being worked out at this moment.
     """
 
     request: InformationRequest
@@ -162,7 +163,7 @@ def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[
         each.request_id: each
         for each in Release.objects.filter(request__in=keys).select_related("released_by").defer("content")
     }
-    ledger, now = (last_number(force_id), totals_that_count(force_id)), timezone.now()
+    published, totals, now = Published.of(force_id), totals_that_count(force_id), timezone.now()
     choices = dict(
         CellChoice.objects.filter(request__in=keys).order_by().values_list("request").annotate(last=Max("pk"))
     )
@@ -173,13 +174,13 @@ def standings_of(force_id: str, requests: Sequence[InformationRequest]) -> list[
             request.version,
             choices.get(request.pk, 0),
         )
-        beside = (found.after, found.totals) if found is not None else None
+        beside = (published.last_beside(request), totals)
         return Standing(
             request=request,
             worked_out=found,
             proposal=proposals.get(request.pk),
             release=releases.get(request.pk),
-            is_current=is_as_asked and beside == ledger,
+            is_current=is_as_asked and found is not None and (found.after, found.totals) == beside,
             is_as_asked=is_as_asked,
             is_at_work=is_at_work(request, now),
         )

@@ -16,6 +16,7 @@ from cr_app.disclosure.models import (
     TotalWithdrawal,
     WorkedOut,
 )
+from cr_app.disclosure.queries.beside import Published
 
 # Whoever has worked for longer was cut off.
 LONGEST_WORK = timedelta(minutes=6)
@@ -23,7 +24,11 @@ LONGEST_WORK = timedelta(minutes=6)
 
 @dataclass(frozen=True)
 class State:
-    """The version of a request, the number of the last release, the key of the last decision, the published totals that count."""
+    """What a table rests on: the request's version, its last decision by its key, and what was published.
+
+    `after` is the number of the last release whose days hang together with the request's, `totals` how often a published total
+    that counts had come or gone.
+    """
 
     version: int
     after: int
@@ -41,7 +46,7 @@ def state_of(request: InformationRequest) -> State:
     force = request.force_id
     return State(
         version=request.version,
-        after=last_number(force),
+        after=Published.of(force).last_beside(request),
         last_choice=CellChoice.objects.filter(request=request).aggregate(last=Max("pk"))["last"] or 0,
         totals=totals_that_count(force),
     )
