@@ -15,6 +15,7 @@ from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.actions.requests import drafted
 from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.models import InformationRequest, Proposal, Release
+from cr_app.disclosure.queries.beside import has_withdrawn_beside
 from cr_app.disclosure.queries.state import (
     State,
     complete_imports,
@@ -30,11 +31,16 @@ from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import Draft, released_content
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
-_OWN = "You proposed it, so somebody else releases it. Ask another FOI analyst of your force."
+_OWN = "You proposed it, so somebody else releases it."
 _HAND_IN_YOURS = (
     "Whoever proposed it has added or changed your account, or given it a password, so somebody else releases it."
 )
 _HAND_IN_THEIRS = "You have added or changed the account of whoever proposed it, or given it a password, so somebody else releases it."
+_WITHDREW = (
+    "You withdrew a total published elsewhere that was taken into account for this period, so somebody else releases it. You may "
+    "propose it."
+)
+_ASK = "Ask another FOI analyst of your force."
 _RELEASED = "It was released already, as number {number}."
 _NOT_LAST = "What you have read is not what was worked out last. Read it again, then propose it."
 _NOT_CURRENT = "Something that counts has changed since it was worked out: work it out again, then propose it."
@@ -89,8 +95,8 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
     """Release what another person proposed, by the proposal's key, under the force's next number.
 
     It is worked out again first, as of its extraction and beside the ledger as it is then. Sent twice by one officer it is
-    one release. Raises NotAllowed for one's own proposal, where either of the two made, changed or let in the other's account,
-    and where the role or the account is gone by then; Stale where the proposal is not the last or where anything differs.
+    one release. Raises NotAllowed where `why_another` says so, and where the role or the account is gone by then; Stale where the
+    proposal is not the last or where anything differs.
     """
     access.require_duty(by, Duty.RELEASE)
     request = access.request_for(by, pk)
@@ -185,9 +191,7 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
     last = latest_proposal(request)
     if last is None or last.pk != proposal:
         raise Stale(_OTHER_PROPOSAL, subject=request.subject)
-    if last.by_id == by.pk:
-        raise NotAllowed(_OWN, subject=request.subject)
-    if why := one_hand_in_both(last.by, by):
+    if why := why_another(last, by=by):
         raise NotAllowed(why, subject=request.subject)
     newest, now = latest_worked_out(request), state_of(request)
     if newest is not None and newest.pk != last.worked_out_id and State.of(newest) == now:
@@ -202,7 +206,20 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
     return last
 
 
-def one_hand_in_both(proposer: Officer, releaser: Officer) -> str:
+def why_another(proposal: Proposal, *, by: Officer) -> str:
+    """Return why another person than this officer releases what is proposed; "" where she may.
+
+    She proposed it, either of the two had a hand in the other's account, or she withdrew a total that the table was protected
+    beside: that is hers to propose, and another's to judge.
+    """
+    if proposal.by_id == by.pk:
+        why = _OWN
+    elif not (why := _one_hand_in_both(proposal.by, by)) and has_withdrawn_beside(proposal.request, by):
+        why = _WITHDREW
+    return f"{why} {_ASK}" if why else ""
+
+
+def _one_hand_in_both(proposer: Officer, releaser: Officer) -> str:
     """Return why two accounts may be one person's: one had a hand in the other, so could act under it; "" where neither had."""
     if has_hand_in_account(proposer, of=releaser):
         return _HAND_IN_YOURS

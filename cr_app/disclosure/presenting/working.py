@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
-from cr_app.disclosure.actions.releasing import one_hand_in_both
+from cr_app.disclosure.actions.releasing import why_another
 from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.content import Content, read_content
 from cr_app.disclosure.models import CellChoice, Release, WorkedOut
 from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences, due_tag
 from cr_app.disclosure.presenting.desk import state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
+from cr_app.disclosure.presenting.withdrawn import withdrawn_shown
 from cr_app.disclosure.queries.desk import Standing, asked_of
 from cr_app.disclosure.queries.records import imported_since
 from cr_app.disclosure.queries.state import unused_choices
@@ -174,6 +175,7 @@ def propose_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
         "submit_label": "Propose it",
         "sentence": f"{content.heading}: worked out on {moment(worked_out.at)}, "
         + (f"with {withheld:,} of its cells withheld." if withheld else "with nothing withheld."),
+        **withdrawn_shown(standing.request),
     } | back_to("foi_request", standing.request.pk, label=title_of(standing))
 
 
@@ -189,6 +191,7 @@ def release_it_page(
         "request_url": reverse("foi_request", args=[request.pk]),
         "proposal": proposal_of(standing, by=by),
         "why_not": why_not(standing, by=by),
+        **withdrawn_shown(request),
     }
     if worked_out is not None:
         context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=True, may_choose=False)
@@ -203,11 +206,7 @@ def why_not(standing: Standing, *, by: Officer) -> str:
         return "The request was closed."
     if not standing.is_proposed or standing.proposal is None:
         return "Nothing is proposed that still holds: it is worked out and proposed again first."
-    if standing.proposal.by_id == by.pk:
-        return f"{_OWN} Ask another FOI analyst of your force."
-    if why := one_hand_in_both(standing.proposal.by, by):
-        return f"{why} Ask another FOI analyst of your force."
-    return ""
+    return why_another(standing.proposal, by=by)
 
 
 def release_page(release: Release, files: Iterable[tuple[str, str]]) -> dict[str, Any]:
