@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 
 @contextmanager
@@ -19,6 +20,11 @@ def patiently(longest: str) -> Iterator[CursorWrapper]:
         _bound(cursor, longest, "0")
         yield cursor
         _bound(cursor, *former)
+
+
+def took_too_long(error: OperationalError) -> bool:
+    """Tell whether a statement was ended because it took, or waited for others, longer than it may."""
+    return isinstance(error.__cause__, LockNotAvailable | QueryCanceled)
 
 
 def _bound(cursor: CursorWrapper, statement: str, lock: str) -> None:

@@ -29,6 +29,10 @@ class BadRequest(ValueError):
     """What was asked cannot be understood or answered; its text is the sentence to show."""
 
 
+class TookTooLong(BadRequest):
+    """What was asked takes the database, or waits for others, longer than it may: nothing came of it, and nothing is wrong with it."""
+
+
 @dataclass(frozen=True)
 class Group:
     """A named row: the offence codes in it, or, where `encouraging_or_assisting` says so, only such offences.

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db import OperationalError
 from django.db.models import Q
 from psycopg import sql
 
 from cr_app.accounts.models import Unit
-from cr_app.database.patience import patiently
+from cr_app.database.patience import patiently, took_too_long
+from cr_app.disclosure.asked import TookTooLong
 from cr_app.disclosure.models import ImportedCase
 from cr_app.policy.catalogue import shipped_catalogue
 from cr_app.reference.models import Ethnicity, OffenceType
@@ -25,6 +27,10 @@ VICTIMS = ("Person", "Organisation", "No victim", NOT_KNOWN)
 EXCEPTIONS = ("Authorised exception", "No exception", NOT_KNOWN)
 # A count over every year of a large force takes seconds, which no page of an officer's may; it takes no longer than this.
 LONGEST = "120s"
+_TOO_LONG = (
+    "Counting the cases took longer than it may, so nothing came of it. Try again in some minutes; if it stays so, ask for a "
+    "shorter period."
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ def counted(asking: Asking) -> dict[Counted, int]:
 def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetime, dict[Counted, int]]:
     """Return the numbers that are not zero as of each of these moments, in one statement over live and imported cases.
 
-    Cases are grouped by the moments between which they came and went; where none did, two moments have the same mapping.
+    Cases are grouped by the moments between which they came and went; where none did, two moments have the same mapping. Raises
+    TookTooLong where it takes longer than LONGEST.
     """
     at = sorted(set(moments))
     live, imported = _VALUES[asking.breakdown]
@@ -94,13 +101,11 @@ def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetim
     told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "moments": at, "last": at[-1]}
     told |= {"first": asking.edges[0], "end": asking.edges[-1]}
     changes: list[dict[Counted, int]] = [{} for _ in at]
-    with patiently(LONGEST) as cursor:
-        cursor.execute(statement, told)
-        for came, gone, *key, number in cursor.fetchall():
-            counts = Counted(*key)
-            changes[came][counts] = changes[came].get(counts, 0) + number
-            if gone < len(at):
-                changes[gone][counts] = changes[gone].get(counts, 0) - number
+    for came, gone, *key, number in _rows_of(statement, told):
+        counts = Counted(*key)
+        changes[came][counts] = changes[came].get(counts, 0) + number
+        if gone < len(at):
+            changes[gone][counts] = changes[gone].get(counts, 0) - number
     found: dict[datetime, dict[Counted, int]] = {}
     now: dict[Counted, int] = {}
     for moment, change in zip(at, changes, strict=True):
@@ -109,6 +114,18 @@ def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetim
             now = {counts: number for counts, number in now.items() if number}
         found[moment] = now
     return found
+
+
+def _rows_of(statement: sql.Composable, told: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    try:
+        with patiently(LONGEST) as cursor:
+            cursor.execute(statement, told)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+    except OperationalError as error:
+        if took_too_long(error):
+            raise TookTooLong(_TOO_LONG) from error
+        raise
 
 
 def kinds_of(force: str) -> tuple[Kind, ...]:

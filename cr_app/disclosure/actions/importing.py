@@ -13,11 +13,10 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
-from psycopg.errors import QueryCanceled
 
 from cr_app.audit import trail
 from cr_app.audit.trail import Actor
-from cr_app.database.patience import patiently
+from cr_app.database.patience import patiently, took_too_long
 from cr_app.disclosure.actions import imported_rows as rows
 from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.import_file import (
@@ -217,7 +216,7 @@ def _take_turn(cursor: CursorWrapper, *, waits: bool) -> None:
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import of closed cases', 0))")
         except OperationalError as error:
-            if isinstance(error.__cause__, QueryCanceled):
+            if took_too_long(error):
                 raise BadFile(_ANOTHER) from error
             raise
         return

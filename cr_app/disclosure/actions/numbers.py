@@ -3,8 +3,8 @@
 from typing import Literal
 
 from django.db import OperationalError, connection
-from psycopg.errors import LockNotAvailable, QueryCanceled
 
+from cr_app.database.patience import took_too_long
 from cr_app.disclosure.access import Busy
 
 _WAITS = (
@@ -23,6 +23,6 @@ def lock_numbers(force: str, of: Literal["parts", "releases"], reference: str = 
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
             )
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
+        if took_too_long(error):
             raise Busy(_WAITS) from error
         raise

@@ -13,7 +13,7 @@ from cr_app.audit import trail
 from cr_app.disclosure import access
 from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.actions.requests import drafted
-from cr_app.disclosure.asked import BadRequest
+from cr_app.disclosure.asked import BadRequest, TookTooLong
 from cr_app.disclosure.models import InformationRequest, Proposal, Release
 from cr_app.disclosure.queries.beside import has_withdrawn_beside
 from cr_app.disclosure.queries.state import (
@@ -96,7 +96,7 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
 
     It is worked out again first, as of its extraction and beside the ledger as it is then. Sent twice by one officer it is
     one release. Raises NotAllowed where `why_another` says so, and where the role or the account is gone by then; Stale where the
-    proposal is not the last or where anything differs.
+    proposal is not the last or where anything differs; TookTooLong where counting does.
     """
     access.require_duty(by, Duty.RELEASE)
     request = access.request_for(by, pk)
@@ -138,9 +138,12 @@ def _counted_beside(request: InformationRequest) -> tuple[int, int, int]:
 
 
 def _again(request: InformationRequest, proposed: Proposal) -> Draft:
-    """Work out again what was proposed, and want it to be the same."""
+    """Work out again what was proposed, and want it to be the same; raises Stale where it is not, TookTooLong where that is not known."""
     try:
         draft = drafted(request, extracted_at=proposed.worked_out.extracted_at)
+    except TookTooLong:
+        # That says nothing of the table.
+        raise
     except (BadRequest, Refusal) as error:
         raise Stale(f"{_DIFFERS} {error}", subject=request.subject) from error
     if draft.digest != proposed.worked_out.digest:

@@ -1,8 +1,7 @@
 """Take in a request, change it, work its table out, and decide on single cells."""
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,28 +14,27 @@ from cr_app.audit import trail
 from cr_app.audit.trail import Change
 from cr_app.disclosure import access
 from cr_app.disclosure.actions.numbers import lock_numbers
+from cr_app.disclosure.actions.open_requests import at_work, keeping, lock_open, require_open
 from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
 from cr_app.disclosure.models import CellChoice, InformationRequest, WorkedOut
 from cr_app.disclosure.queries.desk import asked_of, choices_of
 from cr_app.disclosure.queries.records import is_force, unknown_codes
-from cr_app.disclosure.queries.state import State, is_at_work, latest_worked_out, next_part, released_of, state_of
+from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, released_of, state_of
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import CannotProtect, Choice, Draft, earlier_releases, work_out
 from cr_app.disclosure.tables import table_of
 from cr_app.disclosure.working_days import due_on
-from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
+from cr_app.pages.refusals import AccessDenied, Stale
 
 # A form sent twice, as by a double click, is one request.
 _TWICE = timedelta(minutes=1)
 # The right to information: Freedom of Information Act 2000, section 1, in force from this day.
 _ACT_IN_FORCE = date(2005, 1, 1)
-_RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _CHANGED = "Somebody else changed this request while you were on it."
 _MOVED_ON = (
     "The request, a decision on a cell or the ledger changed while this was worked out, so it was not kept. Open the request, "
     "and work it out again if it is still open."
 )
-_AT_WORK = "It is being worked out already, for {who}. Nothing is lost: what comes of it is kept, and shown here."
 _OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
@@ -110,7 +108,7 @@ def change_request(pk: int, asked: Asked, *, by: Officer, seen: int, title: str 
     check_asked(asked, on=timezone.localdate())
     with transaction.atomic():
         lock_numbers(asked.force, "parts", asked.reference)
-        request = _open_request(pk, by=by)
+        request = lock_open(pk, by=by)
         before = _kept(request)
         wanted = _columns(asked) | {"title": request.title if title is None else title}
         is_same = all(getattr(request, name) == value for name, value in wanted.items())
@@ -151,18 +149,22 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
     Within a minute what was worked out and still holds is returned as it is, so that a double click works it out once; after
     that the records are counted anew. Counting and protecting happen outside the transaction, which only keeps the result.
     Raises Stale if anything changed meanwhile, Busy while it is being worked out already, BadRequest and CannotProtect as
-    `work_out` does, NotAllowed and AccessDenied as the door does.
+    `work_out` does, which the request keeps, NotAllowed and AccessDenied as the door does.
     """
     request = access.request_for(by, pk)
     state = state_of(request)
-    _require_open(request)
+    require_open(request)
     last = latest_worked_out(request)
     if last is not None and _still_new(last, state):
         return last
     extracted_at = timezone.now()
-    with _at_work(pk, by=by):
-        draft = drafted(request, extracted_at=extracted_at)
-    with transaction.atomic():
+    with at_work(pk, by=by):
+        return _keep_draft(drafted(request, extracted_at=extracted_at), state, pk=pk, by=by)
+
+
+def _keep_draft(draft: Draft, state: State, *, pk: int, by: Officer) -> WorkedOut:
+    """Keep what was worked out beside a state of things, unless that is another by now; raises Stale."""
+    with keeping():
         request = access.lock_request(by, pk)
         if request.closed_at is not None or released_of(request) is not None or state_of(request) != state:
             raise Stale(_MOVED_ON, subject=request.subject)
@@ -175,7 +177,7 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
             content=text_of(draft.content),
             why=draft.for_the_desk(),
             digest=draft.digest,
-            extracted_at=extracted_at,
+            extracted_at=draft.extracted_at,
             after=state.after,
             last_choice=state.last_choice,
             totals=state.totals,
@@ -189,40 +191,6 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
             details=request.named | {"withheld": len(draft.table.withheld), "digest": draft.digest},
         )
         return kept
-
-
-@contextmanager
-def _at_work(pk: int, *, by: Officer) -> Iterator[None]:
-    """Mark a request as being worked out, and then whether it could not be; raises Busy where it is marked already.
-
-    A mark that was set too long ago to be true does not count.
-    """
-    now = timezone.now()
-    with transaction.atomic():
-        request = _open_request(pk, by=by)
-        if is_at_work(request, now):
-            who = request.working_by.name if request.working_by else ""
-            raise access.Busy(_AT_WORK.format(who=who), subject=request.subject)
-        _mark(request, since=now, by=by)
-    because = ""
-    try:
-        yield
-    except CannotProtect as error:
-        because = str(error)
-        raise
-    finally:
-        # Under its lock, so that no release comes in between: a request that was released stays as it was then.
-        with transaction.atomic():
-            now_kept = InformationRequest.objects.select_for_update().filter(pk=pk, working_since=now).first()
-            if now_kept is not None and released_of(now_kept) is None:
-                now_kept.refused_at, now_kept.refused_because = (timezone.now() if because else None), because
-                now_kept.refused_version = request.version
-                _mark(now_kept, since=None, by=None)
-
-
-def _mark(request: InformationRequest, *, since: datetime | None, by: Officer | None) -> None:
-    request.working_since, request.working_by = since, by
-    request.save(update_fields=["working_since", "working_by", "refused_at", "refused_because", "refused_version"])
 
 
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
@@ -258,7 +226,7 @@ def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: boo
     if not reason.strip():
         raise BadRequest("Say why: whoever releases it reads the reason.")
     with transaction.atomic():
-        request = _open_request(pk, by=by)
+        request = lock_open(pk, by=by)
         last = latest_worked_out(request)
         if last is None:
             raise BadRequest("Work the table out first.")
@@ -307,18 +275,6 @@ def _still_new(last: WorkedOut, state: State) -> bool:
 def _require_own(force: str, by: Officer) -> None:
     if force != by.force_id:
         raise AccessDenied("A request of another force.")
-
-
-def _open_request(pk: int, *, by: Officer) -> InformationRequest:
-    request = access.lock_request(by, pk)
-    _require_open(request)
-    return request
-
-
-def _require_open(request: InformationRequest) -> None:
-    access.require_unclosed(request)
-    if released_of(request) is not None:
-        raise NotAllowed(_RELEASED, subject=request.subject)
 
 
 def check_codes(groups: Iterable[Group]) -> None:

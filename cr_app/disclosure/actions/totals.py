@@ -33,7 +33,7 @@ def add_published_total(
 
     Kept with it is whether the records give it now: only such a one makes tables old that were worked out before. The same
     total entered twice is one, unless it was withdrawn. Raises NotAllowed without the duty, BadRequest for days to come and codes
-    that no catalogue has.
+    that no catalogue has, TookTooLong where counting takes too long.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     begins, ends = period
@@ -67,7 +67,8 @@ def add_published_total(
 def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
     """Let a total count no more, for a reason such as that it was mistyped; it stays, and is shown as withdrawn.
 
-    Withdrawn twice it is withdrawn once. Raises BadRequest without a reason, AccessDenied for another force's.
+    Withdrawn twice it is withdrawn once. Raises BadRequest without a reason, TookTooLong where counting takes too long,
+    AccessDenied for another force's.
     """
     if not reason.strip():
         raise BadRequest("Say why it is withdrawn.")

@@ -29,6 +29,10 @@ _NOT_OURS = (
     "It is not what the records of this force give for the same days and offences, so it tells nothing of them for certain. "
     "Check it: what was counted, and when, may be another thing."
 )
+_NOT_COUNTED = (
+    "Counting took longer than it may, so this page cannot say which of these are taken into account. Open it again in some "
+    "minutes."
+)
 _TABS = (
     ("Requests", "foi_requests"),
     ("Releases", "releases"),
@@ -195,16 +199,20 @@ def _release_line(release: Release) -> dict[str, object]:
     }
 
 
-def totals_page(totals: Sequence[PublishedTotal], agreeing: Collection[int]) -> dict[str, Any]:
-    """Return what the page of totals published elsewhere shows; `agreeing` are those that are what the records give."""
+def totals_page(totals: Sequence[PublishedTotal], agreeing: Collection[int] | None) -> dict[str, Any]:
+    """Return what the page of totals published elsewhere shows.
+
+    `agreeing` are those that are what the records give; None where counting took too long to know.
+    """
     return {
         "title": "Totals published elsewhere",
         "tabs": tabs("published_total"),
-        "lines": [_total_line(total, is_ours=total.pk in agreeing) for total in totals],
+        "not_known": _NOT_COUNTED if agreeing is None else "",
+        "lines": [_total_line(total, is_ours=None if agreeing is None else total.pk in agreeing) for total in totals],
     }
 
 
-def _total_line(total: PublishedTotal, *, is_ours: bool) -> dict[str, object]:
+def _total_line(total: PublishedTotal, *, is_ours: bool | None) -> dict[str, object]:
     withdrawal = withdrawal_of(total)
     told: dict[str, object] = {
         "source": total.source,
@@ -215,11 +223,13 @@ def _total_line(total: PublishedTotal, *, is_ours: bool) -> dict[str, object]:
     if withdrawal is not None:
         said = f"Withdrawn by {withdrawal.by.name}, {moment(withdrawal.at)}: {withdrawal.reason}"
         return told | {"tag": "Withdrawn", "colour": "grey", "note": said}
+    told["withdraw_url"] = reverse("total_withdraw", args=[total.pk])
+    if is_ours is None:
+        return told
     return told | {
         "tag": "Taken into account" if is_ours else "Left out",
         "colour": "green" if is_ours else "orange",
         "note": "" if is_ours else _NOT_OURS,
-        "withdraw_url": reverse("total_withdraw", args=[total.pk]),
     }
 
 

@@ -11,7 +11,7 @@ from cr_app.accounts.signed_in import officer_of
 from cr_app.cases.reasons import banner_for, restored, tell
 from cr_app.disclosure.access import Busy, require_duty, total_for
 from cr_app.disclosure.actions.totals import add_published_total, withdraw_total
-from cr_app.disclosure.asked import BadRequest
+from cr_app.disclosure.asked import BadRequest, TookTooLong
 from cr_app.disclosure.forms.deciding import WithdrawForm
 from cr_app.disclosure.forms.totals import PublishedTotalForm
 from cr_app.disclosure.presenting.desk import totals_page, withdraw_page
@@ -53,7 +53,10 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, f"The total is kept. {what_for}")
             return redirect("published_total")
-    agreeing = agreeing_totals(officer.force_id, counted_at=timezone.now())
+    try:
+        agreeing: frozenset[int] | None = agreeing_totals(officer.force_id, counted_at=timezone.now())
+    except TookTooLong:
+        agreeing = None
     context = totals_page(queries.totals_of(officer.force_id), agreeing) | {
         "form": form,
         "banner": banner_for(request, typed),
@@ -73,8 +76,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             withdraw_total(pk, by=officer, reason=form.cleaned_data["reason"])
         except NotAllowed as refused:
             tell(request, form, refused)
-        except Busy as busy:
-            form.add_error(None, busy.sentence)
+        except (BadRequest, Busy) as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, "The total is withdrawn. It counts for nothing from now on.")
             return redirect("published_total")
