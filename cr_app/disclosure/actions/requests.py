@@ -218,9 +218,8 @@ def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
 def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool | None, reason: str) -> CellChoice:
     """Keep a cell back, open it, or (None) take such a decision back; it is worked out again afterwards.
 
-    The cell is one of the table that was last worked out, or one that was decided on; only a withheld one can be opened, and
-    only a shown one kept back. The same decision sent twice is one. Raises BadRequest for no such cell, one that is so already
-    and a reason that is missing, NotAllowed once it is released.
+    The cell is one of the table that was last worked out, or one that was decided on; only a withheld one can be opened. The same decision sent twice is one. Raises BadRequest for no such cell, one to be opened that is
+    shown, and a reason that is missing, NotAllowed once it is released.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     if not reason.strip():
@@ -235,7 +234,7 @@ def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: boo
             return former
         is_decided = former is not None and former.is_withheld is not None
         if is_withheld is not None:
-            _check_cell(last, row, column, is_withheld=is_withheld, decided=is_decided)
+            _check_cell(last, row, column, is_withheld=is_withheld)
         elif not is_decided:
             raise BadRequest("Nobody has decided on this cell, so there is nothing to take back.")
         choice = CellChoice.objects.create(
@@ -284,16 +283,17 @@ def check_codes(groups: Iterable[Group]) -> None:
         raise BadRequest(f"No catalogue has the offence code {unknown[0]}: check it.")
 
 
-def _check_cell(last: WorkedOut, row: str, column: str, *, is_withheld: bool, decided: bool) -> None:
-    """Refuse a cell that the table last worked out does not have, or that is already as it is to be."""
+def _check_cell(last: WorkedOut, row: str, column: str, *, is_withheld: bool) -> None:
+    """Refuse a cell that the table last worked out does not have, or one to be opened that it shows.
+
+    One that is withheld already may be kept back for a reason of its own: it stays so where nothing else needs it any more.
+    """
     table = table_of(json.loads(last.content))
     if row not in table.rows or column not in table.columns:
         raise BadRequest("The table that was last worked out has no such value: choose a row and a column of it.")
     value = table.values[table.rows.index(row)][table.columns.index(column)]
     if not is_withheld and value is not None:
         raise BadRequest("This value is not withheld, so there is nothing to open.")
-    if is_withheld and value is None and not decided:
-        raise BadRequest("This value is withheld already.")
 
 
 def _columns(asked: Asked) -> dict[str, Any]:

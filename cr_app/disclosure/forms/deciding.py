@@ -25,7 +25,12 @@ class CellForm(forms.Form):
         "What becomes of this cell?",
         missing="Select what becomes of this cell",
         options=(
-            Option(WITHHOLD, "Keep it back", "Also where its count is not small. The rest is worked out around it."),
+            Option(
+                WITHHOLD,
+                "Keep it back",
+                "Also where its count is not small, or where it is withheld only to protect another: then it stays withheld "
+                "whatever becomes of that one. The rest is worked out around it.",
+            ),
             Option(
                 OPEN,
                 "Open it",
