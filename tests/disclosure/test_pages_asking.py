@@ -114,6 +114,9 @@ def test_a_request_as_json_fills_in_the_form_and_saves_nothing(olivia: Client, c
     page = said(olivia.post(NEW, {"read": "json", "request": json.dumps(told)}))
     assert 'value="Making threats to kill"' in page
     assert 'value="3/01"' in page
+    done = "The form is filled in from the REQUEST.json. Check it, then save it."
+    # An alert is what the page moves the focus to.
+    assert done in page.partition('role="alert"')[2]
     for wrong, sentence in (
         ("{", "The request is not JSON"),
         (json.dumps(told | {"threshold": 1}), "must be a whole number from 2 to 100"),
@@ -123,6 +126,7 @@ def test_a_request_as_json_fills_in_the_form_and_saves_nothing(olivia: Client, c
         response = olivia.post(NEW, {"read": "json", "request": wrong})
         assert response.status_code == 422
         assert sentence.replace("'", "&#x27;") in said(response), sentence
+        assert done not in said(response)
     assert InformationRequest.objects.count() == 1
 
 

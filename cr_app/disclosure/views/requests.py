@@ -74,6 +74,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if typed is not None and "read" in typed:
         paste = PasteForm(typed)
         form = _read_from(officer, paste, typed=form)
+        if not paste.errors:
+            messages.success(request, "The form is filled in from the REQUEST.json. Check it, then save it.")
     elif typed is not None and "more" in typed:
         form = _form(officer, initial=with_more_rows(form.typed()), as_of=_moment(typed.get("as_of", "")))
     elif request.method == "POST" and form.is_valid():
