@@ -191,9 +191,14 @@ def _source(force_name: str, *, has_imported: bool) -> str:
 
 def _extracted(asked: Asked, extracted_at: datetime) -> str:
     told = f"Extracted on {moment_of(extracted_at)}"
-    if asked.as_of is not None and asked.as_of != extracted_at:
+    is_earlier = asked.as_of is not None and asked.as_of != extracted_at
+    if asked.as_of is not None and is_earlier:
         told += f", and counted as of {moment_of(asked.as_of)}"
-    return f"{told}. What had been issued by that moment, and not rescinded by then, is counted."
+    told += ". What had been issued by that moment, and not rescinded by then, is counted."
+    if is_earlier:
+        # Said whether there are such cases or not: which of the two would tell of cases that are in no table.
+        told += " Cases that were taken over from earlier systems after that moment are not."
+    return told
 
 
 def _years(asked: Asked) -> str:

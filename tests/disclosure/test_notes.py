@@ -59,6 +59,11 @@ FOUND = [
         {"asked": replace(ASKED, as_of=datetime(2026, 1, 5, 12, tzinfo=UTC))},
         "Extracted on 1 July 2026 at 10:30, and counted as of 5 January 2026 at 12:00.",
     ),
+    (
+        "what an earlier moment leaves out",
+        {"asked": replace(ASKED, as_of=datetime(2026, 1, 5, 12, tzinfo=UTC))},
+        "Cases that were taken over from earlier systems after that moment are not.",
+    ),
     ("offence groups", {}, "Offence groups, as the Home Office's counting rules have them."),
     ("offence types", {"asked": replace(ASKED, rows_by="offence")}, "each with its Home Office code in brackets"),
     (
@@ -110,6 +115,7 @@ def test_what_holds_is_said(given: dict[str, Any], words: str) -> None:
         "Combined row",
         "Stands for",
         "taken over",
+        "after that moment",
         "published before",
         "are shown",
         "Divided",

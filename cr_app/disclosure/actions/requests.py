@@ -18,7 +18,7 @@ from cr_app.disclosure.actions.open_requests import at_work, keeping, lock_open,
 from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
 from cr_app.disclosure.models import CellChoice, InformationRequest, WorkedOut
 from cr_app.disclosure.queries.desk import asked_of, choices_of
-from cr_app.disclosure.queries.records import is_force, unknown_codes
+from cr_app.disclosure.queries.records import is_force, unknown_codes, was_empty_then
 from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, released_of, state_of
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import CannotProtect, Choice, Draft, earlier_releases, work_out
@@ -59,6 +59,7 @@ def check_asked(asked: Asked, *, on: date) -> Asked:
             "Cases cannot be counted as they stood before the period was over, since 0 would be said of days to come: "
             "choose a later moment, or an earlier last day."
         )
+    _check_moment(asked)
     check_codes(asked.groups)
     return asked
 
@@ -196,12 +197,16 @@ def _keep_draft(draft: Draft, state: State, *, pk: int, by: Officer) -> WorkedOu
 def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
     """Return the table of a request beside the ledger as it is, cases counted as of an extraction.
 
-    Raises as `work_out` does; where values were opened, CannotProtect names them, since they may be why.
+    Raises as `work_out` does, and BadRequest where nothing was in the records at the moment that was asked for; where values were
+    opened, CannotProtect names them, since they may be why.
     """
+    asked = asked_of(request)
+    # What it counts may have been imported since it was asked.
+    _check_moment(asked)
     choices = [Choice(each.row, each.column, each.is_withheld is True) for each in choices_of(request)]
     try:
         return work_out(
-            asked_of(request),
+            asked,
             extracted_at=extracted_at,
             earlier=earlier_releases(request.force_id),
             choices=choices,
@@ -218,8 +223,9 @@ def drafted(request: InformationRequest, *, extracted_at: datetime) -> Draft:
 def choose_cell(pk: int, *, by: Officer, row: str, column: str, is_withheld: bool | None, reason: str) -> CellChoice:
     """Keep a cell back, open it, or (None) take such a decision back; it is worked out again afterwards.
 
-    The cell is one of the table that was last worked out, or one that was decided on; only a withheld one can be opened. The same decision sent twice is one. Raises BadRequest for no such cell, one to be opened that is
-    shown, and a reason that is missing, NotAllowed once it is released.
+    The cell is one of the table that was last worked out, or one that was decided on; only a withheld one can be
+    opened. The same decision sent twice is one. Raises BadRequest for no such cell, one to be opened that is shown, and a reason
+    that is missing, NotAllowed once it is released.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     if not reason.strip():
@@ -274,6 +280,15 @@ def _still_new(last: WorkedOut, state: State) -> bool:
 def _require_own(force: str, by: Officer) -> None:
     if force != by.force_id:
         raise AccessDenied("A request of another force.")
+
+
+def _check_moment(asked: Asked) -> None:
+    """Refuse a moment at which nothing of the period was in the records yet, since 0 would be said of all of it."""
+    if was_empty_then(asked):
+        raise BadRequest(
+            "No case of this period was in the records at the moment as of which they are counted, since all of them were imported "
+            "later: choose a later moment."
+        )
 
 
 def check_codes(groups: Iterable[Group]) -> None:

@@ -42,7 +42,7 @@ def request_page(
         "colour": colour,
         "state": state,
         "due": due_tag(request.due_on, today) if is_open else None,
-        "warnings": [note for note in [note_on(request.received_on), _left_out(asked)] if note and is_open],
+        "warnings": [*filter(None, [note_on(request.received_on)]), *_left_out(asked)] if is_open else [],
         "rows": asked_rows(asked, due_on=request.due_on),
         "change_url": reverse("foi_change", args=[request.pk]) if is_open else "",
         "close_url": reverse("foi_close", args=[request.pk]) if is_open else "",
@@ -80,9 +80,9 @@ def _worked_out(
     }
 
 
-def _left_out(asked: Asked) -> str:
-    """Return the sentence that cases are left out for the moment as of which they are counted; "" where none are."""
-    return _IMPORTED_SINCE if imported_since(asked) else ""
+def _left_out(asked: Asked) -> list[str]:
+    """Return the warning that cases are left out for the moment as of which they are counted; none where none are."""
+    return [_IMPORTED_SINCE] if imported_since(asked) else []
 
 
 def caption_of(standing: Standing) -> str:
@@ -173,6 +173,7 @@ def propose_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
         "caption": caption_of(standing),
         "keep_title": True,
         "submit_label": "Propose it",
+        "warnings": _left_out(asked_of(standing.request)),
         "sentence": f"{content.heading}: worked out on {moment(worked_out.at)}, "
         + (f"with {withheld:,} of its cells withheld." if withheld else "with nothing withheld."),
         **withdrawn_shown(standing.request),
@@ -191,6 +192,7 @@ def release_it_page(
         "request_url": reverse("foi_request", args=[request.pk]),
         "proposal": proposal_of(standing, by=by),
         "why_not": why_not(standing, by=by),
+        "warnings": _left_out(asked_of(request)),
         **withdrawn_shown(request),
     }
     if worked_out is not None:
