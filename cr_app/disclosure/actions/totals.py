@@ -16,7 +16,7 @@ from cr_app.disclosure.actions.requests import check_codes
 from cr_app.disclosure.asked import BadRequest, Group
 from cr_app.disclosure.models import PublishedTotal, TotalWithdrawal
 from cr_app.disclosure.queries.desk import groups_of
-from cr_app.disclosure.releases import agreeing_totals
+from cr_app.disclosure.releases import is_agreeing
 
 
 def add_published_total(
@@ -53,7 +53,8 @@ def add_published_total(
         "basis": basis,
         "count": count,
     }
-    is_ours = _would_be_ours(told, by=by)
+    # Kept with the row, which never changes, so that it is counted before there is one.
+    is_ours = is_agreeing(PublishedTotal(force=by.force, **told), counted_at=timezone.now())
     with transaction.atomic():
         # The lock of releases, so that none leaves that does not know of this total.
         lock_numbers(by.force_id, "releases")
@@ -73,7 +74,7 @@ def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
     if not reason.strip():
         raise BadRequest("Say why it is withdrawn.")
     total = access.total_for(by, pk)
-    was_ours = total.pk in agreeing_totals(total.force_id, counted_at=timezone.now())
+    was_ours = is_agreeing(total, counted_at=timezone.now())
     with transaction.atomic():
         lock_numbers(total.force_id, "releases")
         if (former := TotalWithdrawal.objects.filter(total=total).first()) is not None:
@@ -87,16 +88,6 @@ def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
             details=_in_trail(total),
         )
         return made
-
-
-def _would_be_ours(told: dict[str, Any], *, by: Officer) -> bool:
-    """Tell whether the records give such a total: tried, and taken back, since what is kept of it never changes."""
-    now = timezone.now()
-    with transaction.atomic():
-        tried = PublishedTotal.objects.create(force=by.force, **told, by=by, at=now)
-        is_ours = tried.pk in agreeing_totals(by.force_id, counted_at=now)
-        transaction.set_rollback(True)
-    return is_ours
 
 
 def _in_trail(total: PublishedTotal) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Works a request out: from counts to a table that may leave, proved safe beside everything that left before."""
 
-from cr_app.disclosure.releases.before import agreeing_totals, earlier_from, earlier_releases
+from cr_app.disclosure.releases.before import agreeing_totals, earlier_from, earlier_releases, is_agreeing
 from cr_app.disclosure.releases.drafts import (
     CHOSEN,
     DIFFERENCE,
@@ -33,6 +33,7 @@ __all__ = [
     "agreeing_totals",
     "earlier_from",
     "earlier_releases",
+    "is_agreeing",
     "released_content",
     "work_out",
 ]

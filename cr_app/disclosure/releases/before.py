@@ -111,19 +111,28 @@ def total_layouts(force: str, *, counted_at: datetime) -> tuple[Layout, ...]:
 
     They are counted as of the end of the day on which they were published; where that does not give them, as of `counted_at`.
     """
-    return tuple(layout for _, layout in _agreeing(force, counted_at))
+    return tuple(layout for _, layout in _agreeing(force, _totals(force), counted_at))
 
 
 def agreeing_totals(force: str, *, counted_at: datetime) -> frozenset[int]:
     """Return the keys of the totals published elsewhere that are what the records give: only these are taken into account."""
-    return frozenset(key for key, _ in _agreeing(force, counted_at))
+    totals = _totals(force)
+    return frozenset(totals[place].pk for place, _ in _agreeing(force, totals, counted_at))
 
 
-def _agreeing(force: str, counted_at: datetime) -> Iterator[tuple[int, Layout]]:
-    totals = list(PublishedTotal.objects.filter(force=force).order_by("pk"))
+def is_agreeing(total: PublishedTotal, *, counted_at: datetime) -> bool:
+    """Tell whether one total is what the records give, kept already or not."""
+    return any(_agreeing(total.force_id, [total], counted_at))
+
+
+def _totals(force: str) -> list[PublishedTotal]:
+    return list(PublishedTotal.objects.filter(force=force).order_by("pk"))
+
+
+def _agreeing(force: str, totals: Sequence[PublishedTotal], counted_at: datetime) -> Iterator[tuple[int, Layout]]:
     told = [
-        (total, _of_total(total, moment))
-        for total in totals
+        (place, _of_total(total, moment))
+        for place, total in enumerate(totals)
         for moment in dict.fromkeys((min(_end_of(total.published_on), counted_at), counted_at))
     ]
     # Cut at the edges of all of them, so that a moment is counted once.
@@ -131,9 +140,9 @@ def _agreeing(force: str, counted_at: datetime) -> Iterator[tuple[int, Layout]]:
     numbers = numbers_of(force, layouts) if layouts else {}
     places = Places(layouts, numbers)
     found = dict[int, Layout]()
-    for (total, layout), sheet in zip(told, places.sheets, strict=True):
-        if places.truth(sheet, sheet.shown[0]) == total.count:
-            found.setdefault(total.pk, layout)
+    for (place, layout), sheet in zip(told, places.sheets, strict=True):
+        if places.truth(sheet, sheet.shown[0]) == totals[place].count:
+            found.setdefault(place, layout)
     yield from sorted(found.items())
 
 
