@@ -35,7 +35,7 @@ _TOO_LONG = (
 
 @dataclass(frozen=True)
 class Asking:
-    """What to count: cases of one force by their date of issue, as they stood at `as_of`, or at each moment that is named beside it.
+    """What to count: cases of one force by their date of issue.
 
     `edges` cut time, in their order: stretch i runs from edges[i] to the day before edges[i + 1]. `breakdown` is one of
     asked.BREAKDOWNS, or empty. With `with_further` second and later offences of those cases are counted too.
@@ -43,7 +43,6 @@ class Asking:
 
     force: str
     edges: tuple[date, ...]
-    as_of: datetime
     breakdown: str = ""
     with_further: bool = False
 
@@ -69,19 +68,12 @@ class Kind(NamedTuple):
     group: str
 
 
-def counted(asking: Asking) -> dict[Counted, int]:
-    """Return the numbers that are not zero as of one moment.
-
-    A live case counts if it was issued by `as_of` and not rescinded by then, an imported one if its batch was complete by
-    then; restricted cases count like others. An issued case is frozen, so that the same moment gives the same numbers.
-    """
-    return counted_at_each(asking, [asking.as_of])[asking.as_of]
-
-
 def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetime, dict[Counted, int]]:
     """Return the numbers that are not zero as of each of these moments, in one statement over live and imported cases.
 
-    Cases are grouped by the moments between which they came and went; where none did, two moments have the same mapping. Raises
+    A live case counts if it was issued by the moment and not rescinded by then, an imported one if its batch was complete by
+    then; restricted cases count like others. An issued case is frozen, so that the same moment gives the same numbers. Cases
+    are grouped by the moments between which they came and went; where none did, two moments have the same mapping. Raises
     TookTooLong where it takes longer than LONGEST.
     """
     at = sorted(set(moments))

@@ -97,7 +97,7 @@ def numbers_of(force: str, layouts: Sequence[Layout]) -> Counts:
     moments = sorted({layout.counted_at for layout in layouts})
     found: dict[tuple[datetime, str], Mapping[Key, int]] = {}
     for breakdown in breakdowns:
-        asking = counts.Asking(force, edges, moments[-1], breakdown, with_further)
+        asking = counts.Asking(force, edges, breakdown, with_further)
         for moment, numbers in counts.counted_at_each(asking, moments).items():
             # A key is a tuple, whatever the names of its parts; of a mapping mypy wants the very type.
             found[moment, breakdown] = cast("Mapping[Key, int]", numbers)

@@ -19,7 +19,7 @@ from cr_app.audit.models import Entry
 from cr_app.audit.trail import system_actor
 from cr_app.disclosure.actions import importing as importing_module
 from cr_app.disclosure.actions.importing import Imported, import_cases
-from cr_app.disclosure.counts import Asking, counted
+from cr_app.disclosure.counts import Asking, counted_at_each
 from cr_app.disclosure.import_file import BadFile
 from cr_app.disclosure.models import ImportBatch, ImportedCase, ImportedOffence, ImportReject
 from tests.cast import Cast, make_cast
@@ -70,8 +70,8 @@ def stored(batch: int) -> list[Any]:
 
 def numbers(force: str = "01") -> int:
     """Return how many cases count in February 2020."""
-    edges = date(2020, 2, 1), date(2020, 3, 1)
-    return sum(counted(Asking(force, edges, datetime(2100, 1, 1, tzinfo=UTC))).values())
+    edges, moment = (date(2020, 2, 1), date(2020, 3, 1)), datetime(2100, 1, 1, tzinfo=UTC)
+    return sum(counted_at_each(Asking(force, edges), [moment])[moment].values())
 
 
 def test_a_run_that_was_cut_short_goes_on_and_leaves_what_one_run_leaves(
