@@ -107,3 +107,17 @@ def test_the_database_refuses_a_release_of_another_proposal_or_proposer(cast: Ca
         with pytest.raises(Error, match=r"of the proposal of its request|duplicate"), transaction.atomic():
             Release.objects.create(**told | wrong)
     assert Release.objects.create(**told).number == 2
+
+
+def test_the_pages_to_propose_and_release_lead_to_a_request_that_is_closed_or_released(cast: Cast) -> None:
+    few_cases()
+    closed, waiting = proposed(cast.olivia).request, proposed(cast.olivia, reference="01.FOI.26.000008").request
+    close_request(closed.pk, by=cast.olivia, reason="Withdrawn by letter.")
+    released = left(cast, reference="01.FOI.26.000009").request
+    sam = sign_in(Client(), cast.sam)
+    for name in ("foi_propose", "foi_release"):
+        for request in (closed, released):
+            answer = sam.get(reverse(name, args=[request.pk]))
+            assert (answer.status_code, answer["Location"]) == (302, reverse("foi_request", args=[request.pk]))
+        # The control: an open one has both pages.
+        assert sam.get(reverse(name, args=[waiting.pk])).status_code == 200

@@ -55,10 +55,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(_ANSWERED)
 def release_it(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a second person what is proposed, and take the release, after the password was given."""
+    """Show a second person what is proposed, and take the release, after the password was given.
+
+    Of a request that was released or closed the page leads to the request, which says so.
+    """
     officer = officer_of(request)
     require_duty(officer, Duty.RELEASE)
     standing = queries.standing_of(request_for(officer, pk))
+    if request.method != "POST" and not standing.is_open:
+        return redirect("foi_request", pk)
     typed = request.POST if request.method == "POST" else restored(request)
     form = ReleaseForm(typed if request.method == "POST" else None, initial=_proposed(standing))
     refused: Refusal | None = None
