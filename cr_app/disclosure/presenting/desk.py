@@ -33,12 +33,13 @@ _NOT_COUNTED = (
     "Counting took longer than it may, so this page cannot say which of these are taken into account. Open it again in some "
     "minutes."
 )
+# Short, so that they stand in one line where there is room for a column of text.
 _TABS = (
     ("Requests", "foi_requests"),
     ("Releases", "releases"),
-    ("Totals published elsewhere", "published_total"),
+    ("Totals elsewhere", "published_total"),
     ("Imported cases", "foi_imports"),
-    ("The policy", "foi_policy"),
+    ("Policy", "foi_policy"),
 )
 CLOSED = "closed"
 
