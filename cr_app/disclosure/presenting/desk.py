@@ -208,7 +208,7 @@ def totals_page(totals: Sequence[PublishedTotal], agreeing: Collection[int] | No
     return {
         "title": "Totals published elsewhere",
         "tabs": tabs("published_total"),
-        "not_known": _NOT_COUNTED if agreeing is None else "",
+        "warnings": [_NOT_COUNTED] if agreeing is None else [],
         "lines": [_total_line(total, is_ours=None if agreeing is None else total.pk in agreeing) for total in totals],
     }
 
