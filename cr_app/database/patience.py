@@ -9,17 +9,23 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 
 
 @contextmanager
-def patiently(longest: str) -> Iterator[CursorWrapper]:
+def patiently(longest: str, *, refusal: Exception | None = None) -> Iterator[CursorWrapper]:
     """Yield a cursor in a transaction whose statements may each take `longest`, such as "2min", waiting for locks included.
 
     Then the former bounds are back. The settings are the transaction's own, so that a pooler never hands them to somebody else.
+    Where a statement takes longer, `refusal` is raised if there is one.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
-        former = cursor.fetchone()
-        _bound(cursor, longest, "0")
-        yield cursor
-        _bound(cursor, *former)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            former = cursor.fetchone()
+            _bound(cursor, longest, "0")
+            yield cursor
+            _bound(cursor, *former)
+    except OperationalError as error:
+        if refusal is not None and took_too_long(error):
+            raise refusal from error
+        raise
 
 
 def took_too_long(error: OperationalError) -> bool:

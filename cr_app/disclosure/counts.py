@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import OperationalError
 from django.db.models import Q
 from psycopg import sql
 
 from cr_app.accounts.models import Unit
-from cr_app.database.patience import patiently, took_too_long
+from cr_app.database.patience import patiently
 from cr_app.disclosure.asked import TookTooLong
 from cr_app.disclosure.models import ImportedCase
 from cr_app.policy.catalogue import shipped_catalogue
@@ -93,11 +92,13 @@ def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetim
     told: dict[str, Any] = {"force": asking.force, "edges": list(asking.edges), "moments": at, "last": at[-1]}
     told |= {"first": asking.edges[0], "end": asking.edges[-1]}
     changes: list[dict[Counted, int]] = [{} for _ in at]
-    for came, gone, *key, number in _rows_of(statement, told):
-        counts = Counted(*key)
-        changes[came][counts] = changes[came].get(counts, 0) + number
-        if gone < len(at):
-            changes[gone][counts] = changes[gone].get(counts, 0) - number
+    with patiently(LONGEST, refusal=TookTooLong(_TOO_LONG)) as cursor:
+        cursor.execute(statement, told)
+        for came, gone, *key, number in cursor.fetchall():
+            counts = Counted(*key)
+            changes[came][counts] = changes[came].get(counts, 0) + number
+            if gone < len(at):
+                changes[gone][counts] = changes[gone].get(counts, 0) - number
     found: dict[datetime, dict[Counted, int]] = {}
     now: dict[Counted, int] = {}
     for moment, change in zip(at, changes, strict=True):
@@ -106,18 +107,6 @@ def counted_at_each(asking: Asking, moments: Sequence[datetime]) -> dict[datetim
             now = {counts: number for counts, number in now.items() if number}
         found[moment] = now
     return found
-
-
-def _rows_of(statement: sql.Composable, told: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    try:
-        with patiently(LONGEST) as cursor:
-            cursor.execute(statement, told)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
-    except OperationalError as error:
-        if took_too_long(error):
-            raise TookTooLong(_TOO_LONG) from error
-        raise
 
 
 def kinds_of(force: str) -> tuple[Kind, ...]:
@@ -129,7 +118,10 @@ def kinds_of(force: str) -> tuple[Kind, ...]:
 
 
 def values_of(breakdown: str, force: str, *, as_of: datetime) -> tuple[str, ...]:
-    """Return every value that a breakdown may have for a force, in the order of its rows; none without a breakdown."""
+    """Return every value that a breakdown may have for a force, in the order of its rows; none without a breakdown.
+
+    Raises TookTooLong where the units of imported cases take longer than LONGEST.
+    """
     if breakdown == "ethnicity":
         offered = [code.group for code in self_defined_ethnicities()]
         groups = [*offered, *Ethnicity.objects.exclude(scheme__startswith="IC").values_list("group", flat=True)]
@@ -137,7 +129,8 @@ def values_of(breakdown: str, force: str, *, as_of: datetime) -> tuple[str, ...]
     if breakdown == "unit":
         names = {*Unit.objects.filter(force=force).values_list("name", flat=True)}
         imported = ImportedCase.objects.filter(force=force, batch__completed_at__lte=as_of)
-        names |= {*imported.values_list("unit", flat=True).distinct()}
+        with patiently(LONGEST, refusal=TookTooLong(_TOO_LONG)):
+            names |= {*imported.values_list("unit", flat=True).distinct()}
         return (*sorted(names - {"", NOT_KNOWN}), NOT_KNOWN)
     fixed: Mapping[str, tuple[str, ...]] = {
         "age_band": AGE_BANDS,

@@ -16,6 +16,7 @@ from cr_app.disclosure.actions import open_requests
 from cr_app.disclosure.actions.requests import drafted, work_out_request
 from cr_app.disclosure.asked import TookTooLong
 from cr_app.disclosure.models import InformationRequest, Proposal, PublishedTotal, Release, WorkedOut
+from cr_app.disclosure.queries import desk
 from cr_app.disclosure.queries.state import LONGEST_WORK, is_at_work
 from cr_app.disclosure.releases import CannotProtect, Draft
 from tests.cast import Cast, sign_in
@@ -89,9 +90,17 @@ def test_a_total_that_has_to_wait_too_long_keeps_what_was_typed(cast: Cast, held
 def uncounted(owner: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing imported can be read, as where a count would take minutes."""
     monkeypatch.setattr(counts, "LONGEST", "50ms")
+    monkeypatch.setattr(desk, "LONGEST", "50ms")
     with owner.transaction(force_rollback=True):
         owner.execute("LOCK TABLE disclosure_importedcase")
         yield
+
+
+def test_imports_that_take_too_long_to_count_are_not_said_to_be_none(cast: Cast, uncounted: None) -> None:
+    page = sign_in(Client(), cast.olivia).get("/disclosure/imports/")
+    assert page.status_code == 200
+    assert "this page cannot list them" in page.content.decode()
+    assert "No case of your force was imported" not in page.content.decode()
 
 
 def test_a_request_that_takes_too_long_to_count_is_refused_and_says_so_until_it_is_worked_out(

@@ -1,7 +1,7 @@
 """A request that is still open: locked for whoever changes it, and marked while its table is worked out for somebody."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, transaction
@@ -60,16 +60,9 @@ def at_work(pk: int, *, by: Officer) -> Iterator[None]:
         _unmark(pk, since=now, version=request.version, because=because)
 
 
-@contextmanager
-def keeping() -> Iterator[None]:
+def keeping() -> AbstractContextManager[object]:
     """Open the transaction in which what was worked out is kept, which waits for the request; raises TookTooLong if for too long."""
-    try:
-        with patiently(PATIENCE):
-            yield
-    except OperationalError as error:
-        if took_too_long(error):
-            raise TookTooLong(_HELD) from error
-        raise
+    return patiently(PATIENCE, refusal=TookTooLong(_HELD))
 
 
 def _unmark(pk: int, *, since: datetime, version: int, because: str) -> None:

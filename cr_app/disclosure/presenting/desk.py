@@ -33,6 +33,7 @@ _NOT_COUNTED = (
     "Counting took longer than it may, so this page cannot say which of these are taken into account. Open it again in some "
     "minutes."
 )
+_NOT_LISTED = "Counting took longer than it may, so this page cannot list them. Open it again in some minutes."
 # Short, so that they stand in one line where there is room for a column of text.
 _TABS = (
     ("Requests", "foi_requests"),
@@ -256,11 +257,15 @@ def withdraw_page(total: PublishedTotal) -> dict[str, Any]:
     } | back_to("published_total", label="Totals published elsewhere")
 
 
-def imports_page(found: Sequence[ImportOfForce]) -> dict[str, Any]:
-    """Return what the page of imported cases shows: a line for each import that has cases of the force."""
+def imports_page(found: Sequence[ImportOfForce] | None) -> dict[str, Any]:
+    """Return what the page of imported cases shows: a line for each import that has cases of the force.
+
+    `found` is None where counting them took too long.
+    """
     return {
         "title": "Imported cases",
         "tabs": tabs("foi_imports"),
+        "warnings": [_NOT_LISTED] if found is None else [],
         "lines": [
             {
                 "number": each.pk,
@@ -274,6 +279,6 @@ def imports_page(found: Sequence[ImportOfForce]) -> dict[str, Any]:
                 f"{'was' if each.rejected == 1 else 'were'} rejected: whoever imported it has the list.",
                 "digest": each.digest,
             }
-            for each in found
+            for each in found or ()
         ],
     }

@@ -8,6 +8,7 @@ from cr_app.accounts.roles import Duty
 from cr_app.accounts.signed_in import officer_of
 from cr_app.disclosure.access import release_for, require_duty
 from cr_app.disclosure.actions.releasing import record_download
+from cr_app.disclosure.asked import TookTooLong
 from cr_app.disclosure.export.content import read_content
 from cr_app.disclosure.export.files import FORMS, file_of
 from cr_app.disclosure.export.policy_sheet import file_digest
@@ -56,4 +57,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Show what was imported of the force's closed cases from before, for they are counted in every release."""
     officer = officer_of(request)
     require_duty(officer, Duty.ANSWER_REQUESTS)
-    return render(request, "disclosure/imports.html", imports_page(queries.imports_of(officer.force_id)))
+    try:
+        found: list[queries.ImportOfForce] | None = queries.imports_of(officer.force_id)
+    except TookTooLong:
+        found = None
+    return render(request, "disclosure/imports.html", imports_page(found))
