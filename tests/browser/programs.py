@@ -20,6 +20,8 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Scripts are compiled and tidied up where they run: threads for it only hand over what both processors do already.
+    "--js-flags=--single-threaded",
     # Chromium loads two pages of its own, for its address bar, with each window. The last list of features counts, so
     # those that Playwright switches off are switched off again.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,"
