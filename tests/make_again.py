@@ -63,6 +63,7 @@ def rows_of(story: Story) -> dict[str, Sequence[Answers]]:
 def kind_of(officer: Officer, story: Story) -> Hashable:
     """Return what stands for all that a judgement of the story would look at, were it recorded now by this officer."""
     today = timezone.localdate()
+    earlier = _earlier(officer, story)
     return (
         today,
         officer.force_id,
@@ -70,10 +71,8 @@ def kind_of(officer: Officer, story: Story) -> Hashable:
         _shape(story.answers),
         _shape(story.victim_safeguards),
         tuple((name, tuple(map(_shape, rows))) for name, rows in rows_of(story).items()),
-        tuple(
-            (each.is_same_report, each.is_restricted, each.counts and (each.given_on, each.offence_codes))
-            for each in _earlier(officer, story)
-        ),
+        any(each.is_same_report and not each.is_restricted for each in earlier),
+        tuple((each.given_on, each.offence_codes) for each in earlier if each.counts),
     )
 
 

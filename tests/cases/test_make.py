@@ -92,7 +92,10 @@ def test_a_case_recorded_again_tells_what_one_recorded_page_by_page_tells(cast: 
 
 def test_a_case_is_recorded_again_only_where_judging_would_look_at_the_same(cast: Cast) -> None:
     changes: dict[str, Callable[[], object]] = {
-        "an earlier case of the person": lambda: make.issued(cast.amina, make.cannabis()),
+        "earlier cases of the person": lambda: [
+            make.complete(cast.amina, make.cannabis()),
+            make.issued(cast.amina, make.cannabis()),
+        ],
         "the offence type as it is now": lambda: OffenceType.objects.filter(code=make.CANNABIS).update(
             exclusion_category="weapon_or_blade"
         ),
