@@ -113,7 +113,7 @@ _ALL = (
            "number", "reference", "part", "digest", "proposed_by"),
     _event("release.downloaded", "downloaded release {number} as {form}", "number", "form", "file_digest"),
     _event("total.added", "added a total published elsewhere[: {source}]", *_TOTAL),
-    _event("total.withdrawn", "withdrew a total published elsewhere[: {source}]", *_TOTAL),
+    _event("total.withdrawn", "withdrew a total published elsewhere[: {source}]", "was_ours", *_TOTAL),
     _event("policy.answered", "downloaded the policy in force on {on} as {form}", "on", "form", "rulebook", "file_digest"),
     # Officers
     _event("officer.added", "added officer[ {officer}]", "officer", "command"),

@@ -323,7 +323,7 @@ class PublishedTotal(models.Model):
     """A total of the same cases that somebody else published, such as the Home Office; the ledger takes it into account.
 
     `groups` are as in a request, and empty for all offences; `count` is what was published. `is_ours`: it was what the records
-    gave when it was added, and only such a one is taken into account. `objects` are those that nobody withdrew.
+    gave when it was added, then or at an earlier moment that counts. `objects` are those that nobody withdrew.
     """
 
     force = models.ForeignKey(Force, models.PROTECT, related_name="+")
@@ -362,7 +362,7 @@ class PublishedTotal(models.Model):
 class TotalWithdrawal(models.Model):
     """That a total published elsewhere counts no more, and why, such as that it was mistyped; the total stays and is shown.
 
-    `was_ours`: it was what the records gave when it was withdrawn, so tables were worked out beside it.
+    `was_ours`: it was what the records gave, when it was added or when it was withdrawn, so tables were worked out beside it.
     """
 
     total = models.OneToOneField(PublishedTotal, models.PROTECT, related_name="withdrawal")

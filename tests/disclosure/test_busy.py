@@ -35,9 +35,8 @@ def _waiting_for_little() -> Iterator[None]:
         cursor.execute("RESET lock_timeout")
 
 
-@pytest.fixture
-def held(owner: Connection) -> Iterator[None]:
-    """Somebody else numbers the releases of a force for long."""
+@contextmanager
+def _numbering(owner: Connection) -> Iterator[None]:
     name = ["disclosure releases of 01 "]
     owner.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
     with _waiting_for_little():
@@ -45,16 +44,27 @@ def held(owner: Connection) -> Iterator[None]:
     owner.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
 
 
-def test_a_release_that_has_to_wait_too_long_is_asked_for_again(cast: Cast, held: None) -> None:
+@pytest.fixture
+def held(owner: Connection) -> Iterator[None]:
+    """Somebody else numbers the releases of a force for long."""
+    with _numbering(owner):
+        yield
+
+
+def test_a_proposal_or_a_release_that_has_to_wait_too_long_is_asked_for_again(cast: Cast, owner: Connection) -> None:
     few_cases()
     proposal = proposed(cast.olivia)
-    sam, address = sign_in(Client(), cast.sam), reverse("foi_release", args=[proposal.request_id])
-    sent = {"proposal": Proposal.objects.get().pk, "declared": "yes"}
-    refused = sam.post(address, sent)
-    assert refused.status_code == 409
-    page = refused.content.decode()
-    for words in ("Somebody is at it already", "try again in a minute", 'name="declared"'):
-        assert words in page, words
+    olivia, sam = sign_in(Client(), cast.olivia), sign_in(Client(), cast.sam)
+    for analyst, name, sent, typed in (
+        (olivia, "foi_propose", {"worked_out": proposal.worked_out_id, "note": "A long note"}, "A long note"),
+        (sam, "foi_release", {"proposal": proposal.pk, "declared": "yes"}, 'name="declared"'),
+    ):
+        with _numbering(owner):
+            refused = analyst.post(reverse(name, args=[proposal.request_id]), sent)
+        assert refused.status_code == 409
+        page = refused.content.decode()
+        for words in ("Somebody is at it already", "try again in a minute", typed):
+            assert words in page, words
     assert not Entry.objects.filter(outcome="refused").exists()
     assert not Release.objects.exists()
 

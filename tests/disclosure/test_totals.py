@@ -15,9 +15,8 @@ from cr_app.disclosure.actions.requests import work_out_request
 from cr_app.disclosure.actions.totals import add_published_total, withdraw_total
 from cr_app.disclosure.asked import BadRequest, Group
 from cr_app.disclosure.models import PublishedTotal, TotalWithdrawal
-from cr_app.disclosure.queries.beside import withdrawn_beside
 from cr_app.disclosure.queries.desk import standing_of
-from cr_app.disclosure.releases import agreeing_totals
+from cr_app.disclosure.releases import agreeing_totals, withdrawn_beside
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 from tests.cast import Cast, sign_in
 from tests.disclosure import make_desk
@@ -128,7 +127,7 @@ def test_a_withdrawn_total_that_was_ours_is_shown_to_both_before_they_propose_an
     olivia, sam = sign_in(Client(), cast.olivia), sign_in(Client(), cast.sam)
     shown = (
         "Totals that were withdrawn",
-        "not protected beside it any more",
+        "not protected beside it.",
         "Home Office, table 2.1",
         "33 Community Resolutions for all offences, 1 January 2020 to 31 December 2020",
         "Nobody &lt;i&gt;knows&lt;/i&gt; it.",

@@ -1,12 +1,15 @@
 """Requests and tables for tests of the desk: made of a few imported cases, worked out one after the other."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from cr_app.disclosure.asked import Asked, Group
+from cr_app.disclosure.models import WorkedOut
 from cr_app.disclosure.releases import Choice, Draft, Earlier, earlier_from, work_out
+from cr_app.disclosure.tables import table_of
 from tests.disclosure.attacker import Attack, Name, Range
 from tests.disclosure.outsider import Some
 from tests.disclosure.published_requests import CATALOGUE
@@ -75,3 +78,14 @@ def value(draft: Draft, row: str, column: str) -> int | None:
     """Return one value of a table; None where it is withheld."""
     table = draft.table
     return table.values[table.rows.index(row)][table.columns.index(column)]
+
+
+def withheld_of(worked_out: WorkedOut) -> list[str]:
+    """Return the values that were worked out to be withheld, as "row, column"."""
+    table = table_of(json.loads(worked_out.content))
+    return [
+        f"{row}, {column}"
+        for row, values in zip(table.rows, table.values, strict=True)
+        for column, value in zip(table.columns, values, strict=True)
+        if value is None
+    ]

@@ -1,6 +1,7 @@
 """One person proposes what was worked out, another one releases it; what is downloaded of it is recorded."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,11 +15,12 @@ from cr_app.disclosure import access
 from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.actions.requests import drafted
 from cr_app.disclosure.asked import BadRequest, TookTooLong
-from cr_app.disclosure.models import InformationRequest, Proposal, Release
-from cr_app.disclosure.queries.beside import has_withdrawn_beside
+from cr_app.disclosure.models import InformationRequest, Proposal, PublishedTotal, Release
+from cr_app.disclosure.queries.beside import withdrawn_near
 from cr_app.disclosure.queries.state import (
     State,
     complete_imports,
+    last_import,
     last_number,
     latest_proposal,
     latest_worked_out,
@@ -28,7 +30,7 @@ from cr_app.disclosure.queries.state import (
     unused_choices,
 )
 from cr_app.disclosure.release_text import text_of
-from cr_app.disclosure.releases import Draft, released_content
+from cr_app.disclosure.releases import Draft, released_content, withdrawn_beside
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _OWN = "You proposed it, so somebody else releases it."
@@ -37,8 +39,8 @@ _HAND_IN_YOURS = (
 )
 _HAND_IN_THEIRS = "You have added or changed the account of whoever proposed it, or given it a password, so somebody else releases it."
 _WITHDREW = (
-    "You withdrew a total published elsewhere that was taken into account for this period, so somebody else releases it. You may "
-    "propose it."
+    "You withdrew a total published elsewhere that the records give or gave, of a time that hangs together with this period, so "
+    "somebody else releases it. You may propose it."
 )
 _ASK = "Ask another FOI analyst of your force."
 _RELEASED = "It was released already, as number {number}."
@@ -54,6 +56,10 @@ _DIFFERS = (
     "Worked out again it is not the table that was proposed, because the ledger or the records have changed. Work it out "
     "again, and propose it again."
 )
+_WITHDRAWN_SINCE = (
+    "A total published elsewhere was withdrawn, and since this was proposed it was withdrawn or cases were imported that it may "
+    "count. It is worked out and proposed again first, so that both of you read of it."
+)
 _BUSY = "Others are releasing at this moment. Try again."
 # How often another release may come between working out and releasing before the officer is asked to try again.
 _TRIES = 3
@@ -68,6 +74,8 @@ def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     with transaction.atomic():
+        # A total that is being withdrawn at this moment was withdrawn before or after this, never both.
+        lock_numbers(by.force_id, "releases")
         request = access.lock_request(by, pk)
         _require_unreleased(request)
         last = latest_worked_out(request)
@@ -78,7 +86,12 @@ def propose(pk: int, *, by: Officer, note: str, worked_out: int) -> Proposal:
         if unused := unused_choices(last):
             raise NotAllowed(_UNUSED.format(cells="; ".join(unused)), subject=request.subject)
         former = latest_proposal(request)
-        if former is not None and (former.worked_out_id, former.by_id, former.note) == (last.pk, by.pk, note):
+        is_read = former is not None and not withdrawn_after(former, withdrawn_near(request))
+        if (
+            former is not None
+            and is_read
+            and (former.worked_out_id, former.by_id, former.note) == (last.pk, by.pk, note)
+        ):
             return former
         proposal = Proposal.objects.create(request=request, worked_out=last, note=note, by=by, at=timezone.now())
         trail.record(
@@ -104,7 +117,9 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
         ledger = _counted_beside(request)
         if (made := _made_before(request, by=by, proposal=proposal)) is not None:
             return made
-        proposed = _proposed(request, by=by, proposal=proposal)
+        # Counted before the lock; whatever comes or goes until then is another ledger.
+        withdrawn = withdrawn_beside(request)
+        proposed = _proposed(request, by=by, proposal=proposal, withdrawn=withdrawn)
         draft = _again(request, proposed)
         # Outside the transaction: counting and protecting would hold the force's numbers for seconds.
         with transaction.atomic():
@@ -114,7 +129,7 @@ def release(pk: int, *, by: Officer, proposal: int) -> Release:
             request = access.lock_request(by, pk, duty=Duty.RELEASE)
             if (made := _made_before(request, by=by, proposal=proposal)) is not None:
                 return made
-            _proposed(request, by=by, proposal=proposal)
+            _proposed(request, by=by, proposal=proposal, withdrawn=withdrawn)
             if _counted_beside(request) == ledger:
                 return _released(request, proposed, draft, by=by, at=timezone.now())
     raise access.Busy(_BUSY, subject=request.subject)
@@ -188,14 +203,18 @@ def _made_before(request: InformationRequest, *, by: Officer, proposal: int) -> 
     return made if made is not None and (made.proposal_id, made.released_by_id) == (proposal, by.pk) else None
 
 
-def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Proposal:
+def _proposed(
+    request: InformationRequest, *, by: Officer, proposal: int, withdrawn: Sequence[PublishedTotal]
+) -> Proposal:
     """Return the proposal if this officer may release it now; raises NotAllowed or Stale where she may not."""
     _require_unreleased(request)
     last = latest_proposal(request)
     if last is None or last.pk != proposal:
         raise Stale(_OTHER_PROPOSAL, subject=request.subject)
-    if why := why_another(last, by=by):
+    if why := why_another(last, by=by, withdrawn=withdrawn):
         raise NotAllowed(why, subject=request.subject)
+    if why := withdrawn_after(last, withdrawn):
+        raise Stale(why, subject=request.subject)
     newest, now = latest_worked_out(request), state_of(request)
     if newest is not None and newest.pk != last.worked_out_id and State.of(newest) == now:
         raise Stale(_WORKED_OUT_SINCE, subject=request.subject)
@@ -209,17 +228,26 @@ def _proposed(request: InformationRequest, *, by: Officer, proposal: int) -> Pro
     return last
 
 
-def why_another(proposal: Proposal, *, by: Officer) -> str:
+def why_another(proposal: Proposal, *, by: Officer, withdrawn: Sequence[PublishedTotal]) -> str:
     """Return why another person than this officer releases what is proposed; "" where she may.
 
-    She proposed it, either of the two had a hand in the other's account, or she withdrew a total that the table was protected
-    beside: that is hers to propose, and another's to judge.
+    She proposed it, either of the two had a hand in the other's account, or she withdrew one of `withdrawn`, which the table would
+    be protected beside: that is hers to propose, and another's to judge, however many have judged other tables.
     """
     if proposal.by_id == by.pk:
         why = _OWN
-    elif not (why := _one_hand_in_both(proposal.by, by)) and has_withdrawn_beside(proposal.request, by):
+    elif not (why := _one_hand_in_both(proposal.by, by)) and any(each.withdrawal.by_id == by.pk for each in withdrawn):
         why = _WITHDREW
     return f"{why} {_ASK}" if why else ""
+
+
+def withdrawn_after(proposal: Proposal, withdrawn: Sequence[PublishedTotal]) -> str:
+    """Return that one of these totals was withdrawn, or may have come to matter, after this was proposed; "" if none.
+
+    Its proposer has not read of it. With an import that was completed since, the records may give what they did not give before.
+    """
+    since = [each.withdrawal.at for each in withdrawn]
+    return _WITHDRAWN_SINCE if since and max(*since, last_import() or since[0]) > proposal.at else ""
 
 
 def _one_hand_in_both(proposer: Officer, releaser: Officer) -> str:

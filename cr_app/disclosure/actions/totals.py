@@ -15,6 +15,7 @@ from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.actions.requests import check_codes
 from cr_app.disclosure.asked import BadRequest, Group
 from cr_app.disclosure.models import PublishedTotal, TotalWithdrawal
+from cr_app.disclosure.queries.beside import moments_open
 from cr_app.disclosure.queries.desk import groups_of
 from cr_app.disclosure.releases import is_agreeing
 
@@ -31,9 +32,9 @@ def add_published_total(
 ) -> PublishedTotal:
     """Keep a total of the own force's cases that somebody else published; without groups it counts every offence.
 
-    Kept with it is whether the records give it now: only such a one makes tables old that were worked out before. The same
-    total entered twice is one, unless it was withdrawn. Raises NotAllowed without the duty, BadRequest for days to come and codes
-    that no catalogue has, TookTooLong where counting takes too long.
+    Kept with it is whether the records give it or gave it at a moment that counts: only such a one makes tables old that were
+    worked out before. The same total entered twice is one, unless it was withdrawn. Raises NotAllowed without the duty, BadRequest
+    for days to come and codes that no catalogue has, TookTooLong where counting takes too long.
     """
     access.require_duty(by, Duty.ANSWER_REQUESTS)
     begins, ends = period
@@ -53,16 +54,18 @@ def add_published_total(
         "basis": basis,
         "count": count,
     }
-    # Kept with the row, which never changes, so that it is counted before there is one.
-    is_ours = is_agreeing(PublishedTotal(force=by.force, **told), counted_at=timezone.now())
+    # Kept with the row, which never changes, so that it is counted before there is one, as of the moment that the row keeps.
+    at = timezone.now()
+    new = PublishedTotal(force=by.force, **told, by=by, at=at)
+    new.is_ours = is_agreeing(new, counted_at=at, also=moments_open(by.force_id))
     with transaction.atomic():
         # The lock of releases, so that none leaves that does not know of this total.
         lock_numbers(by.force_id, "releases")
         if (kept := PublishedTotal.objects.filter(force=by.force_id, **told).first()) is not None:
             return kept
-        total = PublishedTotal.objects.create(force=by.force, **told, is_ours=is_ours, by=by, at=timezone.now())
-        trail.record("total.added", actor=by.as_actor(), subject=total.subject, details=_in_trail(total))
-        return total
+        new.save()
+        trail.record("total.added", actor=by.as_actor(), subject=new.subject, details=_in_trail(new))
+        return new
 
 
 def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
@@ -74,7 +77,9 @@ def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
     if not reason.strip():
         raise BadRequest("Say why it is withdrawn.")
     total = access.total_for(by, pk)
-    was_ours = is_agreeing(total, counted_at=timezone.now())
+    # What agreed when it was entered is known for good, and tables were worked out beside it.
+    now, open_ones = timezone.now(), moments_open(total.force_id)
+    was_ours = total.is_ours or is_agreeing(total, counted_at=now, also=open_ones)
     with transaction.atomic():
         lock_numbers(total.force_id, "releases")
         if (former := TotalWithdrawal.objects.filter(total=total).first()) is not None:
@@ -85,7 +90,7 @@ def withdraw_total(pk: int, *, by: Officer, reason: str) -> TotalWithdrawal:
             actor=by.as_actor(),
             subject=total.subject,
             reason=reason,
-            details=_in_trail(total),
+            details=_in_trail(total) | {"was_ours": was_ours},
         )
         return made
 

@@ -26,8 +26,9 @@ from cr_app.disclosure.queries.desk import (
 from cr_app.pages.moments import moment, written
 
 _NOT_OURS = (
-    "It is not what the records of this force give for the same days and offences, so it tells nothing of them for certain. "
-    "Check it: what was counted, and when, may be another thing."
+    "It is not what the records of this force give for the same days and offences, nor what they gave when it was published or "
+    "entered, or as of an import or a release, so it tells nothing of them for certain. Check it: what was counted, and when, may "
+    "be another thing."
 )
 _NOT_COUNTED = (
     "Counting took longer than it may, so this page cannot say which of these are taken into account. Open it again in some "

@@ -1,15 +1,15 @@
-"""The totals published elsewhere that a table is no longer protected beside, for whoever proposes or releases it."""
+"""The totals published elsewhere that a table is not protected beside, for whoever proposes or releases it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from cr_app.disclosure.models import InformationRequest
+from cr_app.disclosure.models import PublishedTotal
 from cr_app.disclosure.presenting.desk import total_in_words
-from cr_app.disclosure.queries.beside import withdrawn_beside
 from cr_app.pages.moments import moment
 
 
-def withdrawn_shown(request: InformationRequest) -> dict[str, Any]:
-    """Return which totals of a request's time agreed with the records and were withdrawn: by whom, when, and why."""
+def withdrawn_shown(withdrawn: Iterable[PublishedTotal]) -> dict[str, Any]:
+    """Return which totals of a request's time were withdrawn: by whom, when, and why."""
     return {
         "withdrawn_totals": [
             {
@@ -19,6 +19,6 @@ def withdrawn_shown(request: InformationRequest) -> dict[str, Any]:
                 "when": moment(total.withdrawal.at),
                 "reason": total.withdrawal.reason,
             }
-            for total in withdrawn_beside(request)
+            for total in withdrawn
         ]
     }

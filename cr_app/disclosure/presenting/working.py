@@ -1,16 +1,16 @@
 """The pages of one request: what was asked, what was worked out, a cell, the proposal, and the second person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from cr_app.accounts.models import Officer
-from cr_app.disclosure.actions.releasing import why_another
+from cr_app.disclosure.actions.releasing import why_another, withdrawn_after
 from cr_app.disclosure.asked import Asked
 from cr_app.disclosure.export.content import Content, read_content
-from cr_app.disclosure.models import CellChoice, Release, WorkedOut
+from cr_app.disclosure.models import CellChoice, PublishedTotal, Release, WorkedOut
 from cr_app.disclosure.presenting.asking import asked_rows, back_to, differences, due_tag
 from cr_app.disclosure.presenting.desk import state_of, title_of
 from cr_app.disclosure.presenting.preview import choice_lines, extracted_in_words, table_shown, why_shown
@@ -164,7 +164,7 @@ def labels_of(worked_out: WorkedOut, choices: Iterable[CellChoice]) -> tuple[tup
     return tuple(rows), tuple(columns)
 
 
-def propose_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
+def propose_page(standing: Standing, worked_out: WorkedOut, withdrawn: Sequence[PublishedTotal]) -> dict[str, Any]:
     """Return what surrounds the form of a proposal."""
     content = read_content(worked_out.content)
     withheld = content.protection.withheld
@@ -176,12 +176,17 @@ def propose_page(standing: Standing, worked_out: WorkedOut) -> dict[str, Any]:
         "warnings": _left_out(asked_of(standing.request)),
         "sentence": f"{content.heading}: worked out on {moment(worked_out.at)}, "
         + (f"with {withheld:,} of its cells withheld." if withheld else "with nothing withheld."),
-        **withdrawn_shown(standing.request),
+        **withdrawn_shown(withdrawn),
     } | back_to("foi_request", standing.request.pk, label=title_of(standing))
 
 
 def release_it_page(
-    standing: Standing, worked_out: WorkedOut | None, choices: Iterable[CellChoice], *, by: Officer
+    standing: Standing,
+    worked_out: WorkedOut | None,
+    choices: Iterable[CellChoice],
+    *,
+    by: Officer,
+    withdrawn: Sequence[PublishedTotal],
 ) -> dict[str, Any]:
     """Return what the second person reads: the same preview, who proposed it, and why she may not release it if so."""
     request = standing.request
@@ -191,16 +196,16 @@ def release_it_page(
         "rows": asked_rows(asked_of(request), due_on=request.due_on),
         "request_url": reverse("foi_request", args=[request.pk]),
         "proposal": proposal_of(standing, by=by),
-        "why_not": why_not(standing, by=by),
+        "why_not": why_not(standing, by=by, withdrawn=withdrawn),
         "warnings": _left_out(asked_of(request)),
-        **withdrawn_shown(request),
+        **withdrawn_shown(withdrawn),
     }
     if worked_out is not None:
         context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=True, may_choose=False)
     return context | back_to("foi_request", request.pk, label=title_of(standing))
 
 
-def why_not(standing: Standing, *, by: Officer) -> str:
+def why_not(standing: Standing, *, by: Officer, withdrawn: Sequence[PublishedTotal]) -> str:
     """Return why this officer cannot release what is proposed; "" where she can."""
     if standing.release is not None:
         return f"It was released already, as number {standing.release.number}."
@@ -208,7 +213,7 @@ def why_not(standing: Standing, *, by: Officer) -> str:
         return "The request was closed."
     if not standing.is_proposed or standing.proposal is None:
         return "Nothing is proposed that still holds: it is worked out and proposed again first."
-    return why_another(standing.proposal, by=by)
+    return why_another(standing.proposal, by=by, withdrawn=withdrawn) or withdrawn_after(standing.proposal, withdrawn)
 
 
 def release_page(release: Release, files: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -1,13 +1,12 @@
-"""What was published of a force beside a request: how far its time hangs together, and which totals were withdrawn from it."""
+"""What was published of a force beside a request: how far its time hangs together, what was withdrawn, and as of when it counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
-from cr_app.accounts.models import Officer
-from cr_app.disclosure.models import InformationRequest, PublishedTotal, Release
+from cr_app.disclosure.models import ImportBatch, InformationRequest, PublishedTotal, Release, WorkedOut
 
 Days = tuple[date, date]
 
@@ -55,26 +54,29 @@ class Published:
         return found
 
 
-def withdrawn_beside(request: InformationRequest) -> list[PublishedTotal]:
-    """Return the totals that agreed with the records when they were withdrawn, of days that hang together with a request's.
-
-    The one that was withdrawn last is the first. One that was entered again, and agreed again, protects again, and is left out.
-    """
+def withdrawn_near(request: InformationRequest) -> list[PublishedTotal]:
+    """Return the totals that were withdrawn, of days that hang together with a request's; the one withdrawn last is the first."""
+    found = PublishedTotal.every.filter(force=request.force_id, withdrawal__isnull=False)
+    if not found.exists():
+        return []
     days = Published.of(request.force_id).beside(request)
-    found = PublishedTotal.every.filter(force=request.force_id, withdrawal__was_ours=True)
-    near = found.filter(period_from__lte=days[1], period_to__gte=days[0]).select_related("withdrawal__by")
-    standing = [_counted(each) for each in PublishedTotal.objects.filter(force=request.force_id, is_ours=True)]
-    return [each for each in near.order_by("-withdrawal__pk") if _counted(each) not in standing]
+    near = found.filter(period_from__lte=days[1], period_to__gte=days[0])
+    return list(near.select_related("withdrawal__by").order_by("-withdrawal__pk"))
 
 
-def has_withdrawn_beside(request: InformationRequest, officer: Officer) -> bool:
-    """Tell whether an officer withdrew one of `withdrawn_beside` herself."""
-    return any(each.withdrawal.by_id == officer.pk for each in withdrawn_beside(request))
+def moments_counted(force: str) -> list[datetime]:
+    """Return the moments at which imports were completed, and those as of which releases of a force count, in their order."""
+    imports = ImportBatch.objects.filter(completed_at__isnull=False).values_list("completed_at", flat=True)
+    releases = Release.objects.filter(force=force).values_list("request__as_of", "extracted_at")
+    return sorted({*filter(None, imports), *(as_of or extracted_at for as_of, extracted_at in releases)})
 
 
-def _counted(total: PublishedTotal) -> tuple[object, ...]:
-    """Return what a total says of which cases, whoever published it and whenever."""
-    return total.period_from, total.period_to, total.basis, total.groups, total.count
+def moments_open(force: str) -> list[datetime]:
+    """Return the moments as of which the tables count that were worked out last for a force's open requests."""
+    found = WorkedOut.objects.filter(request__force=force, request__closed_at=None, request__release=None)
+    last = found.order_by("request_id", "-pk").distinct("request_id")
+    told = last.values_list("request__as_of", "extracted_at")
+    return sorted({moment for each in told for moment in each if moment is not None})
 
 
 def _meet(one: Days, other: Days) -> bool:

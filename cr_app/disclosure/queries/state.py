@@ -82,6 +82,12 @@ def complete_imports() -> int:
     return ImportBatch.objects.filter(completed_at__isnull=False).count()
 
 
+def last_import() -> datetime | None:
+    """Return when the last import was completed; None before the first."""
+    found: datetime | None = ImportBatch.objects.aggregate(last=Max("completed_at"))["last"]
+    return found
+
+
 def latest_worked_out(request: InformationRequest) -> WorkedOut | None:
     """Return what was last worked out for a request."""
     return WorkedOut.objects.filter(request=request).order_by("-pk").first()

@@ -1,24 +1,21 @@
-"""What was published before: releases of the ledger, drafts told of with --after, totals that others published."""
+"""What was published before: releases of the ledger and drafts told of with --after."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain, count
 from typing import Any
 
 from cr_app.disclosure.asked import Asked, asked_from
-from cr_app.disclosure.ledger import Layout, Places, laid_out
-from cr_app.disclosure.models import PublishedTotal, Release
-from cr_app.disclosure.notes import LOCAL
-from cr_app.disclosure.queries.desk import groups_of
+from cr_app.disclosure.ledger import Layout, laid_out
+from cr_app.disclosure.models import Release
 from cr_app.disclosure.releases.drafts import Earlier
 from cr_app.disclosure.releases.refusals import CannotProtect
 from cr_app.disclosure.releases.units import UnitNames
-from cr_app.disclosure.reports import numbers_of, row_of_groups
 from cr_app.disclosure.row_meanings import Row, rows_from_json
 from cr_app.disclosure.suppression.rounding import EITHER_SIDE
-from cr_app.disclosure.tables import ReleasedTable, table_of
+from cr_app.disclosure.tables import table_of
 
 _UNREADABLE = (
     "Release {number} cannot be read as it is kept, so nothing can be proved beside it: {error} Whoever keeps this service has to "
@@ -106,53 +103,9 @@ def _layout_of(earlier: Earlier, names: UnitNames) -> Layout:
     )
 
 
-def total_layouts(force: str, *, counted_at: datetime) -> tuple[Layout, ...]:
-    """Return the totals published elsewhere that are what the records give, as tables of one value.
-
-    They are counted as of the end of the day on which they were published; where that does not give them, as of `counted_at`.
-    """
-    return tuple(layout for _, layout in _agreeing(force, _totals(force), counted_at))
-
-
-def agreeing_totals(force: str, *, counted_at: datetime) -> frozenset[int]:
-    """Return the keys of the totals published elsewhere that are what the records give: only these are taken into account."""
-    totals = _totals(force)
-    return frozenset(totals[place].pk for place, _ in _agreeing(force, totals, counted_at))
-
-
-def is_agreeing(total: PublishedTotal, *, counted_at: datetime) -> bool:
-    """Tell whether one total is what the records give, kept already or not."""
-    return any(_agreeing(total.force_id, [total], counted_at))
-
-
-def _totals(force: str) -> list[PublishedTotal]:
-    return list(PublishedTotal.objects.filter(force=force).order_by("pk"))
-
-
-def _agreeing(force: str, totals: Sequence[PublishedTotal], counted_at: datetime) -> Iterator[tuple[int, Layout]]:
-    told = [
-        (place, _of_total(total, moment))
-        for place, total in enumerate(totals)
-        for moment in dict.fromkeys((min(_end_of(total.published_on), counted_at), counted_at))
-    ]
-    # Cut at the edges of all of them, so that a moment is counted once.
-    layouts = [layout for _, layout in told]
-    numbers = numbers_of(force, layouts) if layouts else {}
-    places = Places(layouts, numbers)
-    found = dict[int, Layout]()
-    for (place, layout), sheet in zip(told, places.sheets, strict=True):
-        if places.truth(sheet, sheet.shown[0]) == totals[place].count:
-            found.setdefault(place, layout)
-    yield from sorted(found.items())
-
-
 def _of_unit(row: Row, now: Mapping[str, frozenset[str]]) -> Row:
     among = now.get(row.value, frozenset())
     return replace(row, among=among, merged=tuple(_of_unit(each, now) for each in row.merged))
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, LOCAL)
 
 
 def overlapping(asked: Asked, earlier: Sequence[Layout]) -> tuple[Layout, ...]:
@@ -182,19 +135,3 @@ def told_apart(layouts: Sequence[Layout]) -> list[Layout]:
 
 def _period(layout: Layout) -> tuple[date, date]:
     return layout.columns[0][0], layout.columns[-1][1]
-
-
-def _of_total(total: PublishedTotal, counted_at: datetime) -> Layout:
-    name = f"{total.source} ({total.published_on:%Y})"
-    return Layout(
-        name=name,
-        columns=((total.period_from, total.period_to + timedelta(days=1)),),
-        # It promises nothing.
-        threshold=0,
-        column_labels=("the whole period",),
-        rows=(row_of_groups(total.force_id, groups_of(total.groups), name),),
-        counted_at=counted_at,
-        with_further=total.basis == "offences",
-        has_total=False,
-        table=ReleasedTable((name,), ("the whole period",), ((total.count,),), total_row=False, total_column=False),
-    )

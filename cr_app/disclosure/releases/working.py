@@ -12,9 +12,10 @@ from cr_app.disclosure.notes import notes_of, refusal_of, rule_of
 from cr_app.disclosure.queries.records import force_name, has_imported
 from cr_app.disclosure.release_text import with_digest
 from cr_app.disclosure.releases import drafts
-from cr_app.disclosure.releases.before import layouts_of, overlapping, told_apart, total_layouts
+from cr_app.disclosure.releases.before import layouts_of, overlapping, told_apart
 from cr_app.disclosure.releases.drafts import Choice, Collision, Draft, Earlier, Guard, Why
 from cr_app.disclosure.releases.refusals import CannotProtect
+from cr_app.disclosure.releases.totals import total_layouts
 from cr_app.disclosure.row_meanings import rows_as_json
 from cr_app.disclosure.suppression.attack import bounds_of
 from cr_app.disclosure.suppression.choosing import could_be_shown, protect
@@ -93,7 +94,7 @@ class _Working:
         self.asked, self.extracted_at = asked, extracted_at
         counted_at = asked.as_of or extracted_at
         before = [*layouts_of(asked.force, earlier)]
-        before += total_layouts(asked.force, counted_at=counted_at)
+        before += total_layouts(asked.force, counted_at=counted_at, extracted_at=extracted_at)
         # Tables are known by their names from here on: two of one name would be one.
         before = told_apart(before)
         self.before = {each.name: each for each in overlapping(asked, before)}

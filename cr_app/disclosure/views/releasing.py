@@ -15,6 +15,7 @@ from cr_app.disclosure.asked import BadRequest
 from cr_app.disclosure.forms.deciding import ProposeForm, ReleaseForm
 from cr_app.disclosure.presenting.working import propose_page, refused_words, release_it_page, why_not
 from cr_app.disclosure.queries import desk as queries
+from cr_app.disclosure.releases import withdrawn_beside
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 _ANSWERED = ["GET", "HEAD", "POST"]
@@ -47,7 +48,10 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     worked_out = queries.worked_out_in_full(standing.worked_out) if standing.worked_out else None
     if worked_out is None:
         return redirect("foi_request", pk)
-    context = propose_page(standing, worked_out) | {"form": form, "banner": banner_for(request, typed)}
+    context = propose_page(standing, worked_out, withdrawn_beside(standing.request)) | {
+        "form": form,
+        "banner": banner_for(request, typed),
+    }
     context["refused"] = refused_words(refused) if refused else None
     status = refused.answer_status if refused else 422 if form.errors else 200
     return render(request, "disclosure/propose.html", context, status=status)
@@ -67,7 +71,9 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else restored(request)
     form = ReleaseForm(typed if request.method == "POST" else None, initial=_proposed(standing))
     refused: Refusal | None = None
-    is_hers = request.method == "POST" or not why_not(standing, by=officer)
+    # Counting may take a while, so it is done once: before the password is asked for, or after the release was refused.
+    withdrawn = [] if request.method == "POST" else withdrawn_beside(standing.request)
+    is_hers = request.method == "POST" or not why_not(standing, by=officer, withdrawn=withdrawn)
     if is_hers and (confirming := confirm_first(request)) is not None:
         return confirming
     if request.method == "POST" and form.is_valid():
@@ -82,8 +88,11 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"It is released as number {made.number}.")
             return redirect("release", made.number)
+    withdrawn = withdrawn_beside(standing.request) if request.method == "POST" else withdrawn
     worked_out = queries.worked_out_in_full(standing.worked_out) if standing.worked_out else None
-    context = release_it_page(standing, worked_out, queries.choices_of(standing.request), by=officer)
+    context = release_it_page(
+        standing, worked_out, queries.choices_of(standing.request), by=officer, withdrawn=withdrawn
+    )
     context["form"] = None if context["why_not"] else form
     context["refused"] = refused_words(refused) if refused else None
     context["banner"] = _CAME_BACK if typed is not None and request.method == "GET" else None

@@ -16,6 +16,7 @@ from cr_app.disclosure.forms.deciding import WithdrawForm
 from cr_app.disclosure.forms.totals import PublishedTotalForm
 from cr_app.disclosure.presenting.desk import totals_page, withdraw_page
 from cr_app.disclosure.queries import desk as queries
+from cr_app.disclosure.queries.beside import moments_open
 from cr_app.disclosure.releases import agreeing_totals
 from cr_app.pages.refusals import NotAllowed
 
@@ -49,12 +50,14 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
             what_for = (
                 "It counts for what is worked out from now on."
                 if kept.is_ours
-                else "It is not what the records give, so it is left out, and what was worked out still holds."
+                else "The records did not give it when it was entered, nor before, so what was worked out still holds."
             )
             messages.success(request, f"The total is kept. {what_for}")
             return redirect("published_total")
     try:
-        agreeing: frozenset[int] | None = agreeing_totals(officer.force_id, counted_at=timezone.now())
+        agreeing: frozenset[int] | None = agreeing_totals(
+            officer.force_id, counted_at=timezone.now(), also=moments_open(officer.force_id)
+        )
     except TookTooLong:
         agreeing = None
     context = totals_page(queries.totals_of(officer.force_id), agreeing) | {
@@ -79,7 +82,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except (BadRequest, Busy) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The total is withdrawn. It counts for nothing from now on.")
+            messages.success(request, "The total is withdrawn. No table is protected beside it from now on.")
             return redirect("published_total")
     elif queries.withdrawal_of(total) is not None:
         return redirect("published_total")
