@@ -1,9 +1,14 @@
 """The door of the FOI desk: who may answer and release, and that nobody reaches what is another force's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
+
+from django.db import OperationalError
 
 from cr_app.accounts.models import Officer
 from cr_app.accounts.roles import Duty, duties
+from cr_app.database.patience import took_too_long
 from cr_app.disclosure.models import InformationRequest, PublishedTotal, Release
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
 
@@ -11,12 +16,24 @@ _REFUSED = {
     Duty.ANSWER_REQUESTS: "Only an FOI analyst may work on requests for statistics.",
     Duty.RELEASE: "Only an FOI analyst may release statistics.",
 }
+_HELD = "Somebody else changes this request, or an account, at this moment. Nothing was saved: try again in a minute."
 
 
 class Busy(Stale):
     """Somebody is at the same thing at this moment (409): nothing was tried that may not be done, so the trail keeps nothing."""
 
     title: ClassVar[str] = "Somebody is at it already"
+
+
+@contextmanager
+def waiting(sentence: str) -> Iterator[None]:
+    """Turn it into Busy, with this sentence, that a statement waits for others longer than an officer's request may."""
+    try:
+        yield
+    except OperationalError as error:
+        if took_too_long(error):
+            raise Busy(sentence) from error
+        raise
 
 
 def require_duty(officer: Officer, duty: Duty) -> None:
@@ -32,18 +49,24 @@ def request_for(officer: Officer, pk: int) -> InformationRequest:
 
 
 def lock_request(officer: Officer, pk: int, *, duty: Duty = Duty.ANSWER_REQUESTS) -> InformationRequest:
-    """Return it locked until the transaction ends, that nobody changes it meanwhile; raises as `request_for` does."""
+    """Return it locked until the transaction ends, that nobody changes it meanwhile.
+
+    Raises as `request_for` does, and Busy where somebody holds it for longer than an officer's request may wait.
+    """
     require_duty(officer, duty)
-    found = InformationRequest.objects.select_for_update(of=("self",)).select_related("force").filter(pk=pk).first()
+    with waiting(_HELD):
+        found = InformationRequest.objects.select_for_update(of=("self",)).select_related("force").filter(pk=pk).first()
     return _of_own_force(officer, found)
 
 
 def lock_officer(officer: Officer) -> Officer:
     """Return an officer as the tables hold the account now, unchanged until the transaction ends.
 
-    Raises NotAllowed where it was closed. Role and force are what the door looks at next.
+    Raises NotAllowed where it was closed, Busy where somebody holds it for too long. Role and force are what the door looks at next.
     """
-    now = Officer.objects.select_for_update(of=("self",), no_key=True).select_related("force").get(pk=officer.pk)
+    with waiting(_HELD):
+        locked = Officer.objects.select_for_update(of=("self",), no_key=True)
+        now = locked.select_related("force").get(pk=officer.pk)
     if not now.is_active:
         raise NotAllowed("Your account was closed.")
     return now

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -226,3 +228,45 @@ def test_where_a_request_is_held_for_too_long_a_sentence_says_so_and_hides_no_ot
     # The mark stands, and runs out by itself.
     assert is_at_work(request, timezone.now())
     assert not is_at_work(request, timezone.now() + LONGEST_WORK)
+
+
+def test_whoever_changes_a_request_that_somebody_holds_is_asked_to_try_again_and_keeps_what_was_typed(
+    cast: Cast, owner: Connection
+) -> None:
+    few_cases()
+    proposal = proposed(cast.olivia)
+    request, olivia = proposal.request, sign_in(Client(), cast.olivia)
+    cell = {"row": "Theft", "column": "2020", "what": "withhold", "reason": "A long reason"}
+    proposing = {"worked_out": proposal.worked_out_id, "note": "A long note"}
+    # After the minute in which what was worked out is returned as it is.
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=True):
+        answers = []
+        for name, sent, typed in (
+            ("foi_work_out", {}, "Work it out"),
+            ("foi_cell", cell, "A long reason"),
+            ("foi_propose", proposing, "A long note"),
+            ("foi_close", {"reason": "A long reason"}, "A long reason"),
+        ):
+            with _waiting_for_little(), _holding(request, owner):
+                answer = olivia.post(reverse(name, args=[request.pk]), sent)
+            page = answer.content.decode()
+            answers.append((name, answer.status_code, "Somebody else changes this request" in page, typed in page))
+    assert answers == [
+        ("foi_work_out", 409, True, True),
+        ("foi_cell", 422, True, True),
+        ("foi_propose", 409, True, True),
+        ("foi_close", 422, True, True),
+    ]
+    assert not Entry.objects.filter(outcome="refused").exists()
+
+
+def test_a_release_whose_releasers_account_somebody_changes_is_asked_for_again(cast: Cast, owner: Connection) -> None:
+    few_cases()
+    proposal, sam = proposed(cast.olivia), sign_in(Client(), cast.sam)
+    address, sent = reverse("foi_release", args=[proposal.request_id]), {"proposal": proposal.pk, "declared": "yes"}
+    with _waiting_for_little(), owner.transaction(force_rollback=True):
+        owner.execute("SELECT FROM accounts_officer WHERE id = %s FOR UPDATE", [cast.sam.pk])
+        refused = sam.post(address, sent)
+    assert refused.status_code == 409
+    assert "try again in a minute" in refused.content.decode()
+    assert not Entry.objects.filter(outcome="refused").exists()

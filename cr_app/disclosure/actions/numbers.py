@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from django.db import OperationalError, connection
+from django.db import connection
 
-from cr_app.database.patience import took_too_long
-from cr_app.disclosure.access import Busy
+from cr_app.disclosure.access import waiting
 
 _WAITS = (
     "A release or an import of your force is being completed at this moment. Nothing was saved: try again in a minute."
@@ -17,12 +16,7 @@ def lock_numbers(force: str, of: Literal["parts", "releases"], reference: str = 
 
     Raises Busy where another holds it for longer than an officer's request may wait, as a large import does in its last moment.
     """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
-            )
-    except OperationalError as error:
-        if took_too_long(error):
-            raise Busy(_WAITS) from error
-        raise
+    with waiting(_WAITS), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure {of} of {force} {reference}"]
+        )

@@ -1,7 +1,7 @@
 """A request that is still open: locked for whoever changes it, and marked while its table is worked out for somebody."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, transaction
@@ -20,7 +20,10 @@ from cr_app.pages.refusals import NotAllowed
 PATIENCE = "20s"
 _RELEASED = "It was released, so nothing of it can be changed. Enter a new request."
 _AT_WORK = "It is being worked out already, for {who}. Nothing is lost: what comes of it is kept, and shown here."
-_HELD = "Somebody else held the request when this was to be kept, so nothing came of it. Work it out again."
+_HELD = (
+    "Somebody else held the request when this was to be kept, so nothing came of it. Open the request in some minutes, and work it "
+    "out again."
+)
 
 
 def require_open(request: InformationRequest) -> None:
@@ -60,9 +63,15 @@ def at_work(pk: int, *, by: Officer) -> Iterator[None]:
         _unmark(pk, since=now, version=request.version, because=because)
 
 
-def keeping() -> AbstractContextManager[object]:
+@contextmanager
+def keeping() -> Iterator[None]:
     """Open the transaction in which what was worked out is kept, which waits for the request; raises TookTooLong if for too long."""
-    return patiently(PATIENCE, refusal=TookTooLong(_HELD))
+    held = TookTooLong(_HELD)
+    try:
+        with patiently(PATIENCE, refusal=held):
+            yield
+    except access.Busy as error:
+        raise held from error
 
 
 def _unmark(pk: int, *, since: datetime, version: int, because: str) -> None:

@@ -205,8 +205,9 @@ def _shown(request: HttpRequest, pk: int, *, refused: Refusal | BadRequest | Non
         title = refused.title if isinstance(refused, CannotProtect) else "It cannot be worked out"
         context["refused"], status = {"title": title, "sentence": str(refused)}, 422
     elif isinstance(refused, Busy):
-        # The page says itself since when, and for whom.
+        # Where it is being worked out the page says itself since when, and for whom.
         context["pressed_again"] = True
+        context["refused"] = None if standing.is_at_work else refused_words(refused)
     elif isinstance(refused, Refusal):
         keep(request, refused)
         context["refused"] = refused_words(refused)
@@ -255,10 +256,10 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
                 is_withheld=DECISIONS[told["what"]],
                 reason=told["reason"],
             )
+        except (Busy, BadRequest) as error:
+            form.add_error(None, str(error))
         except (NotAllowed, Stale) as refused:
             tell(request, form, refused)
-        except BadRequest as error:
-            form.add_error(None, str(error))
         else:
             return work_out(request, pk)
     context = cell_page(standing, worked_out) | {"form": form, "banner": banner_for(request, typed)}
@@ -275,6 +276,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             close_request(pk, by=officer, reason=form.cleaned_data["reason"])
+        except Busy as busy:
+            form.add_error(None, str(busy))
         except NotAllowed as refused:
             tell(request, form, refused)
         else:
