@@ -1,12 +1,15 @@
 """Requests: what is taken in, changed and worked out, decisions on cells, totals published elsewhere; who may."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cr_app.audit.models import Entry
@@ -19,7 +22,7 @@ from cr_app.disclosure.actions.requests import (
 from cr_app.disclosure.asked import BadRequest, Group
 from cr_app.disclosure.models import CellChoice, WorkedOut
 from cr_app.pages.refusals import AccessDenied, NotAllowed, Stale
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.disclosure.desk_work import few_cases, left, made
 from tests.disclosure.working import THEFT, asked, history
 
@@ -167,6 +170,19 @@ def test_a_person_opens_a_small_count_and_keeps_another_value_back(cast: Cast) -
     (why,) = [each for each in kept.why["cells"] if (each["row"], each["column"]) == ("Total", "Total")]
     assert why["reasons"] == ["chosen"]
     assert why["high"] is None or why["high"] - why["low"] >= 5
+
+
+def test_a_small_count_that_is_kept_back_too_is_one_cell_of_those_that_are_withheld(cast: Cast) -> None:
+    few_cases()
+    request, olivia = made(cast.olivia), sign_in(Client(), cast.olivia)
+    for chosen in ((), ("Threats", "2020"), ("Total", "Total")):
+        if chosen:
+            choose_cell(request.pk, by=cast.olivia, row=chosen[0], column=chosen[1], is_withheld=True, reason="x")
+        cells = work_out_request(request.pk, by=cast.olivia).why["cells"]
+        page = olivia.get(reverse("foi_request", args=[request.pk])).content.decode()
+        (sentence,) = re.findall(r"1 cell with a small count[^.<]*", page)
+        assert sum(map(int, re.findall(r"(\d+) cell", sentence))) == len(cells)
+        assert ("somebody keeps back" in sentence) == (chosen == ("Total", "Total"))
 
 
 def test_a_value_that_only_protects_another_is_kept_back_and_stays_so_when_that_one_is_opened(cast: Cast) -> None:

@@ -158,8 +158,8 @@ def bounds_in_words(low: int, high: int | None, *, is_pinned: bool = False) -> s
 
 def _how_many(cells: Sequence[Mapping[str, Any]], asked: Asked) -> str:
     small = sum("small" in cell["reasons"] for cell in cells)
-    chosen = sum("chosen" in cell["reasons"] for cell in cells)
-    others = len(cells) - small - sum("chosen" in cell["reasons"] and "small" not in cell["reasons"] for cell in cells)
+    chosen = sum("chosen" in cell["reasons"] and "small" not in cell["reasons"] for cell in cells)
+    others = len(cells) - small - chosen
     parts = [f"{counted(small, 'cell')} with a small count"] if small else []
     parts += [f"{counted(chosen, 'cell')} that somebody keeps back"] if chosen else []
     parts += [f"{counted(others, 'cell')} to protect those"] if others else []
