@@ -26,10 +26,7 @@ VICTIMS = ("Person", "Organisation", "No victim", NOT_KNOWN)
 EXCEPTIONS = ("Authorised exception", "No exception", NOT_KNOWN)
 # A count over every year of a large force takes seconds, which no page of an officer's may; it takes no longer than this.
 LONGEST = "120s"
-_TOO_LONG = (
-    "Counting the cases took longer than it may, so nothing came of it. Try again in some minutes; if it stays so, ask for a "
-    "shorter period."
-)
+_TOO_LONG = "Counting the cases took longer than it may, so nothing came of it. Try again in some minutes."
 
 
 @dataclass(frozen=True)

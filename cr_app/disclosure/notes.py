@@ -72,7 +72,7 @@ def notes_of(
         found.append(Note("Rounding", _rounding(table.rounded_to)))
     if table.withheld:
         found.append(Note(f"{WITHHELD} withheld", _withheld(table, asked)))
-    found.append(Note("Zero", _zero(table, asked)))
+    found.append(Note("Zero", _zero(table, asked, extracted_at)))
     found.append(Note("Protection", rule_of(asked, worst_interval=worst_interval)))
     if has_collisions:
         found.append(Note("Earlier releases", _EARLIER))
@@ -258,17 +258,21 @@ def _withheld(table: ReleasedTable, asked: Asked) -> str:
     )
 
 
-def _zero(table: ReleasedTable, asked: Asked) -> str:
+def _zero(table: ReleasedTable, asked: Asked, extracted_at: datetime) -> str:
     if table.rounded_to:
         return "0 can stand for 0, 1 or 2, because numbers are rounded."
     if asked.zeros == "withhold":
         return f"Zeros are withheld like small counts, so {WITHHELD} can stand for 0."
+    told = "0 means that there was none."
+    if asked.as_of is not None and asked.as_of != extracted_at:
+        # What was imported since is in no table of that moment, and is not said to be none.
+        told = "0 means that none was in the record at the moment as of which it is counted."
     if table.zeros_withheld:
         return (
-            "0 means that there was none. Zeros may be withheld too, because what was published before could otherwise tell "
+            f"{told} Zeros may be withheld too, because what was published before could otherwise tell "
             f"other counts: {WITHHELD} can stand for 0."
         )
-    return "0 means that there was none. A withheld number is never written as 0."
+    return f"{told} A withheld number is never written as 0."
 
 
 def _small(asked: Asked) -> str:

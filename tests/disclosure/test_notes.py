@@ -91,6 +91,11 @@ FOUND = [
     ("rounding", {"table": ROUNDED}, "Every number is rounded to the nearest 5."),
     ("a rounded zero", {"table": ROUNDED}, "0 can stand for 0, 1 or 2"),
     ("a true zero", {}, "0 means that there was none."),
+    (
+        "a zero of an earlier moment",
+        {"asked": replace(ASKED, as_of=datetime(2026, 1, 5, 12, tzinfo=UTC))},
+        "0 means that none was in the record at the moment as of which it is counted.",
+    ),
     ("zeros withheld", {"asked": replace(ASKED, zeros="withhold")}, "Zeros are withheld like small counts"),
     ("cases from before", {"has_imported": True}, "taken over from the force's earlier systems"),
     ("earlier releases", {"has_collisions": True}, "published before about the same cases was taken into account"),

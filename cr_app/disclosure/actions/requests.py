@@ -15,10 +15,10 @@ from cr_app.audit.trail import Change
 from cr_app.disclosure import access
 from cr_app.disclosure.actions.numbers import lock_numbers
 from cr_app.disclosure.actions.open_requests import at_work, keeping, lock_open, require_open
-from cr_app.disclosure.asked import Asked, BadRequest, Group, checked
+from cr_app.disclosure.asked import Asked, BadRequest, Group, TookTooLong, checked
 from cr_app.disclosure.models import CellChoice, InformationRequest, WorkedOut
 from cr_app.disclosure.queries.desk import asked_of, choices_of
-from cr_app.disclosure.queries.records import is_force, unknown_codes, was_empty_then
+from cr_app.disclosure.queries.records import is_force, unknown_codes, years_empty_then
 from cr_app.disclosure.queries.state import State, latest_worked_out, next_part, released_of, state_of
 from cr_app.disclosure.release_text import text_of
 from cr_app.disclosure.releases import CannotProtect, Choice, Draft, earlier_releases, work_out
@@ -35,6 +35,7 @@ _MOVED_ON = (
     "The request, a decision on a cell or the ledger changed while this was worked out, so it was not kept. Open the request, "
     "and work it out again if it is still open."
 )
+_SHORTER = "If it stays so, ask for a shorter period."
 _OPENED = "Or somebody opened too much: {cells}. Taking that back may be enough."
 _CHOSEN = {True: "kept back", False: "opened", None: "left as proposed"}
 
@@ -160,7 +161,11 @@ def work_out_request(pk: int, *, by: Officer) -> WorkedOut:
         return last
     extracted_at = timezone.now()
     with at_work(pk, by=by):
-        return _keep_draft(drafted(request, extracted_at=extracted_at), state, pk=pk, by=by)
+        try:
+            draft = drafted(request, extracted_at=extracted_at)
+        except TookTooLong as error:
+            raise TookTooLong(f"{error} {_SHORTER}") from error
+        return _keep_draft(draft, state, pk=pk, by=by)
 
 
 def _keep_draft(draft: Draft, state: State, *, pk: int, by: Officer) -> WorkedOut:
@@ -283,11 +288,12 @@ def _require_own(force: str, by: Officer) -> None:
 
 
 def _check_moment(asked: Asked) -> None:
-    """Refuse a moment at which nothing of the period was in the records yet, since 0 would be said of all of it."""
-    if was_empty_then(asked):
+    """Refuse a moment at which nothing of the period, or of one of its years, was in the records yet, since 0 would be said of it."""
+    if years := years_empty_then(asked):
+        what = "this period" if len(years) == len(asked.columns()) else " or ".join(years)
         raise BadRequest(
-            "No case of this period was in the records at the moment as of which they are counted, since all of them were imported "
-            "later: choose a later moment."
+            f"No case of {what} was in the records at the moment as of which they are counted, since all of them were imported "
+            "later: choose a later moment, or a period without it."
         )
 
 

@@ -1,9 +1,11 @@
 """What is told of a force's records beside the numbers: its name, and whether cases from before are among them."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+
+from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper
 
 from cr_app.cases.models import Case
-from cr_app.disclosure.asked import Asked
+from cr_app.disclosure.asked import Asked, Year
 from cr_app.disclosure.models import ImportedCase
 from cr_app.disclosure.notes import LOCAL
 from cr_app.reference.models import Force, OffenceType
@@ -33,14 +35,22 @@ def imported_since(asked: Asked) -> bool:
     return found.filter(issued_on__range=(asked.period_from, asked.period_to)).exists()
 
 
-def was_empty_then(asked: Asked) -> bool:
-    """Tell whether cases of the request's period are in the records now, and none was at the moment as of which it counts."""
-    if asked.as_of is None or not imported_since(asked) or has_imported(asked, as_of=asked.as_of):
-        return False
-    begins = datetime.combine(asked.period_from, time.min, LOCAL)
-    ends = datetime.combine(asked.period_to + timedelta(days=1), time.min, LOCAL)
-    live = Case.objects.filter(force=asked.force, issued_at__gte=begins, issued_at__lt=ends)
-    return not live.filter(issued_at__lte=asked.as_of).exists()
+def years_empty_then(asked: Asked) -> list[str]:
+    """Return the columns of a request of which cases were imported since the moment as of which it counts, and none was there then."""
+    if asked.as_of is None or not imported_since(asked):
+        return []
+    years = asked.columns()
+    wanted = [_is_empty_then(asked.force, year, asked.as_of) for year in years]
+    (found,) = Force.objects.filter(code=asked.force).values_list(*wanted)
+    return [year.label for year, is_empty in zip(years, found, strict=True) if is_empty]
+
+
+def _is_empty_then(force: str, year: Year, as_of: datetime) -> Expression:
+    imported = ImportedCase.objects.filter(force=force, issued_on__gte=year.begins, issued_on__lt=year.ends)
+    begins, ends = (datetime.combine(day, time.min, LOCAL) for day in (year.begins, year.ends))
+    live = Case.objects.filter(force=force, issued_at__gte=begins, issued_at__lt=ends, issued_at__lte=as_of)
+    since, then = imported.filter(batch__completed_at__gt=as_of), imported.filter(batch__completed_at__lte=as_of)
+    return ExpressionWrapper(Exists(since) & ~Exists(then) & ~Exists(live), output_field=BooleanField())
 
 
 def unknown_codes(codes: frozenset[str]) -> list[str]:
