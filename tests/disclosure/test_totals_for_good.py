@@ -100,9 +100,13 @@ def test_a_total_that_was_withdrawn_before_its_cases_were_imported_is_shown_and_
     page = olivia.get(reverse("foi_propose", args=[request.pk])).content.decode()
     proposal = propose(request.pk, by=cast.olivia, note="", worked_out=worked_out.pk)
     address = reverse("foi_release", args=[request.pk])
-    for each in (page, sam.get(address).content.decode()):
+    requested = reverse("foi_request", args=[request.pk])
+    for each in (page, sam.get(address).content.decode(), sam.get(requested).content.decode()):
         assert "Totals that were withdrawn" in each
         assert "It is left out anyway." in each
+    # The way to the release is not offered to whoever finds it closed.
+    assert address not in sam.get(requested).content.decode()
+    assert "You withdrew a total" in sam.get(requested).content.decode()
     with pytest.raises(NotAllowed, match="You withdrew a total"):
         release(request.pk, by=cast.sam, proposal=proposal.pk)
     assert Release.objects.count() == 0
@@ -123,7 +127,12 @@ def test_nothing_is_released_that_was_proposed_before_a_total_was_withdrawn(cast
     assert 'name="declared"' not in sam.get(address).content.decode()
     # Worked out and proposed again both have read of it, and it is the second one's to judge.
     again = work_out_request(proposal.request_id, by=cast.olivia)
+    requested = reverse("foi_request", args=[proposal.request_id])
+    assert address not in sam.get(requested).content.decode()
     second = propose(proposal.request_id, by=cast.olivia, note="", worked_out=again.pk)
+    page = sam.get(requested).content.decode()
+    assert "Totals that were withdrawn" in page
+    assert address in page
     assert sam.post(address, sent | {"proposal": second.pk}).status_code == 302
     assert Release.objects.get().proposal == second
 

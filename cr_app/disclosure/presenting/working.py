@@ -25,13 +25,21 @@ from cr_app.pages.refusals import Refusal
 _IMPORTED_SINCE = (
     "Cases of this period were imported after the moment as of which this request counts, so none of them is counted."
 )
-_OWN = "You proposed it, so somebody else releases it."
 
 
 def request_page(
-    standing: Standing, worked_out: WorkedOut | None, choices: Iterable[CellChoice], *, by: Officer, today: date
+    standing: Standing,
+    worked_out: WorkedOut | None,
+    choices: Iterable[CellChoice],
+    *,
+    by: Officer,
+    today: date,
+    withdrawn: Sequence[PublishedTotal] = (),
 ) -> dict[str, Any]:
-    """Return what the page of a request shows; `worked_out` is what was worked out last, with its content."""
+    """Return what the page of a request shows; `worked_out` is what was worked out last, with its content.
+
+    `withdrawn` are the totals beside it that were withdrawn, as for whoever proposes or releases it.
+    """
     request, is_open = standing.request, standing.is_open
     tag, colour, state = state_of(standing)
     asked = asked_of(request)
@@ -58,11 +66,12 @@ def request_page(
     if worked_out is None or not is_open:
         return context
     context |= _worked_out(worked_out, choices, pk=request.pk, is_as_asked=standing.is_as_asked, may_choose=True)
+    context |= withdrawn_shown(withdrawn)
     is_ready = standing.is_current and not standing.is_at_work
     if is_ready and not standing.is_proposed and not context["are_unused"]:
         context["propose_url"] = reverse("foi_propose", args=[request.pk])
     if standing.is_proposed:
-        context["proposal"] = proposal_of(standing, by=by)
+        context["proposal"] = proposal_of(standing, by=by, withdrawn=withdrawn)
     return context
 
 
@@ -90,18 +99,18 @@ def caption_of(standing: Standing) -> str:
     return f"Request {standing.request.reference}, table {standing.request.part}"
 
 
-def proposal_of(standing: Standing, *, by: Officer) -> dict[str, str] | None:
+def proposal_of(standing: Standing, *, by: Officer, withdrawn: Sequence[PublishedTotal]) -> dict[str, str] | None:
     """Return who proposed it, when, with what note, and the way on for whoever reads: None where nothing is proposed."""
     proposal = standing.proposal
     if proposal is None:
         return None
-    is_own = proposal.by_id == by.pk
+    why = why_not(standing, by=by, withdrawn=withdrawn)
     return {
         "who": proposal.by.name,
         "when": moment(proposal.at),
         "note": proposal.note,
-        "url": "" if is_own else reverse("foi_release", args=[standing.request.pk]),
-        "why_not": _OWN if is_own else "",
+        "url": "" if why else reverse("foi_release", args=[standing.request.pk]),
+        "why_not": why,
     }
 
 
@@ -195,7 +204,7 @@ def release_it_page(
         "caption": f"{caption_of(standing)}: {title_of(standing)}" if request.title else caption_of(standing),
         "rows": asked_rows(asked_of(request), due_on=request.due_on),
         "request_url": reverse("foi_request", args=[request.pk]),
-        "proposal": proposal_of(standing, by=by),
+        "proposal": proposal_of(standing, by=by, withdrawn=withdrawn),
         "why_not": why_not(standing, by=by, withdrawn=withdrawn),
         "warnings": _left_out(asked_of(request)),
         **withdrawn_shown(withdrawn),

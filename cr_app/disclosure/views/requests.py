@@ -32,7 +32,7 @@ from cr_app.disclosure.presenting.working import (
     stale_page,
 )
 from cr_app.disclosure.queries import desk as queries
-from cr_app.disclosure.releases import CannotProtect
+from cr_app.disclosure.releases import CannotProtect, withdrawn_beside
 from cr_app.pages.refusals import NotAllowed, Refusal, Stale
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ def _shown(request: HttpRequest, pk: int, *, refused: Refusal | BadRequest | Non
     standing = queries.standing_of(request_for(officer, pk))
     worked_out = queries.worked_out_in_full(standing.worked_out) if standing.worked_out else None
     choices = queries.choices_of(standing.request)
-    context = request_page(standing, worked_out, choices, by=officer, today=timezone.localdate())
+    withdrawn = withdrawn_beside(standing.request) if worked_out and standing.is_open else []
+    context = request_page(standing, worked_out, choices, by=officer, today=timezone.localdate(), withdrawn=withdrawn)
     status = refused.answer_status if isinstance(refused, Refusal) else 422 if refused else 200
     if isinstance(refused, CannotProtect | BadRequest):
         # That no such table can be made is no attempt at anything.
