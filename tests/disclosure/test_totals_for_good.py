@@ -1,6 +1,7 @@
 """A total that the records gave once is known for good: tables are protected beside it, and whoever withdraws it releases none."""
 
-from datetime import date, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from cr_app.disclosure.asked import Group
 from cr_app.disclosure.models import Proposal, PublishedTotal, Release
 from cr_app.disclosure.queries.desk import standing_of
 from cr_app.disclosure.releases import agreeing_totals, withdrawn_beside
+from cr_app.disclosure.releases.totals import total_layouts
 from cr_app.pages.refusals import NotAllowed, Stale
 from tests.cast import Cast, sign_in
 from tests.disclosure.desk_work import few_cases, left, made, proposed
 from tests.disclosure.working import IMPORTED, THEFT, THREATS, history, withheld_of
+from tests.make_given import given, rescinded_at
 
 pytestmark = pytest.mark.django_db
 # What `few_cases` imports for 2020: 30 thefts and 3 threats.
@@ -62,6 +65,26 @@ def test_a_total_that_agreed_when_it_was_entered_protects_whatever_is_imported_l
     proposal = propose(request.pk, by=cast.olivia, note="", worked_out=worked_out.pk)
     with pytest.raises(NotAllowed, match="You withdrew a total"):
         release(request.pk, by=cast.sam, proposal=proposal.pk)
+
+
+def test_a_total_that_is_of_other_cases_by_now_is_known_as_of_both_moments(cast: Cast) -> None:
+    few_cases()
+    case = given(cast.amina, datetime(2020, 6, 1, 12, tzinfo=UTC), (THREATS,))
+    total = add_published_total(by=cast.olivia, **TOLD | {"count": 34})
+    now = timezone.now()
+    assert [each.counted_at for each in total_layouts("01", counted_at=now, extracted_at=now)] == [now]
+    rescinded_at(case, timezone.now(), cast.priya)
+    history({("2020-06-01", THEFT): 1}, completed_at=timezone.now())
+    # Then it was 30 and 4, and now it is 31 and 3.
+    later = timezone.now()
+    found = [each.counted_at for each in total_layouts("01", counted_at=later, extracted_at=later)]
+    assert found == [later, total.at]
+    content = json.loads(work_out_request(made(cast.olivia, **YEAR).pk, by=cast.olivia).content)
+    assert [each["release"] for each in content["collisions"]] == [
+        f"{TOLD['source']} (2023)",
+        f"{TOLD['source']} (2023) (2)",
+    ]
+    assert None in content["table"]["values"][0]
 
 
 def test_a_total_that_agrees_now_protects_a_table_of_an_earlier_moment(cast: Cast) -> None:

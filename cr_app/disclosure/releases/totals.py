@@ -1,7 +1,7 @@
-"""Totals that others published, and the first moment at which the records gave each: an outsider knows such a one for good."""
+"""Totals that others published, and the moments at which the records gave each: an outsider knows such a one for good."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -23,33 +23,32 @@ from cr_app.disclosure.tables import ReleasedTable
 
 # What a number counts: from a day to the day before another, which kinds, and whether later offences of a case too.
 _Cases = tuple[date, date, frozenset[Kind], bool]
+# How many of a kind, later offences apart, up to each of some days.
+_Part = tuple[Kind, bool, tuple[int, ...]]
 
 
 def total_layouts(force: str, *, counted_at: datetime, extracted_at: datetime) -> tuple[Layout, ...]:
-    """Return the totals that the records give or gave, as tables of one value, each as of the first moment at which they did.
+    """Return the totals that the records give or gave, as tables of one value, each as of every moment at which they did.
 
-    `counted_at` and `extracted_at` are the moments of the table that is protected beside them.
+    `counted_at` and `extracted_at` are the moments of the table that is protected beside them. Of moments at which a total was of
+    the same cases there is one, the first.
     """
     totals = list(PublishedTotal.objects.filter(force=force).order_by("pk"))
     told = _agreements(force, totals, [counted_at, extracted_at])
-    return tuple(
-        replace(layout, counted_at=moment)
-        for layout, moment in ((each.layout, each.moment) for each in told)
-        if moment is not None
-    )
+    return tuple(replace(each.layout, counted_at=moment) for each in told for moment in each.moments)
 
 
 def agreeing_totals(force: str, *, counted_at: datetime, also: Iterable[datetime] = ()) -> frozenset[int]:
     """Return the keys of the totals published elsewhere that the records give or gave: only these are taken into account."""
     totals = list(PublishedTotal.objects.filter(force=force).order_by("pk"))
     told = _agreements(force, totals, [counted_at, *also])
-    return frozenset(total.pk for total, each in zip(totals, told, strict=True) if each.moment is not None)
+    return frozenset(total.pk for total, each in zip(totals, told, strict=True) if each.moments)
 
 
 def is_agreeing(total: PublishedTotal, *, counted_at: datetime, also: Iterable[datetime] = ()) -> bool:
     """Tell whether one total is what the records give, or gave at a moment that counts, kept already or not."""
     (told,) = _agreements(total.force_id, [total], [counted_at, *also])
-    return told.moment is not None
+    return bool(told.moments)
 
 
 def withdrawn_beside(request: InformationRequest) -> list[PublishedTotal]:
@@ -69,11 +68,11 @@ def withdrawn_beside(request: InformationRequest) -> list[PublishedTotal]:
         told = _agreements(force, [*near, *standing], moments)
     except TookTooLong:
         return near
-    known = {(each.cases, total.count) for total, each in zip(standing, told[len(near) :], strict=True) if each.moment}
+    known = {(each.cases, total.count) for total, each in zip(standing, told[len(near) :], strict=True) if each.moments}
     found = [
         (total, each.cases)
         for total, each in zip(near, told[: len(near)], strict=True)
-        if (total.is_ours or total.withdrawal.was_ours or each.moment) and (each.cases, total.count) not in known
+        if (total.is_ours or total.withdrawal.was_ours or each.moments) and (each.cases, total.count) not in known
     ]
     releases = _releases_read(force) if found else []
     return [total for total, cases in found if not any(_shows(each, cases, total.count) for each in releases)]
@@ -87,11 +86,11 @@ def _standing_like(withdrawn: Sequence[PublishedTotal]) -> list[PublishedTotal]:
 
 
 class _Agreement:
-    """One total, laid out, and the first of some moments at which the records give it."""
+    """One total, laid out, and the moments at which the records give it."""
 
     def __init__(self, total: PublishedTotal) -> None:
         self.total, self.layout = total, _of_total(total)
-        self.moment: datetime | None = None
+        self.moments: list[datetime] = []
 
     @cached_property
     def cases(self) -> _Cases:
@@ -101,10 +100,10 @@ class _Agreement:
 
 
 def _agreements(force: str, totals: Sequence[PublishedTotal], moments: Sequence[datetime]) -> list[_Agreement]:
-    """Return for each total the first moment at which the records give it, None where they do at none of those that count.
+    """Return for each total the moments at which the records give it, of those that count, and the first of several that are alike.
 
-    These are the end of the day on which it was published, `moments`, when it was entered, and each moment at which an import of
-    the force was completed or a release counted. Records are counted as of any past moment, so that what was given once stays
+    These are `moments`, the end of the day on which it was published, when it was entered, and each moment at which an import
+    was completed or a release of the force counted. Records are counted as of any past moment, so that what was given once stays
     known, whatever comes later; all of it is one statement.
     """
     told = [_Agreement(total) for total in totals]
@@ -112,7 +111,7 @@ def _agreements(force: str, totals: Sequence[PublishedTotal], moments: Sequence[
         return told
     of_force, latest = moments_counted(force), max(moments)
     wanted = [
-        tuple(dict.fromkeys([min(_end_of(each.total.published_on), latest), *moments, each.total.at, *of_force]))
+        tuple(dict.fromkeys([*moments, min(_end_of(each.total.published_on), latest), each.total.at, *of_force]))
         for each in told
     ]
     layouts = [replace(each.layout, counted_at=at) for each, found in zip(told, wanted, strict=True) for at in found]
@@ -120,8 +119,13 @@ def _agreements(force: str, totals: Sequence[PublishedTotal], moments: Sequence[
     # Where nothing came or went between two moments they have the same mapping, which is summed up once.
     sums = {id(found): _Sums(found, edges) for found in numbers.values()}
     for each, found in zip(told, wanted, strict=True):
-        agreed = (at for at in found if sums[id(numbers[at, ""])].of(each.cases) == each.total.count)
-        each.moment = next(agreed, None)
+        # The same number of other cases, as after one was rescinded and one imported, is another thing that is known.
+        parts = dict[frozenset[_Part], datetime]()
+        for at in found:
+            counted = sums[id(numbers[at, ""])]
+            if counted.of(each.cases) == each.total.count:
+                parts.setdefault(counted.parts(each.cases), at)
+        each.moments = list(parts.values())
     return told
 
 
@@ -140,13 +144,19 @@ class _Sums:
 
     def of(self, cases: _Cases) -> int:
         """Return how many these are."""
+        return sum(line[-1] - line[0] for _, _, line in self._within(cases))
+
+    def parts(self, cases: _Cases) -> frozenset[_Part]:
+        """Return how many of which kinds these are, up to each edge."""
+        found = ((kind, further, tuple(each - line[0] for each in line)) for kind, further, line in self._within(cases))
+        return frozenset(each for each in found if any(each[2]))
+
+    def _within(self, cases: _Cases) -> Iterator[tuple[Kind, bool, list[int]]]:
         begins, ends, kinds, with_further = cases
         first, last = self._place[begins], self._place[ends]
-        return sum(
-            line[last] - line[first]
-            for (kind, further), line in self._lines.items()
-            if kind in kinds and (with_further or not further)
-        )
+        for (kind, further), line in self._lines.items():
+            if kind in kinds and (with_further or not further):
+                yield kind, further, line[first : last + 1]
 
 
 def _releases_read(force: str) -> list[Layout]:
