@@ -67,6 +67,20 @@ def test_a_total_that_agreed_when_it_was_entered_protects_whatever_is_imported_l
         release(request.pk, by=cast.sam, proposal=proposal.pk)
 
 
+def test_a_total_of_0_is_not_taken_for_what_the_records_gave_before_anything_was_in_them(cast: Cast) -> None:
+    right = add_published_total(by=cast.olivia, **TOLD | {"count": 0})
+    assert right.is_ours
+    few_cases()
+    assert agreeing_totals("01", counted_at=timezone.now()) == frozenset()
+    assert agreeing_totals("01", counted_at=IMPORTED - timedelta(days=1)) == {right.pk}
+    assert not add_published_total(by=cast.olivia, **TOLD | {"count": 0, "source": "Mistyped"}).is_ours
+    withdraw_total(right.pk, by=cast.sam, reason="x")
+    assert withdrawn_beside(made(cast.olivia)) == []
+    # The control: of 2019 there is none to this day.
+    none = TOLD | {"count": 0, "period": (date(2019, 1, 1), date(2020, 1, 1))}
+    assert add_published_total(by=cast.olivia, **none).is_ours
+
+
 def test_a_total_that_is_of_other_cases_by_now_is_known_as_of_both_moments(cast: Cast) -> None:
     few_cases()
     case = given(cast.amina, datetime(2020, 6, 1, 12, tzinfo=UTC), (THREATS,))

@@ -72,7 +72,8 @@ def withdrawn_beside(request: InformationRequest) -> list[PublishedTotal]:
     found = [
         (total, each.cases)
         for total, each in zip(near, told[: len(near)], strict=True)
-        if (total.is_ours or total.withdrawal.was_ours or each.moments) and (each.cases, total.count) not in known
+        if (each.moments or (total.count and (total.is_ours or total.withdrawal.was_ours)))
+        and (each.cases, total.count) not in known
     ]
     releases = _releases_read(force) if found else []
     return [total for total, cases in found if not any(_shows(each, cases, total.count) for each in releases)]
@@ -103,17 +104,14 @@ def _agreements(force: str, totals: Sequence[PublishedTotal], moments: Sequence[
     """Return for each total the moments at which the records give it, of those that count, and the first of several that are alike.
 
     These are `moments`, the end of the day on which it was published, when it was entered, and each moment at which an import
-    was completed or a release of the force counted. Records are counted as of any past moment, so that what was given once stays
-    known, whatever comes later; all of it is one statement.
+    was completed or a release of the force counted; for a total of 0 they are `moments` alone. Records are counted as of any past
+    moment, so that what was given once stays known, whatever comes later; all of it is one statement.
     """
     told = [_Agreement(total) for total in totals]
     if not told:
         return told
-    of_force, latest = moments_counted(force), max(moments)
-    wanted = [
-        tuple(dict.fromkeys([*moments, min(_end_of(each.total.published_on), latest), each.total.at, *of_force]))
-        for each in told
-    ]
+    of_force = moments_counted(force)
+    wanted = [tuple(dict.fromkeys(_moments(each.total, moments, of_force))) for each in told]
     layouts = [replace(each.layout, counted_at=at) for each, found in zip(told, wanted, strict=True) for at in found]
     edges, numbers = edges_of(layouts), numbers_of(force, layouts)
     # Where nothing came or went between two moments they have the same mapping, which is summed up once.
@@ -127,6 +125,14 @@ def _agreements(force: str, totals: Sequence[PublishedTotal], moments: Sequence[
                 parts.setdefault(counted.parts(each.cases), at)
         each.moments = list(parts.values())
     return told
+
+
+def _moments(total: PublishedTotal, moments: Sequence[datetime], of_force: Sequence[datetime]) -> list[datetime]:
+    """Return the moments at which a total is held against the records."""
+    if not total.count:
+        # Before its first import a record gives 0 of everything, and a difference from 0 tells no more than the number itself.
+        return list(moments)
+    return [*moments, min(_end_of(total.published_on), max(moments)), total.at, *of_force]
 
 
 class _Sums:
