@@ -2,9 +2,9 @@
 
 To judge every page of a case takes a tenth of a second, and most tests only want a case to begin with. So the first
 case of a kind in each process goes page by page through the actions; what they wrote is then read from its trail, and
-the next case of that kind has the same written, with the answers of its own story, through the same `Changes`. Two
-cases are of one kind where whatever a judgement may look at is the same: day, rulebook, answers, offence types as they
-are now, earlier cases of the person. The tokens of forms, which stop a second click, are not kept again.
+the next case of that kind has the same written at once, with the answers of its own story. Two cases are of one kind
+where whatever a judgement may look at is the same: day, rulebook, answers, offence types as they are now, earlier cases
+of the person. The tokens of forms, which stop a second click, are not kept again.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -17,12 +17,13 @@ from django.forms import model_to_dict
 from django.utils import timezone
 
 from cr_app.accounts.models import Officer
-from cr_app.audit.models import Entry
-from cr_app.cases.actions.changes import Changes
+from cr_app.audit import trail
+from cr_app.audit.models import Entry, EntryPersonal
 from cr_app.cases.judgement import rulebook_for
 from cr_app.cases.models import AgreedAction, Case, CaseOffence, EarlierDisposal, ExceptionGrounds, Offender, Victim
 from cr_app.cases.queries.earlier import EarlierCase, earlier_cases_of
 from cr_app.cases.queries.records import cases_to_change
+from cr_app.cases.rows import CaseRow, personal_columns, value_kept, values_of
 from cr_app.reference.models import OffenceType
 from tests.make_stories import Answers, Story
 
@@ -32,7 +33,6 @@ _MODELS: dict[str, type[Victim] | type[CaseOffence] | type[EarlierDisposal] | ty
     "disposal": EarlierDisposal,
     "action": AgreedAction,
 }
-_OF_EVERY_SAVE = {"version", "changed_at", "changed_by_id"}
 
 
 @dataclass(frozen=True)
@@ -93,46 +93,88 @@ def record_as_before(kind: Hashable, reference: str, officer: Officer, story: St
     """Write a draft that was just started to its last page, as one of its kind was; False where there was none yet."""
     if kind not in _written:
         return False
-    rows = rows_of(story)
     with transaction.atomic():
-        case = cases_to_change().get(reference=reference)
-        victims: list[Victim] = []
+        writing = _Writing(cases_to_change().get(reference=reference), officer, story)
         for written in _written[kind]:
-            changes = Changes(case, by=officer, at=timezone.now())
-            for change in written.changes:
-                _write(changes, change, story, rows, victims)
-            changes.record(written.event, details=dict(written.details))
+            writing.write(written)
+        writing.keep()
     return True
 
 
-def _write(
-    changes: Changes,
-    change: Mapping[str, Any],
-    story: Story,
-    rows: Mapping[str, Sequence[Answers]],
-    victims: list[Victim],
-) -> None:
-    """Write one change of a row with what this story tells."""
-    name, new, case = change["row"], change["new"], changes.case
-    if change["operation"] == "create":
+class _Writing:
+    """One case being recorded again: each row and each entry as an action leaves it, kept in the tables in the end.
+
+    `Changes` and `trail.record` would go to the tables at every page: three times for each, and that is most of the time.
+    """
+
+    def __init__(self, case: Case, officer: Officer, story: Story) -> None:
+        """Start from a draft in which nothing is answered."""
+        self.case = case
+        self.officer = officer
+        self.story = story
+        self.rows = rows_of(story)
+        self.victims: list[Victim] = []
+        self.touched: dict[CaseRow, set[str]] = {}
+        self.entries: list[Entry] = []
+        self.apart: list[EntryPersonal] = []
+
+    def write(self, written: Written) -> None:
+        """Change what one action changed, with what this story tells, and make its entry."""
+        at = timezone.now()
+        changes = [
+            self._create(change) if change["operation"] == "create" else self._update(change, at)
+            for change in written.changes
+        ]
+        entry, apart = trail.entry_of(
+            written.event,
+            actor=self.officer.as_actor(),
+            subject=self.case.subject,
+            changes=changes,
+            details={"version": self.case.version, **written.details},
+            at=at,
+        )
+        self.entries.append(entry)
+        self.apart += apart
+
+    def keep(self) -> None:
+        """Save the rows that were changed and add the entries, in the order in which they were made."""
+        for row, columns in self.touched.items():
+            row.save(update_fields=columns)
+        Entry.objects.bulk_create(self.entries)
+        EntryPersonal.objects.bulk_create(self.apart)
+
+    def _create(self, change: Mapping[str, Any]) -> trail.Change:
+        name, new = change["row"], change["new"]
+        row: CaseRow
         if name == ExceptionGrounds.ROW:
-            told = story.answers[f"grounds.{new['rule']}"]
-            changes.create(ExceptionGrounds(case=case, rule=new["rule"], circumstances=told))
-            return
-        position = new["position"]
-        row = _MODELS[name](case=case, position=position, **rows[name][position - 1])
-        changes.create(row)
+            told = self.story.answers[f"grounds.{new['rule']}"]
+            row = ExceptionGrounds(case=self.case, rule=new["rule"], circumstances=told)
+        else:
+            position = new["position"]
+            row = _MODELS[name](case=self.case, position=position, **self.rows[name][position - 1])
+        row.save(force_insert=True)
         if isinstance(row, Victim):
-            victims.append(row)
-        return
-    columns = [column for column in new if column not in _OF_EVERY_SAVE]
-    if name == "victim":
-        # Only the page of safeguards changes a victim, in the order in which they were added.
-        victim = next(each for each in victims if each.capacity_evident is None and each.mental_health_concern)
-        changes.update(victim, **{column: story.victim_safeguards[f"victim.{column}"] for column in columns})
-    elif columns:
-        row_told = {column: story.answers.get(_key(name, column), new[column]) for column in columns}
-        changes.update(case if name == "case" else case.offender, **row_told)
+            self.victims.append(row)
+        return trail.Change("create", row.ROW, str(row.pk), new=values_of(row), personal=personal_columns(row))
+
+    def _update(self, change: Mapping[str, Any], at: datetime) -> trail.Change:
+        row, told = self._row_and_told(change["row"], change["new"])
+        told |= {"version": self.case.version + 1, "changed_at": at, "changed_by_id": self.officer.pk}
+        old = {column: value_kept(getattr(row, column)) for column in change["new"]}
+        for column in old:
+            setattr(row, column, told[column])
+        self.touched.setdefault(row, set()).update(old)
+        new = {column: value_kept(told[column]) for column in old}
+        return trail.Change("update", row.ROW, str(row.pk), new=new, old=old, personal=personal_columns(row))
+
+    def _row_and_told(self, name: str, new: Mapping[str, Any]) -> tuple[CaseRow, dict[str, Any]]:
+        """Return the row that an update is of, and what the story tells of the columns; else what was written before."""
+        if name == "victim":
+            # Only the page of safeguards changes a victim, in the order in which they were added.
+            victim = next(each for each in self.victims if each.capacity_evident is None and each.mental_health_concern)
+            return victim, {column: self.story.victim_safeguards[f"victim.{column}"] for column in new}
+        row = self.case if name == "case" else self.case.offender
+        return row, {column: self.story.answers.get(_key(name, column), was) for column, was in new.items()}
 
 
 def _key(row: str, column: str) -> str:

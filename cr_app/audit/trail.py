@@ -109,11 +109,42 @@ def record(
     canonical bytes.
     """
     _require_transaction(using)
+    entry, apart = entry_of(
+        event,
+        actor=actor,
+        subject=subject,
+        reason=reason,
+        outcome=outcome,
+        changes=changes,
+        details=details or {},
+        at=at,
+    )
+    entry.save(force_insert=True, using=using)
+    if apart:
+        EntryPersonal.objects.using(using).bulk_create(apart)
+    return entry
+
+
+def entry_of(
+    event: str,
+    *,
+    actor: Actor,
+    subject: str,
+    reason: str = "",
+    outcome: str = "done",
+    changes: Iterable[Change],
+    details: Mapping[str, object],
+    at: datetime | None,
+) -> tuple[Entry, list[EntryPersonal]]:
+    """Return an entry as `record` writes it and the values that stand apart from it, with nothing written yet.
+
+    Raises NotRecordable for an unknown event, an undeclared detail and a value without canonical bytes.
+    """
     kind = EVENTS.get(event)
     if kind is None:
         raise NotRecordable(f"{event} is not an event of cr_app/audit/events.py.")
     apart: list[_Personal] = []
-    kept = _kept_details(kind, outcome, details or {}, apart)
+    kept = _kept_details(kind, outcome, details, apart)
     if reason:
         kept[REASON] = _kept(REASON, reason, is_personal=True, apart=apart)
     kept_changes: list[JSON] = [_kept_change(index, change, apart) for index, change in enumerate(changes)]
@@ -121,12 +152,7 @@ def record(
         kept[CHANGES] = kept_changes
     entry = Entry(event=event, subject=_valid_subject(subject), details=kept, **_shared(actor, outcome, at))
     entry.body = entry_body(entry)
-    entry.save(force_insert=True, using=using)
-    if apart:
-        EntryPersonal.objects.using(using).bulk_create(
-            EntryPersonal(entry=entry, path=each.path, value=each.value, salt=each.salt) for each in apart
-        )
-    return entry
+    return entry, [EntryPersonal(entry=entry, path=each.path, value=each.value, salt=each.salt) for each in apart]
 
 
 def look(
