@@ -11,8 +11,14 @@ from cr_app.disclosure.suppression.watching import Watch
 
 # How much further a count is moved at most than it needs, where the cells that let it move so far make it no wider.
 _FURTHER = (0, 1, 2, 4)
-# From how many narrow counts on cells are added for all of them at once, and how often at most.
-_MANY, _TURNS = 100, 60
+# From how many narrow counts on cells are added for many of them at once, and how often at most.
+_MANY, _TURNS = 100, 80
+# Up to how many counts are looked at one by one instead. What cells that are moved for many counts cost, for all of these
+# together and then for so many at a time, and what share of them a turn for all must gain so that there is another.
+_FEW, _TOGETHER = 12, 12
+_PRICES, _GAINED, _WORTH_IT = (64.0, 16.0, 4.0, 1.0), 0.05, 3
+# What share of the counts a turn must show to be wide before more is withheld.
+_WORTH_WHILE = 0.1
 
 
 def enough(
@@ -23,14 +29,11 @@ def enough(
     Cells that nothing makes wide are shown. If `is_rough`, what is narrow only because counts are whole is not looked for.
     Raises Unprotectable where not even withholding everything that may be is enough.
     """
-    turn = 0
+    is_begun = False
     while narrow := watch.narrow(withheld, is_rough=is_rough):
-        if len(narrow) > _MANY and turn < _TURNS:
-            added = watch.moving_many(narrow, withheld, may, turn) - withheld
-            turn += 1
-            if added:
-                withheld |= added
-                continue
+        if len(narrow) > _MANY and not is_begun:
+            withheld, is_begun = quickly(watch, may, withheld), True
+            continue
         stuck: set[int] = set()
         more: set[int] = set()
         for target in narrow:
@@ -51,18 +54,35 @@ def enough(
 
 
 def quickly(watch: Watch, may: frozenset[int], withheld: frozenset[int]) -> frozenset[int]:
-    """Return what is withheld with cells that let many counts at once move as far as needed, while that makes most of them wide.
+    """Return what is withheld with cells that let many counts at once move as far as needed: first such as serve many of them.
 
-    Some are more than need be, and some counts may still be narrow.
+    Of these cells those are kept without which something would not have been seen to be wide. Some counts may still be narrow.
     """
-    for turn in range(_TURNS):
-        unsure = watch.unsure(withheld)
-        if len(unsure) <= _MANY:
-            break
-        added = watch.moving_many(unsure, withheld, may, turn) - withheld
-        if not added and turn:
-            break
-        withheld |= added
+    must, turns = withheld, 0
+    unsure = watch.unsure(withheld, worth=_WORTH_WHILE)
+    for price in _PRICES:
+        # At first each turn is for all of them; where that gains little, for a few at a time, at lower prices.
+        together = len(watch.terms) if price == _PRICES[0] else _TOGETHER
+        waiting = unsure
+        while waiting and len(unsure) > _FEW and turns < _TURNS:
+            withheld |= watch.moving_many(waiting[:together], withheld, may, turn=turns, price=price)
+            turns += 1
+            still = watch.seen_unsure(withheld)
+            gained, unsure = len(unsure) - len(still), still
+            among = frozenset(unsure)
+            waiting = [each for each in waiting[together:] if each in among]
+            if not waiting and gained >= max(_WORTH_IT, _GAINED * len(unsure)) and price == _PRICES[0]:
+                waiting = unsure
+    return opened(watch, must, withheld)
+
+
+def opened(watch: Watch, must: frozenset[int], withheld: frozenset[int]) -> frozenset[int]:
+    """Return what is withheld without what changes nothing of what was seen to be wide, the dearest opened first."""
+    unsure = frozenset(watch.seen_unsure(withheld))
+    for place in _dearest(watch, withheld - must):
+        without = withheld - {place}
+        if unsure.issuperset(watch.seen_unsure(without)):
+            withheld = without
     return withheld
 
 
@@ -71,8 +91,7 @@ def fewer(watch: Watch, must: frozenset[int], withheld: frozenset[int], *, until
 
     Many are tried at once, and then by halves. What is narrow only because counts are whole is not looked for.
     """
-    cells = watch.puzzle.cells
-    order = sorted(withheld - must, key=lambda place: (-cells[place].loss, place))
+    order = _dearest(watch, withheld - must)
     size = max(1, len(order) // 8)
     waiting = [order[at : at + size] for at in range(0, len(order), size)]
     while waiting and watch.meter.spent < until:
@@ -85,6 +104,11 @@ def fewer(watch: Watch, must: frozenset[int], withheld: frozenset[int], *, until
     return withheld
 
 
+def _dearest(watch: Watch, among: frozenset[int]) -> list[int]:
+    cells = watch.puzzle.cells
+    return sorted(among, key=lambda place: (-cells[place].loss, place))
+
+
 def greatest(watch: Watch, must: frozenset[int], may: frozenset[int]) -> frozenset[int]:
     """Return the most that can be withheld so that none of it is narrow; raises Unprotectable where that is too little."""
     withheld = may
@@ -94,12 +118,17 @@ def greatest(watch: Watch, must: frozenset[int], may: frozenset[int]) -> frozens
     return withheld
 
 
-def refuse_if_hopeless(watch: Watch, must: frozenset[int], may: frozenset[int]) -> None:
+def refuse_if_hopeless(
+    watch: Watch, must: frozenset[int], may: frozenset[int], withheld: frozenset[int] = frozenset()
+) -> None:
     """Raise Unprotectable where a count that must be withheld, or a guarded sum, is narrow whatever is withheld.
 
-    What is narrow only because counts are whole is not looked for: that is for `enough`.
+    What was seen to be wide with `withheld` kept back is so with more. What is narrow only because counts are whole is not
+    looked for: that is for `enough`.
     """
     wanted = must | frozenset(range(watch.cells, len(watch.terms)))
+    if withheld:
+        wanted &= frozenset(watch.seen_unsure(withheld))
     _refuse(watch, watch.narrow(may, among=wanted, is_rough=True))
 
 

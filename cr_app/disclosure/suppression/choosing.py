@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cr_app.disclosure.suppression.adding import enough, fewer, greatest, quickly, refuse_if_hopeless
+from cr_app.disclosure.suppression.adding import enough, fewer, greatest, opened, quickly, refuse_if_hopeless
 from cr_app.disclosure.suppression.alike import protected_alike
 from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.cutting import Cutter
@@ -117,10 +117,12 @@ def _chosen(watch: Watch, must: frozenset[int], may: frozenset[int], work: Work)
     """Return a choice that protects, and whether it is proved that none loses less."""
     if not watch.narrow(must, first=True, is_rough=True) and not watch.narrow(must, first=True):
         return must, True
-    refuse_if_hopeless(watch, must, may)
     try:
         if len(watch.terms) > _LARGE:
-            return _safe(watch, must, may, must, work), False
+            begun = quickly(watch, may, must)
+            refuse_if_hopeless(watch, must, may, withheld=begun)
+            return _safe(watch, must, may, begun, work), False
+        refuse_if_hopeless(watch, must, may)
         return _searched(watch, must, may, work)
     except Exhausted:
         # Withheld together, everything is wide: what is not needed of that is opened as far as a share of its own goes.
@@ -179,9 +181,10 @@ def _safe(
     watch: Watch, must: frozenset[int], may: frozenset[int], choice: frozenset[int], work: Work
 ) -> frozenset[int]:
     """Return a choice with what it lacks, without what it need not have."""
+    wide = enough(watch, must, may, quickly(watch, may, choice), is_rough=True)
     if len(watch.terms) > _LARGE:
-        choice = quickly(watch, may, choice)
-    wide = enough(watch, must, may, choice, is_rough=True)
+        # To try whether a cell can be opened takes as long as all else.
+        return enough(watch, must, may, opened(watch, must, wide))
     until = max(work.effort, watch.meter.spent + work.effort * _FEWER)
     return enough(watch, must, may, fewer(watch, must, wide, until=until))
 

@@ -26,6 +26,7 @@ class Reach:
                 sums.append(cell.terms)
         self._up = np.array(up, np.int32)
         self._down = np.array([at + (self.size if at < self.size else len(sums)) for at in up], np.int32)
+        self._moved_by = dict(enumerate(zip(self._up.tolist(), self._down.tolist(), strict=True)))
         columns = 2 * self.size + 2 * len(sums)
         rows: list[list[tuple[int, float]]] = [
             [*self._moves(terms), (2 * self.size + at, -1.0), (2 * self.size + len(sums) + at, 1.0)]
@@ -37,11 +38,16 @@ class Reach:
             rows.append(self._moves(known.terms))
             low.append(known.low - value)
             high.append(INFINITE if known.high is None else known.high - value)
-        for guarded in puzzle.guarded:
+        # What moves up when a target does, and what down; or, of a guarded sum of several, in which row.
+        self._row_of = dict[int, int]()
+        for target, guarded in enumerate(puzzle.guarded, start=self.cells):
+            if len(guarded.terms) == 1 and guarded.terms[0][1] == 1:
+                self._moved_by[target] = guarded.terms[0][0], self.size + guarded.terms[0][0]
+                continue
+            self._row_of[target] = len(rows)
             rows.append(self._moves(guarded.terms))
             low.append(-INFINITE)
             high.append(INFINITE)
-        self._guarded_row = len(sums) + len(puzzle.told) + len(puzzle.known)
         self._least: Vector = np.full(columns, INFINITE)
         self._least[self.size : 2 * self.size] = puzzle.unknowns
         self._room: Vector = np.array([cell.count - puzzle.floor for cell in puzzle.cells], np.float64)
@@ -76,8 +82,8 @@ class Reach:
         costs = np.zeros(len(self._all))
         np.add.at(costs, self._up, prices + _LITTLE)
         np.add.at(costs, self._down, prices + _LITTLE)
-        if target >= self.cells:
-            row = np.array([self._guarded_row + target - self.cells], np.int32)
+        if target in self._row_of:
+            row = np.array([self._row_of[target]], np.int32)
             self._programme.bound_rows(row, np.array([by]), np.array([by]))
             try:
                 return self._moved(self._programme.least(costs))
@@ -85,7 +91,7 @@ class Reach:
                 return None
             finally:
                 self._programme.bound_rows(row, np.array([-INFINITE]), np.array([INFINITE]))
-        both = np.array([self._up[target], self._down[target]], np.int32)
+        both = np.array(self._moved_by[target], np.int32)
         wanted = np.array([max(by, 0), max(-by, 0)], np.float64)
         if np.any(wanted > self._upper[both]):
             return None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cr_app.disclosure.suppression.adding import enough, fewer
+from cr_app.disclosure.suppression.adding import enough, fewer, quickly
 from cr_app.disclosure.suppression.condensing import condensed
 from cr_app.disclosure.suppression.puzzle import Protection, Puzzle, Unprotectable
 from cr_app.disclosure.suppression.solver import INFINITE, Meter, share_of
@@ -85,13 +85,14 @@ def _withheld(puzzle: Puzzle, watch: Watch, small: frozenset[int]) -> frozenset[
     if not watch.narrow(chosen, first=True, is_rough=True) and not watch.narrow(chosen, first=True):
         return chosen
     may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
-    if stuck := watch.narrow(may, is_rough=True):
+    begun = quickly(watch, may, chosen)
+    if stuck := watch.narrow(may, among=frozenset(watch.seen_unsure(begun)), is_rough=True):
         raise Unprotectable(
             f"Even with every value withheld that may be, {len(stuck)} of the rounded counts could be worked out too closely: "
             "ask for longer periods or larger groups, or withhold small counts instead of rounding.",
             cells=tuple(target for target in stuck if target < watch.cells),
             guarded=tuple(target - watch.cells for target in stuck if target >= watch.cells),
         )
-    wide = enough(watch, small, may, chosen, is_rough=True)
+    wide = enough(watch, small, may, begun, is_rough=True)
     kept = fewer(watch, chosen, wide, until=max(_EFFORT, watch.meter.spent + _EFFORT * _EXACT))
     return enough(watch, small, may, kept)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cr_app.disclosure.suppression.attack import Outsider
 from cr_app.disclosure.suppression.puzzle import NO_LOWER, Bounds, Puzzle, Terms
 from cr_app.disclosure.suppression.reaching import Reach
+from cr_app.disclosure.suppression.seen import Seen
 from cr_app.disclosure.suppression.solver import INFINITE, TOLERANCE, Meter, Vector, is_whole, matrix_of
 from cr_app.disclosure.suppression.spreading import Priced, Spread
 
@@ -24,10 +25,6 @@ _MANY, _SWEEPS, _IDLE, _WORTH_IT = 12, 200, 3, 3
 _FIRST_LOOK = 6
 # Which way all of them are looked for at first.
 _FIRST = (True, False)
-# How many solutions are kept at most: a power of two.
-_MOST_SEEN = 4096
-# What it takes to look at one value that was seen, in the units of the meter.
-_EACH_SEEN = 0.0005
 
 
 class Watch:
@@ -61,9 +58,11 @@ class Watch:
         self._sums = matrix_of(self.terms, len(puzzle.unknowns))
         self._together = Spread(self.outsider.statements, self._sums, self.outsider.truth, self.meter)
         self._always = always
-        self._widths = np.full(len(self.terms), puzzle.width)
-        self._widths[: self.cells] = puzzle.width if width is None else width
-        self._widths[self.cells :] = [each.width_beside(puzzle.width) for each in puzzle.guarded]
+        self._rule = np.full(len(self.terms), puzzle.width)
+        self._rule[: self.cells] = puzzle.width if width is None else width
+        self._rule[self.cells :] = [each.width_beside(puzzle.width) for each in puzzle.guarded]
+        # What is wanted of each: less than the rule once it is known to have been narrower before.
+        self._widths = self._rule.copy()
         # Where each cell is published as it is, few cells are moved; where it is rounded, everything is.
         self._reach = Reach(puzzle, self.meter) if shown is None else None
         self._widest: Reach | None = None
@@ -72,13 +71,7 @@ class Watch:
         )
         self._earlier: Outsider | None = None
         self._before: dict[int, int | None] = {}
-        # Each grows by doubling, one line for each solution seen: values of the targets, the cells that are not as published,
-        # and whether the unknowns are whole.
-        self._seen = np.zeros((64, len(self.terms)))
-        self._differs = np.zeros((64, self.cells), np.float32)
-        self._whole = np.zeros(64, np.bool_)
-        self._lines = 0
-        self._keep(self.outsider.truth)
+        self._seen = Seen(self.truth, self.cells, self.outsider.shown, self.meter)
 
     def narrow(
         self,
@@ -197,34 +190,52 @@ class Watch:
         return Priced(places, prices[places], self.truth[places] - self.puzzle.floor)
 
     def moving_many(
-        self, targets: Sequence[int], withheld: frozenset[int], may: frozenset[int], turn: int
+        self, targets: Sequence[int], withheld: frozenset[int], may: frozenset[int], *, turn: int, price: float = 1.0
     ) -> frozenset[int]:
         """Return the cells of `may` that move, at what they lose, when as many of these targets as can be move as far as needed.
 
-        Another `turn` lets other targets move up, or down.
+        Another `turn` lets other targets move up, or down. At a higher `price` fewer cells are moved, and those for many targets.
         """
         low, high = self._spread(withheld, np.array(targets, np.int32), is_rough=True)
         losses: Vector = np.array([cell.loss for cell in self.puzzle.cells], np.float64)
-        wanted, priced = np.array(targets, np.intp), self._priced(may - withheld, losses)
+        wanted, priced = np.array(targets, np.intp), self._priced(may - withheld, losses * price)
         unknowns = self._together.moved(
             wanted, self._by(wanted, low, high, turn), self.outsider.said(withheld), priced=priced, is_rough=True
         )
         if unknowns is None:
             return frozenset()
         moved = np.abs(self._sums_of(unknowns) - self.truth)[: self.cells] > TOLERANCE
-        return frozenset(np.flatnonzero(moved).tolist()) & may
+        added = frozenset(np.flatnonzero(moved).tolist()) & may
+        self._include(unknowns, withheld | added, low, high)
+        return added
 
-    def unsure(self, withheld: frozenset[int]) -> list[int]:
-        """Return the targets that are not shown to be wide, by what was seen and by looking for many at once."""
+    def is_seen_wide(self, withheld: frozenset[int]) -> bool:
+        """Tell whether what was seen so far shows that nothing is narrow."""
         targets = np.array(self.targets(withheld), np.int32)
         low, high = self._spread(withheld, targets, is_rough=True)
-        return [int(each) for each in self._widen_many(targets, withheld, low, high, is_rough=True)]
+        return not np.any((high - low)[targets] < self._widths[targets])
+
+    def seen_unsure(self, withheld: frozenset[int]) -> list[int]:
+        """Return the targets that were not seen to be wide so far."""
+        targets = np.array(self.targets(withheld), np.int32)
+        low, high = self._spread(withheld, targets, is_rough=True)
+        return [int(each) for each in targets[(high - low)[targets] < self._widths[targets]]]
+
+    def unsure(self, withheld: frozenset[int], *, worth: float = 0.0) -> list[int]:
+        """Return the targets that are not shown to be wide, by what was seen and by looking for many at once.
+
+        Looking ends where it shows less than the share `worth` of them to be wide.
+        """
+        targets = np.array(self.targets(withheld), np.int32)
+        low, high = self._spread(withheld, targets, is_rough=True)
+        return [int(each) for each in self._widen_many(targets, withheld, low, high, is_rough=True, worth=worth)]
 
     def needed(self, target: int) -> int:
         """Return how wide a target must stay: the width, or what it was before this table where that is less."""
         before = self.before(target)
-        width = int(self._widths[target])
-        return width if before is None else min(width, before)
+        if before is not None and before < self._widths[target]:
+            self._widths[target] = before
+        return int(self._widths[target])
 
     def before(self, target: int) -> int | None:
         """Return how wide a target is from what was known before alone; None where nothing bounds it."""
@@ -234,7 +245,7 @@ class Watch:
             if self._earlier is None:
                 self._earlier = Outsider(self.puzzle, meter=self.meter)
                 self._earlier.see(None)
-            self._before[target] = self._earlier.bounds(self.terms[target], enough=float(self._widths[target])).width
+            self._before[target] = self._earlier.bounds(self.terms[target], enough=float(self._rule[target])).width
         return self._before[target]
 
     def pinned(self, found: Mapping[int, Bounds]) -> frozenset[int]:
@@ -242,7 +253,7 @@ class Watch:
         return frozenset(
             target
             for target, bounds in found.items()
-            if bounds.is_narrower_than(int(self._widths[target])) and self.needed(target) < self._widths[target]
+            if bounds.is_narrower_than(int(self._rule[target])) and self.needed(target) < self._rule[target]
         )
 
     def targets(self, withheld: frozenset[int]) -> list[int]:
@@ -256,24 +267,22 @@ class Watch:
 
         In whole numbers, unless it is rough. Of what is no target, the truth.
         """
-        shown = np.ones(self.cells, np.float32)
-        shown[sorted(withheld)] = 0
-        agreeing: NDArray[np.bool_] = self._differs[: self._lines] @ shown == 0
-        if not is_rough:
-            agreeing &= self._whole[: self._lines]
-        lines = np.flatnonzero(agreeing)
-        seen = self._seen[lines[:, np.newaxis], targets]
-        self.meter.spent += _EACH_SEEN * (self._lines * self.cells + 8 * seen.size)
-        low, high = self.truth.copy(), self.truth.copy()
-        # Counts are whole: fractions show no more than the whole numbers between them.
-        low[targets] = np.ceil(seen.min(axis=0) - TOLERANCE)
-        high[targets] = np.floor(seen.max(axis=0) + TOLERANCE)
-        return low, high
+        return self._seen.spread(withheld, targets, is_rough=is_rough)
 
     def _widen_many(
-        self, targets: NDArray[np.int32], withheld: frozenset[int], low: Vector, high: Vector, *, is_rough: bool
+        self,
+        targets: NDArray[np.int32],
+        withheld: frozenset[int],
+        low: Vector,
+        high: Vector,
+        *,
+        is_rough: bool,
+        worth: float = 0.0,
     ) -> NDArray[np.int32]:
-        """Look for many targets at once, by turns that are the same each time; return those that are not shown to be wide."""
+        """Look for many targets at once, by turns that are the same each time; return those that are not shown to be wide.
+
+        Where `worth` is given, a turn that shows less than that share of them to be wide is the last.
+        """
         unsure = targets[(high - low)[targets] < self._widths[targets]]
         idle = 0
         for turn in range(_SWEEPS):
@@ -284,9 +293,11 @@ class Watch:
             if unknowns is None or not self._include(unknowns, withheld, low, high):
                 break
             still = unsure[(high - low)[unsure] < self._widths[unsure]]
-            idle = 0 if len(unsure) - len(still) >= _WORTH_IT else idle + 1
+            gained = len(unsure) - len(still)
+            idle = 0 if gained >= _WORTH_IT else idle + 1
+            is_last = idle == _IDLE or gained < worth * len(unsure)
             unsure = still
-            if idle == _IDLE:
+            if is_last:
                 break
         return unsure
 
@@ -376,22 +387,7 @@ class Watch:
 
     def _keep(self, unknowns: Vector) -> Vector:
         values = self._sums_of(unknowns)
-        if self._lines == _MOST_SEEN:
-            # The oldest but the truth are forgotten: they agree with few of the sets that are looked at now.
-            kept = slice(self._lines // 2, self._lines)
-            for each in (self._seen, self._differs, self._whole):
-                each[1 : 1 + self._lines - self._lines // 2] = each[kept].copy()
-            self._lines = 1 + self._lines - self._lines // 2
-        if self._lines == len(self._seen):
-            self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
-            self._differs = np.concatenate([self._differs, np.zeros_like(self._differs)])
-            self._whole = np.concatenate([self._whole, np.zeros_like(self._whole)])
-        lower, upper = self.outsider.shown
-        cells = values[: self.cells]
-        self._seen[self._lines] = values
-        self._differs[self._lines] = (cells < lower - TOLERANCE) | (cells > upper + TOLERANCE)
-        self._whole[self._lines] = is_whole(unknowns)
-        self._lines += 1
+        self._seen.keep(values, is_whole=is_whole(unknowns))
         return values
 
     def _is_sum(self, target: int) -> bool:
