@@ -15,8 +15,8 @@ _FURTHER = (0, 1, 2, 4)
 _MANY, _TURNS = 100, 80
 # Up to how many counts are looked at one by one instead. What cells that are moved for many counts cost, for all of these
 # together and then for so many at a time, and what share of them a turn for all must gain so that there is another.
-_FEW, _TOGETHER = 12, 12
-_PRICES, _GAINED, _WORTH_IT = (64.0, 16.0, 4.0, 1.0), 0.05, 3
+_FEW, _TOGETHER, _PARTS = 12, 12, 8
+_PRICES, _GAINED, _WORTH_IT, _IDLE = (64.0, 16.0, 4.0, 1.0), 0.05, 3, 2
 # What share of the counts a turn must show to be wide before more is withheld.
 _WORTH_WHILE = 0.1
 
@@ -58,21 +58,22 @@ def quickly(watch: Watch, may: frozenset[int], withheld: frozenset[int]) -> froz
 
     Of these cells those are kept without which something would not have been seen to be wide. Some counts may still be narrow.
     """
-    must, turns = withheld, 0
+    must, turns, idle = withheld, 0, 0
     unsure = watch.unsure(withheld, worth=_WORTH_WHILE)
     for price in _PRICES:
-        # At first each turn is for all of them; where that gains little, for a few at a time, at lower prices.
-        together = len(watch.terms) if price == _PRICES[0] else _TOGETHER
+        # At first each turn is for all of them; where that gains little, for some at a time, at lower prices.
+        is_for_all = price == _PRICES[0]
+        together = len(unsure) if is_for_all else max(_TOGETHER, len(unsure) // _PARTS)
         waiting = unsure
         while waiting and len(unsure) > _FEW and turns < _TURNS:
             withheld |= watch.moving_many(waiting[:together], withheld, may, turn=turns, price=price)
             turns += 1
-            still = watch.seen_unsure(withheld)
-            gained, unsure = len(unsure) - len(still), still
-            among = frozenset(unsure)
-            waiting = [each for each in waiting[together:] if each in among]
-            if not waiting and gained >= max(_WORTH_IT, _GAINED * len(unsure)) and price == _PRICES[0]:
-                waiting = unsure
+            still = frozenset(watch.seen_unsure(withheld))
+            gained, many = len(unsure) - len(still), len(unsure)
+            unsure = [each for each in unsure if each in still] + sorted(still - frozenset(unsure))
+            idle = 0 if gained >= max(_WORTH_IT, _GAINED * many) else idle + 1
+            is_again = is_for_all and idle < _IDLE
+            waiting = unsure if is_again else [each for each in waiting[together:] if each in still]
     return opened(watch, must, withheld)
 
 

@@ -97,6 +97,9 @@ def _protected(puzzle: Puzzle, work: Work, meter: Meter) -> Protection:
         return Protection(frozenset(), {}, is_least=True)
     is_large = len(puzzle.cells) + len(puzzle.guarded) > _LARGE or len(puzzle.guarded) > _MANY_GUARDED
     watch = Watch(puzzle, meter=meter, exact_until=-1 if is_large else work.effort)
+    if is_large:
+        # One programme for all choices: to lay it out anew takes longer than what it then leaves out saves.
+        watch.outsider.see(may)
     withheld, is_least = _chosen(watch, must, may, work)
     # It is proved: the ends of intervals are looked for as far as their own share goes.
     meter.most = INFINITE

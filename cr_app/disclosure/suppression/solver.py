@@ -145,6 +145,21 @@ def share_of(whole: Meter | None, most: float) -> Iterator[Meter]:
             whole.spent += part.spent
 
 
+@dataclass(frozen=True)
+class Basis:
+    """Where a linear programme stands: of each column and of each row whether it is basic, or at which of its bounds."""
+
+    columns: Sequence[highspy.HighsBasisStatus]
+    rows: Sequence[highspy.HighsBasisStatus]
+
+
+BASIC, AT_LOWER, AT_UPPER = (
+    highspy.HighsBasisStatus.kBasic,
+    highspy.HighsBasisStatus.kLower,
+    highspy.HighsBasisStatus.kUpper,
+)
+
+
 class Programme:
     """A programme whose bounds and costs change between solutions; a linear one starts from the last basis."""
 
@@ -172,6 +187,7 @@ class Programme:
             self._highs.setOptionValue("presolve", "on")
         self._is_single = is_single
         self._is_moving = is_moving
+        self._is_begun = False
         self._size = matrix.columns
         self._all = np.arange(self._size, dtype=np.int32)
         told = highspy.HighsLp()
@@ -197,6 +213,19 @@ class Programme:
         self._rows += 1
         self._highs.addRow(lower, upper, len(columns), columns, times)
 
+    def basis(self) -> Basis:
+        """Return where the last solution stands."""
+        found = self._highs.getBasis()
+        return Basis(list(found.col_status), list(found.row_status))
+
+    def begin_at(self, basis: Basis) -> None:
+        """Go on from a basis that gives what columns and rows may be: from there on, costs alone are what is left to do."""
+        begun = highspy.HighsBasis()
+        begun.col_status, begun.row_status, begun.valid = [*basis.columns], [*basis.rows], True
+        if self._highs.setBasis(begun) == highspy.HighsStatus.kError:
+            raise Unsolved("The basis is not one of this programme.")
+        self._is_begun, self._is_single = True, False
+
     def least(self, costs: Vector) -> Vector:
         """Return the columns of least cost; raises Unsolved where there are none."""
         self._solve(costs)
@@ -218,6 +247,13 @@ class Programme:
             self._run()
             highs.setOptionValue(_PERTURBED, 1.0)
             highs.setOptionValue(_STEPS, highspy.kHighsIInf)
+        elif self._is_begun:
+            highs.setOptionValue(_STRATEGY, _PRIMAL)
+            highs.setOptionValue(_STEPS, _STEPS_BEFORE_A_FRESH_START)
+            self._run()
+            highs.setOptionValue(_STRATEGY, _DUAL)
+            highs.setOptionValue(_STEPS, highspy.kHighsIInf)
+            self._is_begun = False
         else:
             self._run()
         status = highs.getModelStatus()
@@ -273,6 +309,7 @@ def is_whole(values: Vector) -> bool:
 
 _PERTURBED, _STEPS = "dual_simplex_cost_perturbation_multiplier", "simplex_iteration_limit"
 _STEPS_BEFORE_A_FRESH_START = 20_000
+_STRATEGY, _DUAL, _PRIMAL = "simplex_strategy", 1, 4
 # What a solution takes, and a search for whole numbers besides, as measured.
 _EACH_TIME, _EACH_PLACE, _EACH_STEP, _EACH_STEP_A_ROW, _EACH_SEARCH_A_ROW = 40.0, 0.25, 5.0, 0.08, 100.0
 # The same where a programme is laid out for one solution and made smaller first.
@@ -284,7 +321,7 @@ _OPTIONS: dict[str, bool | int | str | float] = {
     "random_seed": 0,
     "presolve": "off",
     "solver": "simplex",
-    "simplex_strategy": 1,
+    _STRATEGY: _DUAL,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-6,
 }

@@ -1,7 +1,8 @@
 """Moves many counts at once as far as each must be free to go, where what is published allows it. Pure.
 
 To show of a thousand counts, one after the other, that each is wide takes a thousand programmes. Here one programme moves as
-many as it can, none counted for more than it needs; what it finds are unknowns like any others, and show what they show.
+many as it can, none counted for more than it needs; what it finds are unknowns like any others, and show what they show. It
+goes on from unknowns that agree with what is published, the same for all turns, so that only the moves are left to look for.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cr_app.disclosure.suppression.solver import (
+    AT_LOWER,
+    AT_UPPER,
+    BASIC,
     INFINITE,
     TOLERANCE,
+    Basis,
     Matrix,
     Meter,
     Programme,
@@ -43,6 +48,7 @@ class Spread:
         """Take in the sums, and the true unknowns."""
         self._statements, self._sums, self._truth, self._meter = statements, sums, truth, meter
         self._value = sums.times(truth)
+        self._agreeing: Programme | None = None
 
     def moved(
         self,
@@ -59,6 +65,10 @@ class Spread:
         whole, unless it is rough and whole ones were not found near by.
         """
         programme, columns = self._laid_out(targets, by, within, priced)
+        try:
+            programme.begin_at(self._beginning(targets, by, within, 0 if priced is None else len(priced.places)))
+        except Unsolved:
+            return None
         costs = np.zeros(columns[0])
         size, counted = len(self._truth), columns[1]
         costs[counted] = np.where(by > 0, -_WORTH, _WORTH) / np.abs(by)
@@ -77,6 +87,25 @@ class Spread:
         except Unsolved:
             return None
         return np.round(whole.columns[:size])
+
+    def _beginning(self, targets: NDArray[np.integer], by: Vector, within: tuple[Vector, Vector], priced: int) -> Basis:
+        """Return where a programme begins: at unknowns that agree, each target moved as far as these happen to move it."""
+        if self._agreeing is None:
+            wide = np.full(len(self._truth), INFINITE)
+            self._agreeing = Programme(
+                self._statements, columns=(np.zeros(len(self._truth)), wide), rows=within, meter=self._meter
+            )
+        self._agreeing.bound_rows(np.arange(self._statements.rows, dtype=np.int32), *within)
+        unknowns = self._agreeing.least(np.zeros(len(self._truth)))
+        basis = self._agreeing.basis()
+        moved = self._sums.times(unknowns)[targets] - self._value[targets]
+        columns = [*basis.columns]
+        for each, wanted in zip(moved.tolist(), by.tolist(), strict=True):
+            # Of its two columns one is where the move ends, the other at its bound.
+            end, nearest = (AT_UPPER, AT_LOWER) if wanted > 0 else (AT_LOWER, AT_UPPER)
+            is_further = each > wanted if wanted > 0 else each < wanted
+            columns += [end, BASIC] if is_further else [BASIC, nearest]
+        return Basis([*columns, *[AT_LOWER] * (2 * priced)], [*basis.rows, *[AT_LOWER] * len(targets)])
 
     def _laid_out(
         self, targets: NDArray[np.integer], by: Vector, within: tuple[Vector, Vector], priced: Priced | None

@@ -21,6 +21,8 @@ from cr_app.disclosure.suppression.spreading import Priced, Spread
 # Of how many counts on programmes look for all of them at once, how many such there are at most, and how many of them may show
 # of fewer than so many counts that they are wide: to look for each by itself is no dearer then.
 _MANY, _SWEEPS, _IDLE, _WORTH_IT = 12, 200, 3, 3
+# Up to how many unknowns those are looked for that move few cells, and up to _MANY counts are looked at one by one.
+_FEW_UNKNOWNS = 3_000
 # How many are looked at one by one where it is asked whether any is narrow.
 _FIRST_LOOK = 6
 # Which way all of them are looked for at first.
@@ -63,8 +65,11 @@ class Watch:
         self._rule[self.cells :] = [each.width_beside(puzzle.width) for each in puzzle.guarded]
         # What is wanted of each: less than the rule once it is known to have been narrower before.
         self._widths = self._rule.copy()
-        # Where each cell is published as it is, few cells are moved; where it is rounded, everything is.
-        self._reach = Reach(puzzle, self.meter) if shown is None else None
+        # Where each cell is published as it is, few cells are moved; where it is rounded, everything is. Of many unknowns those
+        # that move fewest take long to find.
+        is_small = len(puzzle.unknowns) <= _FEW_UNKNOWNS
+        self._reach = Reach(puzzle, self.meter) if shown is None and is_small else None
+        self._one_by_one = _MANY if is_small else 1
         self._widest: Reach | None = None
         self._prices: Vector = np.array(
             [0.0 if cell.is_small or cell.is_chosen else cell.loss for cell in puzzle.cells], np.float64
@@ -209,12 +214,6 @@ class Watch:
         self._include(unknowns, withheld | added, low, high)
         return added
 
-    def is_seen_wide(self, withheld: frozenset[int]) -> bool:
-        """Tell whether what was seen so far shows that nothing is narrow."""
-        targets = np.array(self.targets(withheld), np.int32)
-        low, high = self._spread(withheld, targets, is_rough=True)
-        return not np.any((high - low)[targets] < self._widths[targets])
-
     def seen_unsure(self, withheld: frozenset[int]) -> list[int]:
         """Return the targets that were not seen to be wide so far."""
         targets = np.array(self.targets(withheld), np.int32)
@@ -286,7 +285,7 @@ class Watch:
         unsure = targets[(high - low)[targets] < self._widths[targets]]
         idle = 0
         for turn in range(_SWEEPS):
-            if len(unsure) <= _MANY:
+            if len(unsure) <= self._one_by_one:
                 break
             by = self._by(unsure, low, high, turn)
             unknowns = self._together.moved(unsure, by, self.outsider.said(withheld), is_rough=is_rough)
@@ -362,6 +361,10 @@ class Watch:
         elif target >= self.cells:
             # Of what no table shows, what was seen is enough to tell: whole numbers that reach further take long to find.
             return
+        elif self._exact_until < 0:
+            # What linear programmes reach, rounded inwards, is what was proved.
+            low[target] = min(low[target], math.ceil(value - TOLERANCE))
+            high[target] = max(high[target], math.floor(value + TOLERANCE))
         elif low[target] > math.ceil(value - TOLERANCE) if sign > 0 else high[target] < math.floor(value + TOLERANCE):
             self._include(self._look(target, sign, is_exact=True), withheld, low, high)
 
