@@ -82,9 +82,12 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
 
 def _withheld(puzzle: Puzzle, watch: Watch, small: frozenset[int]) -> frozenset[int]:
     chosen = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_chosen)
+    may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
+    if len(puzzle.guarded) >= _MANY_GUARDED:
+        # One programme for all choices: to lay it out anew takes longer than what it then leaves out saves.
+        watch.outsider.see(may)
     if not watch.narrow(chosen, first=True, is_rough=True) and not watch.narrow(chosen, first=True):
         return chosen
-    may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
     begun = quickly(watch, may, chosen)
     if stuck := watch.narrow(may, among=frozenset(watch.seen_unsure(begun)), is_rough=True):
         raise Unprotectable(
