@@ -23,6 +23,8 @@ from cr_app.disclosure.suppression.spreading import Priced, Spread
 _MANY, _SWEEPS, _IDLE, _WORTH_IT = 12, 200, 3, 3
 # Up to how many unknowns those are looked for that move few cells, and up to _MANY counts are looked at one by one.
 _FEW_UNKNOWNS = 3_000
+# What share of many counts must be shown to be wide by one programme before others are looked at one by one.
+_WORTH_WHILE = 0.1
 # How many are looked at one by one where it is asked whether any is narrow.
 _FIRST_LOOK = 6
 # Which way all of them are looked for at first.
@@ -67,9 +69,8 @@ class Watch:
         self._widths = self._rule.copy()
         # Where each cell is published as it is, few cells are moved; where it is rounded, everything is. Of many unknowns those
         # that move fewest take long to find.
-        is_small = len(puzzle.unknowns) <= _FEW_UNKNOWNS
-        self._reach = Reach(puzzle, self.meter) if shown is None and is_small else None
-        self._one_by_one = _MANY if is_small else 1
+        self._is_large = len(puzzle.unknowns) > _FEW_UNKNOWNS
+        self._reach = Reach(puzzle, self.meter) if shown is None and not self._is_large else None
         self._widest: Reach | None = None
         self._prices: Vector = np.array(
             [0.0 if cell.is_small or cell.is_chosen else cell.loss for cell in puzzle.cells], np.float64
@@ -95,6 +96,9 @@ class Watch:
         is_rough = is_rough or self.meter.spent > self._exact_until
         targets = np.array([each for each in self.targets(withheld) if among is None or each in among], np.int32)
         low, high = self._spread(withheld, targets, is_rough=is_rough)
+        if first and self._is_large:
+            # To look at the first one takes as long as to look for all.
+            self._widen_many(targets, withheld, low, high, is_rough=is_rough, worth=_WORTH_WHILE)
         if first:
             # Where much is narrow, one of the first is: that is soon told.
             unsure = targets[(high - low)[targets] < self._widths[targets]][:_FIRST_LOOK]
@@ -103,9 +107,8 @@ class Watch:
                 if self._is_narrow(int(target), withheld, low, high, is_rough=is_rough):
                     return [int(target)]
         unsure = self._widen_many(targets, withheld, low, high, is_rough=is_rough)
-        if not len(unsure):
-            return []
-        self.outsider.see(withheld)
+        if len(unsure):
+            self.outsider.see(withheld)
         found: list[int] = []
         for target in unsure:
             if self.meter.spent > until:
@@ -285,7 +288,7 @@ class Watch:
         unsure = targets[(high - low)[targets] < self._widths[targets]]
         idle = 0
         for turn in range(_SWEEPS):
-            if len(unsure) <= self._one_by_one:
+            if len(unsure) <= (1 if self._is_large else _MANY):
                 break
             by = self._by(unsure, low, high, turn)
             unknowns = self._together.moved(unsure, by, self.outsider.said(withheld), is_rough=is_rough)
