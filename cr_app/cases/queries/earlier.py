@@ -2,15 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cr_app.cases.lifecycle import Status
-from cr_app.cases.models import Case, Correction
+from cr_app.cases.models import Case
+
+# Written out, as every save asks: to put these together anew takes longer than to answer them.
+_BY_PNC_ID = "SELECT case_id FROM cases_offender WHERE pnc_id = %s"
+_BY_CRO_NUMBER = "SELECT case_id FROM cases_offender WHERE cro_number = %s"
+_BY_NAME = """
+SELECT cases_case.id FROM cases_case JOIN cases_offender ON cases_offender.case_id = cases_case.id
+WHERE cases_case.force_id = %s AND cases_case.crime_report_reference = %s AND cases_offender.born_on = %s
+  AND (upper(cases_offender.last_names) = upper(%s) OR EXISTS (
+    SELECT FROM cases_correction
+    WHERE case_id = cases_case.id AND victim_id IS NULL AND "column" = 'last_names' AND upper(new) = upper(%s)))
+"""
+_NEWEST = """
+SELECT cases_case.reference, crime_report_reference, status, issued_at, is_restricted,
+  array_agg(reference_offencetype.code ORDER BY cases_caseoffence.position)
+    FILTER (WHERE cases_caseoffence.id IS NOT NULL),
+  array_agg(reference_offencetype.title ORDER BY cases_caseoffence.position)
+    FILTER (WHERE cases_caseoffence.id IS NOT NULL)
+FROM cases_case
+LEFT JOIN cases_caseoffence ON cases_caseoffence.case_id = cases_case.id
+LEFT JOIN reference_offencetype ON reference_offencetype.code = cases_caseoffence.offence_type_id
+WHERE cases_case.id = ANY(%s) AND force_id = %s AND status <> %s
+GROUP BY cases_case.id ORDER BY created_at DESC LIMIT 50
+"""
 
 # A Community Resolution that was given and not rescinded counts as an earlier disposal.
 GIVEN = (Status.ISSUED, Status.COMPLETED, Status.NOT_COMPLIED)
@@ -35,69 +55,52 @@ class EarlierCase:
         return self.status in GIVEN
 
 
-def _of_same_person(case: Case) -> QuerySet[Case, Any] | None:
+def _of_same_person(case: Case) -> set[int]:
     """Return the keys of cases about the same person: exact PNC ID or CRO number, or the same report, last name and birth.
 
     A last name that was corrected is compared as it was issued and as it was put right.
     """
     offender = case.offender
-    wanted: list[QuerySet[Case, Any]] = []
+    wanted: list[str] = []
+    told: list[str | date] = []
     if offender.pnc_id:
-        wanted.append(Case.objects.filter(offender__pnc_id=offender.pnc_id))
+        wanted.append(_BY_PNC_ID)
+        told.append(offender.pnc_id)
     if offender.cro_number:
-        wanted.append(Case.objects.filter(offender__cro_number=offender.cro_number))
+        wanted.append(_BY_CRO_NUMBER)
+        told.append(offender.cro_number)
     if offender.last_names and offender.born_on:
-        put_right = Correction.objects.filter(
-            case=OuterRef("pk"), victim__isnull=True, column="last_names", new__iexact=offender.last_names
-        )
-        # One question, as a report has few cases: to make up a second costs more than to answer it.
-        wanted.append(
-            Case.objects.filter(
-                Q(offender__last_names__iexact=offender.last_names) | Exists(put_right),
-                force_id=case.force_id,
-                crime_report_reference=case.crime_report_reference,
-                offender__born_on=offender.born_on,
-            )
-        )
+        wanted.append(_BY_NAME)
+        told += [case.force_id, case.crime_report_reference, offender.born_on]
+        told += [offender.last_names, offender.last_names]
     if not wanted:
-        return None
-    first, *others = [found.order_by().values_list("pk") for found in wanted]
-    return first.union(*others) if others else first
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(wanted), told)
+        return {key for (key,) in cursor.fetchall()}
 
 
 def earlier_cases_of(case: Case) -> tuple[EarlierCase, ...]:
     """Return other local cases of the same person, newest first, withdrawn ones left out."""
-    same = _of_same_person(case)
     # The keys alone first: most people are known for the first time, and there it ends.
-    keys = {pk for (pk,) in same} - {case.pk} if same is not None else set()
+    keys = _of_same_person(case) - {case.pk}
     if not keys:
         return ()
-    principal_first = ["offences__position"]
-    others = (
-        Case.objects.filter(pk__in=keys, force_id=case.force_id)
-        .exclude(status=Status.WITHDRAWN)
-        .annotate(
-            codes=ArrayAgg("offences__offence_type_id", order_by=principal_first, filter=Q(offences__isnull=False)),
-            titles=ArrayAgg(
-                "offences__offence_type__title", order_by=principal_first, filter=Q(offences__isnull=False)
-            ),
-        )
-        .order_by("-created_at")[:50]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [list(keys), case.force_id, Status.WITHDRAWN.value])
+        others = cursor.fetchall()
     return tuple(
         EarlierCase(
-            reference=other.reference,
-            crime_report_reference=other.crime_report_reference,
-            status=other.status_now,
-            given_on=_day_given(other),
-            offence_codes=tuple(other.codes or ()),
-            offence_titles=tuple(
-                f"{title} ({code})" for title, code in zip(other.titles or (), other.codes or (), strict=True)
-            ),
-            is_same_report=other.crime_report_reference == case.crime_report_reference,
-            is_restricted=other.is_restricted,
+            reference=reference,
+            crime_report_reference=report,
+            status=Status(status),
+            given_on=timezone.localdate(issued_at) if issued_at else None,
+            offence_codes=tuple(codes or ()),
+            offence_titles=tuple(f"{title} ({code})" for title, code in zip(titles or (), codes or (), strict=True)),
+            is_same_report=report == case.crime_report_reference,
+            is_restricted=is_restricted,
         )
-        for other in others
+        for reference, report, status, issued_at, is_restricted, codes, titles in others
     )
 
 
@@ -113,7 +116,3 @@ def lock_person(case: Case) -> None:
         # In one order, so that two who wait for each other's keys cannot both wait for ever.
         for key in sorted(keys - {""}):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-
-
-def _day_given(case: Case) -> date | None:
-    return timezone.localdate(case.issued_at) if case.issued_at else None
