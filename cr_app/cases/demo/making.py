@@ -102,7 +102,9 @@ class DemoCases:
         rulebook = rulebook_for(record.case.force_id, on=timezone.localdate(at))
         keys = keys_of(page, record, on=timezone.localdate(at))
         given = answers.answers_of(page, plan, record, keys, at=at, asks_venue=bool(rulebook.venues))
-        return save_answers(record.case.reference, by=officer, page=page, answers=given, seen=seen_digest(record, keys))
+        seen = seen_digest(record, keys)
+        # As the page does, which has just read the case.
+        return save_answers(record.case.reference, by=officer, page=page, answers=given, seen=seen, read=record)
 
     def _add_rows(self, plan: Plan, officer: Officer, saved: Saved, slug: str, at: datetime) -> Saved:
         reference, row = saved.record.case.reference, _ROW_PAGES[slug]
