@@ -105,6 +105,7 @@ def test_a_later_extraction_that_differs_by_one_is_withheld_or_counted_as_of_the
     (collision,) = after.collisions
     assert collision.as_of == EXTRACTED.isoformat()
     assert "1" not in collision.what
+    assert "that is withheld" in collision.what
     again = worked(asked(as_of=EXTRACTED), first, at=LATER)
     assert again.table == first.table
 
@@ -117,6 +118,8 @@ def test_a_later_extraction_that_differs_by_many_is_shown(cast: Cast) -> None:
     history({("2021-07-01", THEFT): 6}, completed_at=EXTRACTED + timedelta(days=9))
     after = worked(ASKED, first, at=LATER)
     assert (value(after, "Theft", "2021"), after.table.withheld) == (46, ())
+    (collision,) = after.collisions
+    assert "at another moment. Nothing of what both count had to be withheld" in collision.what
 
 
 def test_two_breakdowns_of_one_table(cast: Cast) -> None:

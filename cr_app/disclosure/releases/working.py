@@ -37,6 +37,7 @@ _MOVED = (
     "It counted some of the same cases at another moment. Where the two differ by few cases, that is withheld, so that "
     "nobody can be told by the difference."
 )
+_MOVED_NO_MORE = "It counted some of the same cases at another moment. Nothing of what both count had to be withheld because of that."
 # This one stays on the desk.
 _AT_STAKE = "It counts none of these cases. What it withholds could be worked out through the other releases, were more of this shown."
 _DISAGREES = (
@@ -371,7 +372,10 @@ class _Working:
         cells = sorted((differing | (touched & self.because_of_earlier)) & self.protection.withheld)
         earlier = self.before[name]
         is_later = earlier.counted_at != self.layout.counted_at
-        what = _MOVED if is_later else _MORE if touched & self.protection.withheld else _NO_MORE
+        if touched & self.protection.withheld:
+            what = _MOVED if is_later else _MORE
+        else:
+            what = _MOVED_NO_MORE if is_later else _NO_MORE
         return Collision(
             release=name,
             what=what,
