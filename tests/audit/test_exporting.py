@@ -149,7 +149,7 @@ def test_an_export_waits_for_what_is_about_to_be_sealed(told: None, tmp_path: Pa
 def test_what_is_not_sealed_in_time_is_counted_and_left_out(
     told: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log.sealed_log, "__kwdefaults__", {"wait": 0.0, "as_of": None})
+    monkeypatch.setattr(log, "WAIT_SECONDS", 0.0)
     tell()
     for export, missing in ((of_case, 7), (of_period, 11)):
         exported = export(tmp_path / str(missing))
@@ -171,7 +171,7 @@ def test_a_row_that_was_changed_after_sealing_is_not_exported(told: None, tmp_pa
 def test_nothing_is_exported_without_checkpoint_or_key(
     witness: object, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log.sealed_log, "__kwdefaults__", {"wait": 0.0, "as_of": None})
+    monkeypatch.setattr(log, "WAIT_SECONDS", 0.0)
     tell()
     with pytest.raises(CannotExport, match="Nothing of the trail is sealed yet"):
         of_case(tmp_path / "out")

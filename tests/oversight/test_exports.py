@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cr_app.accounts.sessions import SIGNED_IN_AT
 from cr_app.audit import trail
+from cr_app.audit.exporting import log
 from cr_app.audit.models import Access, AccessKind, Entry
 from cr_app.audit.sealer import seal
 from cr_app.audit.witness import Witness
@@ -32,6 +33,12 @@ from tests.disposable_database import Connection
 __all__ = ["witness"]
 sealed = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
 PAGE = "/trail/export/"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export does not wait four seconds for a sealer that there is not."""
+    monkeypatch.setattr(log, "WAIT_SECONDS", 0.0)
 
 
 def sent(**changed: Any) -> dict[str, Any]:
@@ -129,6 +136,7 @@ def test_a_form_sent_twice_gets_the_same_file_and_is_one_disclosure(
 
 
 @sealed
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("since", ["a minute later", "a value erased"])
 def test_a_form_sent_again_that_would_make_another_file_or_comes_late_is_told_so(
     witness: Witness, client: Client, since: str, owner: Connection
@@ -313,6 +321,7 @@ def test_only_a_reviewer_exports(cast: Cast, client: Client) -> None:
 
 
 @sealed
+@pytest.mark.usefixtures("impatient")
 def test_nothing_is_kept_as_disclosed_where_nothing_could_be_made(witness: Witness, client: Client) -> None:
     cast = make_cast()
     reference = make.case(cast.amina)

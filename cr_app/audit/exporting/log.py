@@ -104,10 +104,8 @@ class Row:
         return {"index": self.index, "leaf": self.hash.hex()}
 
 
-def sealed_log(
-    newer_than: Callable[[Checkpoint | None], int], *, as_of: Moment | None = None, wait: float = WAIT_SECONDS
-) -> SealedLog:
-    """Return the log as soon as it has all that was asked for, or what it has when `wait` seconds are over.
+def sealed_log(newer_than: Callable[[Checkpoint | None], int], *, as_of: Moment | None = None) -> SealedLog:
+    """Return the log as soon as it has all that was asked for, or what it has when `WAIT_SECONDS` are over.
 
     `newer_than` counts the rows asked for that a checkpoint does not have. `as_of` gives the log as it was then. Raises
     CannotExport without checkpoint or key.
@@ -116,7 +114,7 @@ def sealed_log(
         tree, waiting, made_at = SealedTree(), as_of.not_sealed, as_of.made_at
         latest = Checkpoint.objects.filter(epoch=as_of.epoch, size=as_of.size).first()
     else:
-        tree, waiting = _grown(newer_than, wait)
+        tree, waiting = _grown(newer_than)
         latest, made_at = tree.latest_checkpoint(), time_text(datetime.now(UTC))
     if latest is None:
         raise CannotExport("Nothing of the trail is sealed yet, so nothing can be proved: is seal_audit_trail running?")
@@ -130,9 +128,9 @@ def sealed_log(
     return SealedLog(key, latest, tree, waiting, made_at)
 
 
-def _grown(newer_than: Callable[[Checkpoint | None], int], wait: float) -> tuple[SealedTree, int]:
+def _grown(newer_than: Callable[[Checkpoint | None], int]) -> tuple[SealedTree, int]:
     """Wait for the sealer; return the tree, and how many rows its latest checkpoint does not have."""
-    until = time.monotonic() + wait
+    until = time.monotonic() + WAIT_SECONDS
     while True:
         tree = SealedTree()
         waiting = newer_than(tree.latest_checkpoint())
