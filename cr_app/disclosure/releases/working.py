@@ -26,7 +26,7 @@ from cr_app.disclosure.suppression.solver import Meter, Unsolved
 from cr_app.disclosure.tables import Combined, ReleasedTable
 
 # How much work one working-out may take, in the units of the meter: less than what waits for it waits.
-_MOST_WORK = 80_000_000
+_MOST_WORK = 150_000_000
 # These leave with the table, so that which of them is said may hang on nothing but what is published.
 _MORE = (
     "It counts some of the same cases. What is withheld here is chosen so that nothing can be worked out from the two "

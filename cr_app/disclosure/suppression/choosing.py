@@ -28,7 +28,7 @@ class Work:
     whole_rounds: int = 60
     nodes: int = 1_000
     effort: float = 8_000_000
-    most: float = 80_000_000
+    most: float = 150_000_000
 
     @property
     def for_fractions(self) -> float:

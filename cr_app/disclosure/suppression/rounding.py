@@ -21,7 +21,7 @@ _MANY_GUARDED = 1_000
 _DEARER = 3.0
 # After how much work whole numbers are no longer looked for, what is allowed at most, and what share of the first goes besides
 # into publishing totals again, and into the ends of intervals.
-_EFFORT, _MOST, _EXACT = 8_000_000, 80_000_000, 0.5
+_EFFORT, _MOST, _EXACT = 8_000_000, 150_000_000, 0.5
 
 
 def rounded(count: int) -> int:
