@@ -83,13 +83,17 @@ def _protected(puzzle: Puzzle, meter: Meter) -> Protection:
 def _withheld(puzzle: Puzzle, watch: Watch, small: frozenset[int]) -> frozenset[int]:
     chosen = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.is_chosen)
     may = frozenset(place for place, cell in enumerate(puzzle.cells) if cell.may_be_withheld) | chosen
-    if len(puzzle.guarded) >= _MANY_GUARDED:
+    is_large = len(puzzle.guarded) >= _MANY_GUARDED
+    if is_large:
         # One programme for all choices: to lay it out anew takes longer than what it then leaves out saves.
         watch.outsider.see(may)
     if not watch.narrow(chosen, first=True, is_rough=True) and not watch.narrow(chosen, first=True):
         return chosen
-    begun = quickly(watch, may, chosen)
-    if stuck := watch.narrow(may, among=frozenset(watch.seen_unsure(begun)), is_rough=True):
+    begun, among = chosen, None
+    if is_large:
+        begun = quickly(watch, may, chosen)
+        among = frozenset(watch.seen_unsure(begun))
+    if stuck := watch.narrow(may, among=among, is_rough=True):
         raise Unprotectable(
             f"Even with every value withheld that may be, {len(stuck)} of the rounded counts could be worked out too closely: "
             "ask for longer periods or larger groups, or withhold small counts instead of rounding.",
