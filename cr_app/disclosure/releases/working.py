@@ -371,11 +371,10 @@ class _Working:
         differing = {at for at, names in self.ledger.differing.items() if name in names}
         cells = sorted((differing | (touched & self.because_of_earlier)) & self.protection.withheld)
         earlier = self.before[name]
-        is_later = earlier.counted_at != self.layout.counted_at
-        if touched & self.protection.withheld:
-            what = _MOVED if is_later else _MORE
-        else:
-            what = _MOVED_NO_MORE if is_later else _NO_MORE
+        with_more, without = (
+            (_MORE, _NO_MORE) if earlier.counted_at == self.layout.counted_at else (_MOVED, _MOVED_NO_MORE)
+        )
+        what = with_more if touched & self.protection.withheld else without
         return Collision(
             release=name,
             what=what,
